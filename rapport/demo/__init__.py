@@ -1,0 +1,1 @@
+"""The demo company: one coherent story, made by a seeded generator."""

@@ -1,0 +1,1 @@
+"""Who is who: match at arrival, merge, un-merge."""

@@ -1,0 +1,1 @@
+"""Files in: detected, mapped, previewed, run and accounted for row by row."""

@@ -1,0 +1,1 @@
+"""The installation itself: database, processes, health, backup and restore."""

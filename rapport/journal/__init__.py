@@ -1,0 +1,1 @@
+"""Every business fact, recorded once; jobs and live pages start from it."""

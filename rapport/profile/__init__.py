@@ -1,0 +1,1 @@
+"""The customer page: everything we know of one customer, at once."""

@@ -1,0 +1,196 @@
+"""Everything that differs between installations, read from the environment; loud when wrong."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from rapport.lib import installed
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdigit():
+        message = f"{name} must be a whole number, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return int(value)
+
+
+def words(name: str, default: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+BASE = Path(__file__).resolve().parent
+HOME = installed.home()
+HOST = os.environ.get("RAPPORT_HOST", "127.0.0.1")
+PORT = number("RAPPORT_PORT", 8000)
+DEBUG = False
+SECRET_KEY = installed.secret_key(HOME)
+ALLOWED_HOSTS = words("RAPPORT_ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}" if HOST != "0.0.0.0" else "*")  # noqa: S104
+# Behind a proxy that ends TLS, name the public address: it turns on secure cookies and trusted origins.
+PUBLIC_URL = os.environ.get("RAPPORT_PUBLIC_URL", "").rstrip("/")
+SECURE = PUBLIC_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "rapport.ui",
+    "rapport.people",
+    "rapport.journal",
+    "rapport.customers",
+    "rapport.identity",
+    "rapport.timeline",
+    "rapport.agenda",
+    "rapport.sales",
+    "rapport.search",
+    "rapport.imports",
+    "rapport.profile",
+    "rapport.home",
+    "rapport.demo",
+    "template_partials.apps.SimpleAppConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "ninja",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "rapport.ui.static.StaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rapport.people.reader.ReaderMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "rapport.people.reader.HistoryMiddleware",
+]
+ROOT_URLCONF = "rapport.urls"
+FLOW = "rapport.flow.NEXT"
+PANELS = "rapport.panels.PANELS"
+NAV = "rapport.nav.DOORS"
+ASGI_APPLICATION = "rapport.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["template_partials.templatetags.partials", "rapport.ui.templatetags.ui"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "rapport.ui.navigation.shell",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of the database at ``url`` (a libpq URL or key-value string)."""
+    given = conninfo_to_dict(url)
+    options = {key: value for key, value in given.items() if key not in {"host", "port", "user", "password", "dbname"}}
+    pool = {"min_size": 1, "max_size": number("RAPPORT_DATABASE_POOL", 4), "timeout": 3}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": given.get("host", ""),
+        "PORT": given.get("port", ""),
+        "USER": given.get("user", ""),
+        "PASSWORD": given.get("password", ""),
+        "NAME": given.get("dbname", ""),
+        "CONN_MAX_AGE": 0,
+        # Without it the pool hands out dead connections after the database restarted.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**options, "pool": pool} if os.environ.get("RAPPORT_POOLED") else options,
+    }
+
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DATABASES = {"default": database(DATABASE_URL or installed.embedded_url(HOME))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIGRATION_MODULES: dict[str, str] = {}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "rapport.people.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Rapport"
+# Browsers offer passkeys on plain http only for localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SOCIALACCOUNT_ADAPTER = "rapport.people.signin.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = installed.openid_providers()
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE / "ui" / "locale"]
+USE_TZ = True
+TIME_ZONE = os.environ.get("RAPPORT_TIME_ZONE", "UTC")
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "rapport.ui.static.Storage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_DEFAULT_TRACKERS = None
+API_REQUESTS_A_MINUTE = number("RAPPORT_API_REQUESTS_A_MINUTE", 12_000)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("RAPPORT_LOG", "WARNING")},
+}

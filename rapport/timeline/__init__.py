@@ -1,0 +1,1 @@
+"""One timeline of everything that passes between a customer and us."""
