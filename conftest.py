@@ -1,0 +1,96 @@
+"""What every test may ask for: a database, the queue drained, and no way out to the network."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+TEMPLATE = "rapport_template"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: Any,
+) -> None:
+    """On the throw-away server migrate once, into a template that each worker's database is a copy of."""
+    if "RAPPORT_TESTS_EMBEDDED" in os.environ:
+        with django_db_blocker.unblock():
+            make_template()
+        connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
+
+
+def make_template() -> None:
+    with connection._nodb_cursor() as cursor:  # noqa: SLF001
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+        if not has_template(cursor):
+            cursor.execute(f"CREATE DATABASE {TEMPLATE}_draft")
+            migrate(f"{TEMPLATE}_draft")
+            cursor.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
+
+
+def has_template(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
+    return cursor.fetchone() is not None
+
+
+def migrate(name: str) -> None:
+    usual = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Run every job that is due, and those that follow from them, on the test's own connection; how many ran."""
+
+    def drain() -> int:
+        ran = 0
+        while (
+            job := ProcrastinateJob.objects.filter(status="todo", scheduled_at=None).order_by("-priority", "id").first()
+        ):
+            app.tasks[job.task_name].func(**job.args)
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+            ran += 1
+        return ran
+
+    return drain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    """Only this machine can be reached."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not is_here(address[0]):
+            message = f"tests must not reach out to {address[0]}"
+            raise PermissionError(message)
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,277 @@
+"""Run the embedded PostgreSQL: made on first use, shared by all who need it, stopped by the last to leave."""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from rapport.lib import binaries, installed
+from rapport.lib.binaries import DatabaseError, account, programs, reaches, run
+
+NAME = "rapport"
+START_SECONDS = 60
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where the embedded database lies and answers."""
+
+    folder: str
+    url: str
+
+    @property
+    def data(self) -> Path:
+        return Path(self.folder) / "data"
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.url).port or 0
+
+    @property
+    def password(self) -> str:
+        return urlsplit(self.url).password or ""
+
+
+@contextmanager
+def running(home: Path, *, durable: bool = True) -> Iterator[str]:
+    """The URL of the embedded database of ``home``, which runs at least until the end of the block.
+
+    Everyone inside holds a shared lock, which the system takes back even from the killed; who leaves and finds no
+    other holder stops the database. The door lets one at a time in or out, so nobody enters while it stops.
+    """
+    with (home / "database.lock").open("a") as held:
+        with door(home):
+            fcntl.flock(held, fcntl.LOCK_SH)
+            cluster = started(home, durable=durable)
+        try:
+            yield cluster.url
+        finally:
+            with door(home), suppress(BlockingIOError):
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stop(cluster)
+
+
+@contextmanager
+def door(home: Path) -> Iterator[None]:
+    with (home / "database.door").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def noted(home: Path) -> Cluster | None:
+    """The cluster that ``home`` knows of."""
+    file = home / installed.DATABASE
+    return Cluster(**json.loads(file.read_text())) if file.exists() else None
+
+
+def note(home: Path, cluster: Cluster) -> Cluster:
+    installed.private(home / installed.DATABASE, json.dumps(asdict(cluster), indent=1))
+    return cluster
+
+
+def is_up(cluster: Cluster) -> bool:
+    """Whether the server runs, as PostgreSQL itself says: a pid file alone may be stale."""
+    return run(programs() / "pg_ctl", "-D", cluster.data, "status").returncode == 0
+
+
+def answers(cluster: Cluster) -> bool:
+    """Whether the server's port is open: cheap enough to ask every second."""
+    try:
+        with socket.create_connection(("127.0.0.1", cluster.port), timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def revive(home: Path, *, durable: bool = True) -> None:
+    """Bring a crashed server back, for a holder who is still inside."""
+    with door(home):
+        started(home, durable=durable)
+
+
+def started(home: Path, *, durable: bool) -> Cluster:
+    cluster = noted(home) or make(home)
+    refuse_other_version(cluster)
+    if not is_up(cluster):
+        cluster = start(home, cluster, durable=durable)
+    create_database(cluster)
+    return cluster
+
+
+def make(home: Path) -> Cluster:
+    """A new, empty cluster, whole or not at all."""
+    folder = place(home)
+    draft = folder / "data.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    if (folder / "data").exists():
+        message = f"{folder / 'data'} holds a database that {home} knows nothing of. Move it away, or set RAPPORT_HOME."
+        raise DatabaseError(message)
+    password = secrets.token_urlsafe(24)
+    with password_file(folder, password) as secret:
+        choices = ["-U", NAME, "-E", "UTF8", "--auth=scram-sha-256", f"--pwfile={secret}", "--data-checksums"]
+        checked(run(programs() / "initdb", "-D", draft, *choices, *locale()), "initdb")
+    with (draft / "postgresql.conf").open("a") as settings:
+        settings.write("\ninclude_if_exists = 'rapport.conf'\n")
+    draft.rename(folder / "data")
+    return note(home, Cluster(str(folder), url(password, free_port())))
+
+
+def place(home: Path) -> Path:
+    """The folder for a new cluster: in ``home``, unless PostgreSQL's account cannot get there."""
+    folder = home / "database"
+    who = account()
+    if who and not reaches(home):
+        folder = binaries.REACHABLE / f"{home.name.strip('.') or 'home'}-{secrets.token_hex(6)}"
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.parent.stat().st_uid == os.geteuid():
+            folder.parent.chmod(0o755)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if who:
+        who.own(folder)
+    return folder
+
+
+@contextmanager
+def password_file(folder: Path, password: str) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(dir=folder)
+    file = Path(name)
+    try:
+        with os.fdopen(handle, "w") as out:
+            out.write(password)
+        who = account()
+        if who:
+            who.own(file)
+        yield file
+    finally:
+        file.unlink()
+
+
+def locale() -> list[str]:
+    """Plain code-point order: sort keys are computed by Rapport, and no ICU is needed."""
+    if binaries.version(programs()) < 17:  # noqa: PLR2004
+        return ["--locale=C.UTF-8"]
+    return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8"]
+
+
+def url(password: str, port: int, name: str = NAME) -> str:
+    return f"postgresql://{NAME}:{password}@127.0.0.1:{port}/{name}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def refuse_other_version(cluster: Cluster) -> None:
+    made_by = int((cluster.data / "PG_VERSION").read_text())
+    found = binaries.version(programs())
+    if made_by != found:
+        message = (
+            f"The database in {cluster.data} was made by PostgreSQL {made_by}, but {programs()} is version {found}. "
+            f"With PGBIN set to the programs of version {made_by} run `rapport backup FILE`; "
+            "then, without PGBIN and with a new RAPPORT_HOME, run `rapport restore FILE`."
+        )
+        raise DatabaseError(message)
+
+
+def start(home: Path, cluster: Cluster, *, durable: bool) -> Cluster:
+    """Start the server, on its old port if that is still free."""
+    if not is_free(cluster.port):
+        cluster = note(home, Cluster(cluster.folder, url(cluster.password, free_port())))
+    configure(cluster, durable=durable)
+    log = cluster.data / "start.log"
+    told = run(
+        programs() / "pg_ctl", "-D", cluster.data, "-l", log, "-w", "-t", str(START_SECONDS), "start",
+        timeout=START_SECONDS + 30,
+    )  # fmt: skip
+    if told.returncode:
+        message = f"PostgreSQL did not start: {told.stderr.strip()}\n{tail(log)}"
+        raise DatabaseError(message)
+    return cluster
+
+
+def configure(cluster: Cluster, *, durable: bool) -> None:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    lines = [
+        "listen_addresses = '127.0.0.1'",
+        f"port = {cluster.port}",
+        "unix_socket_directories = ''",
+        "max_connections = 100",
+        f"shared_buffers = {min(max(memory // 8, 64), 2048)}MB",
+        f"effective_cache_size = {max(memory // 2, 128)}MB",
+        "work_mem = 16MB",
+        "maintenance_work_mem = 128MB",
+        "max_wal_size = 2GB",
+        "random_page_cost = 1.1",
+        "jit = off",
+        "timezone = 'UTC'",
+        "logging_collector = on",
+        "log_filename = '%a.log'",
+        "log_truncate_on_rotation = on",
+        "log_rotation_size = 0",
+    ]
+    if not durable:
+        lines += ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "shared_buffers = 128MB"]
+    file = cluster.data / "rapport.conf"
+    file.unlink(missing_ok=True)
+    installed.private(file, "\n".join(lines) + "\n")
+    who = account()
+    if who:
+        who.own(file)
+
+
+def stop(cluster: Cluster) -> None:
+    run(
+        programs() / "pg_ctl", "-D", cluster.data, "-m", "fast", "-w", "-t", str(STOP_SECONDS), "stop",
+        timeout=STOP_SECONDS + 30,
+    )  # fmt: skip
+
+
+def create_database(cluster: Cluster) -> None:
+    with psycopg.connect(
+        url(cluster.password, cluster.port, "postgres"), autocommit=True, connect_timeout=10
+    ) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+
+
+def checked(told: subprocess.CompletedProcess[str], name: str) -> None:
+    if told.returncode:
+        message = f"{name} failed: {told.stderr.strip() or told.stdout.strip()}"
+        raise DatabaseError(message)
+
+
+def tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
+
+
+def remove(home: Path) -> None:
+    """Delete a throw-away cluster wherever it lies, and its home."""
+    cluster = noted(home)
+    if cluster:
+        shutil.rmtree(cluster.folder, ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)
