@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, models
 from django.db.backends.utils import CursorWrapper
+from django.db.models.functions import Now
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -29,7 +30,7 @@ def django_db_modify_db_settings(
 
 
 def make_template() -> None:
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
         if not has_template(cursor):
             cursor.execute(f"CREATE DATABASE {TEMPLATE}_draft")
@@ -53,15 +54,17 @@ def migrate(name: str) -> None:
         connection.settings_dict["NAME"] = usual
 
 
+def due_jobs() -> models.QuerySet[ProcrastinateJob]:
+    return ProcrastinateJob.objects.filter(status="todo").exclude(scheduled_at__gt=Now()).order_by("-priority", "id")
+
+
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
     """Run every job that is due, and those that follow from them, on the test's own connection; how many ran."""
 
     def drain() -> int:
         ran = 0
-        while (
-            job := ProcrastinateJob.objects.filter(status="todo", scheduled_at=None).order_by("-priority", "id").first()
-        ):
+        while job := due_jobs().first():
             app.tasks[job.task_name].func(**job.args)
             with connection.cursor() as cursor:
                 cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])

@@ -23,6 +23,8 @@ from rapport.lib.binaries import DatabaseError, account, programs, reaches, run
 NAME = "rapport"
 START_SECONDS = 60
 STOP_SECONDS = 30
+# Above the highest process id that Linux gives out.
+NOBODY = 2**22 + 1
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,31 @@ def note(home: Path, cluster: Cluster) -> Cluster:
 
 def is_up(cluster: Cluster) -> bool:
     """Whether the server runs, as PostgreSQL itself says: a pid file alone may be stale."""
+    bury(cluster)
     return run(programs() / "pg_ctl", "-D", cluster.data, "status").returncode == 0
+
+
+def bury(cluster: Cluster) -> None:
+    """Put a pid that nobody can have in place of one that is no longer the server's.
+
+    A killed server that nobody reaps (in a container), or another process with its number, looks alive to PostgreSQL.
+    The rest of the file stays: it guards against backends that still hang on to the shared memory.
+    """
+    file = cluster.data / "postmaster.pid"
+    if not Path("/proc/self").exists() or not file.exists():
+        return
+    pid, _, rest = file.read_text().partition("\n")
+    if not is_server(pid.strip(), cluster):
+        file.write_text(f"{NOBODY}\n{rest}")
+
+
+def is_server(pid: str, cluster: Cluster) -> bool:
+    process = Path("/proc") / pid
+    try:
+        zombie = (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return not zombie and (process / "cwd").resolve() == cluster.data.resolve()
+    except OSError:
+        return False
 
 
 def answers(cluster: Cluster) -> bool:
