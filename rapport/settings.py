@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "rapport.ui.static.StaticMiddleware",
+    "rapport.ui.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -91,6 +92,7 @@ ROOT_URLCONF = "rapport.urls"
 FLOW = "rapport.flow.NEXT"
 PANELS = "rapport.panels.PANELS"
 NAV = "rapport.nav.DOORS"
+LIVE_URL = "/live"
 ASGI_APPLICATION = "rapport.asgi.application"
 TEMPLATES = [
     {

@@ -1,0 +1,38 @@
+/** Single keys: ? shows them, g goes, j and k walk a list, Enter opens, e edits, c creates. Silent while typing. */
+let going = 0
+
+const walks = { j: 1, k: -1 }
+
+function typing(target) {
+  return target.closest?.("input, textarea, select, [contenteditable], [role=menu], .dropdown-menu.show") || document.querySelector("dialog[open]")
+}
+
+function walk(by) {
+  const lines = [...document.querySelectorAll("[data-list] > *, [data-list] > tbody > tr")].filter((line) => line.querySelector("a[href]"))
+  if (!lines.length) return
+  const now = lines.findIndex((line) => line.contains(document.activeElement))
+  const next = lines[Math.min(Math.max(now + by, 0), lines.length - 1)]
+  next.querySelector("a[href]").focus()
+  next.scrollIntoView({ block: "nearest" })
+}
+
+function press(selector) {
+  const target = document.querySelector(selector)
+  target?.click()
+  return target
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return
+  const { key } = event
+  let done = true
+  if (performance.now() - going < 1500 && /^[a-z]$/.test(key)) done = press(`[data-go="${key}"]`)
+  else if (key === "g") return void (going = performance.now())
+  else if (key in walks) walk(walks[key])
+  else if (key === "?") document.getElementById("keys")?.showModal()
+  else if (key === "e") done = press("[data-key=e]")
+  else if (key === "c") done = press("[data-key=c]")
+  else done = false
+  going = 0
+  if (done) event.preventDefault()
+})

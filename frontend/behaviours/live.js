@@ -1,0 +1,35 @@
+/** One stream of news per page: body[data-live] says where, data-topics what; each becomes the event "live:TOPIC" on the body. */
+let stream
+
+function topics() {
+  const named = document.body.dataset.topics?.trim().split(/[\s,]+/) ?? []
+  return named.filter(Boolean)
+}
+
+function listen() {
+  const { live } = document.body.dataset
+  if (!live || !topics().length || stream) return
+  stream = new EventSource(`${live}?${new URLSearchParams({ topics: topics().join(",") })}`)
+  stream.addEventListener("changed", (event) => announce(JSON.parse(event.data).topic))
+  let missed = false
+  stream.addEventListener("error", () => (missed = true))
+  // What happened while the line was down is fetched when it is up again.
+  stream.addEventListener("open", () => (missed && topics().forEach(announce), (missed = false)))
+}
+
+function announce(topic) {
+  document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: { topic } }))
+}
+
+function leave() {
+  stream?.close()
+  stream = undefined
+}
+
+addEventListener("pagehide", leave)
+addEventListener("pageshow", (event) => {
+  listen()
+  // A page that the browser kept asleep may be out of date.
+  if (event.persisted) topics().forEach(announce)
+})
+listen()

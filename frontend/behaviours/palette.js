@@ -1,0 +1,85 @@
+/** The box over everything: Ctrl-K or the find box opens it; without it the find box stays a plain search form. */
+const dialog = document.getElementById("palette")
+const input = dialog?.querySelector("input")
+const found = dialog?.querySelector("[data-found]")
+let timer
+let asked
+
+function open(text = "") {
+  dialog.showModal()
+  input.value = text
+  input.select()
+  if (text) input.setSelectionRange(text.length, text.length)
+  update()
+}
+
+function update() {
+  const words = input.value.trim().toLocaleLowerCase().split(/\s+/)
+  for (const row of dialog.querySelectorAll("[data-fixed] [role=option]")) {
+    const text = row.textContent.toLocaleLowerCase()
+    row.hidden = !words.every((word) => text.includes(word))
+  }
+  for (const group of dialog.querySelectorAll("[role=group]")) group.hidden = !group.querySelector("[role=option]:not([hidden])")
+  choose(rows()[0])
+  clearTimeout(timer)
+  timer = setTimeout(ask, 120)
+}
+
+async function ask() {
+  asked?.abort()
+  asked = new AbortController()
+  const text = input.value.trim()
+  if (!text || !dialog.dataset.src) return fill("")
+  try {
+    const address = `${dialog.dataset.src}?${new URLSearchParams({ q: text })}`
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: asked.signal })
+    fill(answer.ok ? await answer.text() : "")
+  } catch (problem) {
+    if (problem.name !== "AbortError") fill("")
+  }
+}
+
+function fill(html) {
+  found.innerHTML = html
+  found.hidden = !found.querySelector("[role=option]")
+  dialog.querySelector(".palette-none").hidden = rows().length > 0
+  choose(rows()[0])
+}
+
+function rows() {
+  return [...dialog.querySelectorAll("[role=option]")].filter((row) => !row.hidden && !row.closest("[hidden]"))
+}
+
+function choose(row) {
+  for (const other of dialog.querySelectorAll("[aria-selected=true]")) other.setAttribute("aria-selected", "false")
+  rows().forEach((each, place) => (each.id = `palette-${place}`))
+  row?.setAttribute("aria-selected", "true")
+  row?.scrollIntoView({ block: "nearest" })
+  input.setAttribute("aria-activedescendant", row?.id ?? "")
+}
+
+function step(by) {
+  const all = rows()
+  const now = all.findIndex((row) => row.ariaSelected === "true")
+  choose(all[(now + by + all.length) % all.length])
+}
+
+if (dialog) {
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.shiftKey && !event.altKey) {
+      event.preventDefault()
+      if (!dialog.open) open()
+    }
+  })
+  for (const box of document.querySelectorAll("[data-palette-open]")) {
+    box.addEventListener("click", () => open(box.value))
+    box.addEventListener("input", () => open(box.value))
+  }
+  input.addEventListener("input", update)
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1)
+    else if (event.key === "Enter" && rows().length) dialog.querySelector("[aria-selected=true]").click()
+    else return
+    event.preventDefault()
+  })
+}

@@ -1,0 +1,60 @@
+// Build the front end: scripts, styles, fonts and a sprite of the icons that are really used.
+import { build } from "esbuild"
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { basename, dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..")
+const built = join(root, "rapport/ui/static/ui/built")
+const drawings = join(root, "node_modules/@tabler/icons/icons/outline")
+
+rmSync(built, { recursive: true, force: true })
+mkdirSync(built, { recursive: true })
+await build({
+  absWorkingDir: root,
+  entryPoints: ["frontend/app.js", "frontend/theme.js", "frontend/style/app.css"],
+  entryNames: "[name]",
+  assetNames: "[name]",
+  outdir: built,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["chrome111", "firefox113", "safari16.4"],
+  loader: { ".woff2": "file" },
+  legalComments: "linked",
+  logLevel: "warning",
+})
+writeFileSync(join(built, "icons.svg"), sprite(usedIcons()))
+
+/** The names in {% icon "name" %}, icon="name" and its kin; in nav.py and panels.py every word that is an icon. */
+function usedIcons() {
+  const names = new Set()
+  for (const file of sources()) {
+    const text = readFileSync(file, "utf8")
+    for (const [, name] of text.matchAll(/(?:\{%\s*icon\s+|\b(?:icon|inbound|outbound)=)["']([a-z0-9-]+)["']/g)) names.add(name)
+    if (["nav.py", "panels.py"].includes(basename(file)))
+      for (const [, word] of text.matchAll(/"([a-z0-9-]+)"/g)) if (existsSync(drawing(word))) names.add(word)
+  }
+  return [...names].sort()
+}
+
+function sources() {
+  return readdirSync(join(root, "rapport"), { recursive: true })
+    .filter((path) => /\.(html|py)$/.test(path) && !path.includes("/tests/"))
+    .map((path) => join(root, "rapport", path))
+}
+
+function drawing(name) {
+  return join(drawings, `${name}.svg`)
+}
+
+function sprite(names) {
+  const unknown = names.filter((name) => !existsSync(drawing(name)))
+  if (unknown.length) throw new Error(`No such Tabler icon: ${unknown.join(", ")}`)
+  return `<svg xmlns="http://www.w3.org/2000/svg">${names.map(symbol).join("")}</svg>\n`
+}
+
+function symbol(name) {
+  const paths = readFileSync(drawing(name), "utf8").match(/<path (?!stroke="none")[^>]*>/g)
+  return `<symbol id="${name}" viewBox="0 0 24 24">${paths.join("")}</symbol>`
+}

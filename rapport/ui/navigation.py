@@ -1,0 +1,146 @@
+"""The doors and rooms of the left bar, the user menu and the palette, as far as the reader may enter them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Place(StrEnum):
+    """Where a door stands on the page."""
+
+    BAR = "bar"
+    MENU = "menu"
+    FIND = "find"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page that stands in the navigation; ``key`` is the letter that opens it after ``g``.
+
+    The reader is in the room on this page and on all pages of the name spaces ``also``.
+    """
+
+    title: "StrOrPromise"
+    icon: str
+    url_name: str
+    needs: str
+    count: Callable[[Any], int] | None = None
+    key: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to start from anywhere; a primary one has its own button in the top bar."""
+
+    title: "StrOrPromise"
+    icon: str
+    url_name: str
+    needs: str
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Door:
+    """Rooms under one heading. The rooms of the FIND door are the suggestions and the search page (may be the same)."""
+
+    title: "StrOrPromise"
+    rooms: tuple[Room, ...] = ()
+    actions: tuple[Action, ...] = ()
+    place: Place = Place.BAR
+
+
+@dataclass(frozen=True)
+class Link:
+    """A room or an action as the reader sees it now."""
+
+    title: "StrOrPromise"
+    icon: str
+    url: str
+    here: bool = False
+    count: int = 0
+    key: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """The links behind one door."""
+
+    title: "StrOrPromise"
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the frame around every page shows to this reader."""
+
+    doors: tuple[Group, ...]
+    menu: tuple[Link, ...]
+    actions: tuple[Link, ...]
+    suggestions_url: str
+    find_url: str
+    live_url: str
+
+    @property
+    def primary(self) -> list[Link]:
+        return [action for action in self.actions if action.primary]
+
+    @property
+    def more(self) -> list[Link]:
+        return [action for action in self.actions if not action.primary]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """The template variable ``shell``; nothing is computed for a fragment that does not use it."""
+    return {"shell": SimpleLazyObject(lambda: shell_of(request))}
+
+
+def shell_of(request: HttpRequest) -> Shell:
+    doors: tuple[Door, ...] = import_string(settings.NAV) if request.user.is_authenticated else ()
+    opened = [(door, links(door, request)) for door in doors]
+    find = [link.url for door, rooms in opened if door.place is Place.FIND for link in rooms]
+    return Shell(
+        doors=tuple(Group(door.title, rooms) for door, rooms in opened if rooms and door.place is Place.BAR),
+        menu=tuple(link for door, rooms in opened if door.place is Place.MENU for link in rooms),
+        actions=tuple(
+            Link(action.title, action.icon, reverse(action.url_name), primary=action.primary)
+            for door in doors
+            for action in door.actions
+            if allowed(request, action.needs)
+        ),
+        suggestions_url=find[0] if find else "",
+        find_url=find[-1] if find else "",
+        live_url=settings.LIVE_URL,
+    )
+
+
+def links(door: Door, request: HttpRequest) -> tuple[Link, ...]:
+    """The rooms behind ``door`` that the reader may enter."""
+    here = request.resolver_match
+    return tuple(
+        Link(
+            room.title,
+            room.icon,
+            reverse(room.url_name),
+            here=here is not None and (here.view_name == room.url_name or here.namespace in room.also),
+            count=room.count(request.user) if room.count else 0,
+            key=room.key,
+        )
+        for room in door.rooms
+        if allowed(request, room.needs)
+    )
+
+
+def allowed(request: HttpRequest, permission: str) -> bool:
+    return bool(request.user.is_authenticated and request.user.allows(permission))

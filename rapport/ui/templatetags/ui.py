@@ -1,0 +1,200 @@
+"""Icons, moments, money, names and numbers as every page writes them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from django import template
+from django.forms import BoundField, CheckboxInput, Select
+from django.template.defaulttags import querystring
+from django.templatetags.static import static
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+register = template.Library()
+register.simple_tag(querystring, name="query", takes_context=True)
+
+RELATIVE_UNTIL = timedelta(days=7)
+TONES = 6
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a channel looks, and what it is called."""
+
+    icon: str
+    title: "StrOrPromise"
+    inbound: str = ""
+    outbound: str = ""
+
+
+SIGNS = {
+    "email": Sign(icon="mail", inbound="mail-down", outbound="mail-forward", title=gettext_lazy("E-mail")),
+    "phone": Sign(icon="phone", inbound="phone-incoming", outbound="phone-outgoing", title=gettext_lazy("Phone")),
+    "chat": Sign(icon="messages", title=gettext_lazy("Chat")),
+    "sms": Sign(icon="device-mobile-message", title=gettext_lazy("Text message")),
+    "post": Sign(icon="mailbox", title=gettext_lazy("Post")),
+    "visit": Sign(icon="walk", title=gettext_lazy("Visit")),
+    "web": Sign(icon="world", title=gettext_lazy("Web")),
+    "social": Sign(icon="hash", title=gettext_lazy("Social media")),
+    "portal": Sign(icon="door-enter", title=gettext_lazy("Portal")),
+    "store": Sign(icon="building-store", title=gettext_lazy("Store")),
+    "system": Sign(icon="settings-automation", title=gettext_lazy("System")),
+}
+UNKNOWN = Sign(icon="point", title=gettext_lazy("Other"))
+DIRECTIONS = {
+    "inbound": gettext_lazy("from the customer"),
+    "outbound": gettext_lazy("to the customer"),
+    "internal": gettext_lazy("internal"),
+}
+
+
+def locale() -> Locale:
+    """The reader's language, as Babel names it."""
+    return Locale.parse(translation.get_language() or "en", sep="-")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """An icon by its Tabler name; give a ``label`` when it stands without words beside it."""
+    classes = f"icon {css}".strip()
+    address = f"{static('ui/built/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><title>{}</title><use href="{}"/></svg>',
+            classes,
+            label,
+            label,
+            address,
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, address)
+
+
+@register.simple_tag
+def channel_icon(channel: str, direction: str = "") -> SafeString:
+    """The round sign at the head of a timeline line; its colour repeats what its label says."""
+    sign = SIGNS.get(str(channel), UNKNOWN)
+    name = {"inbound": sign.inbound, "outbound": sign.outbound}.get(str(direction)) or sign.icon
+    label = ", ".join(str(part) for part in (sign.title, DIRECTIONS.get(str(direction))) if part)
+    side = {"inbound": "what in", "outbound": "what out"}.get(str(direction), "what")
+    return format_html('<span class="{}" title="{}">{}</span>', side, label, icon(name, label))
+
+
+def local(when: datetime) -> datetime:
+    return timezone.localtime(when) if timezone.is_aware(when) else timezone.make_aware(when)
+
+
+@register.simple_tag
+def ago(when: datetime | None) -> SafeString | str:
+    """How long ago, for a week; the day after that. The exact moment on hover."""
+    if when is None:
+        return "–"
+    passed = timezone.now() - local(when)
+    exact = format_datetime(local(when), "full", locale=locale())
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>', local(when).isoformat(), exact, relative(when, passed)
+    )
+
+
+def relative(when: datetime, passed: timedelta) -> str:
+    if abs(passed) < timedelta(minutes=1):
+        return _("just now")
+    if abs(passed) < RELATIVE_UNTIL:
+        return str(format_timedelta(-passed, add_direction=True, threshold=1, locale=locale()))
+    return str(format_date(local(when).date(), "medium", locale=locale()))
+
+
+@register.simple_tag
+def moment(when: datetime | date | None, form: str = "moment") -> SafeString | str:
+    """An exact moment in the reader's zone; ``form`` is moment, date or time."""
+    if when is None:
+        return "–"
+    if not isinstance(when, datetime):
+        return format_html(
+            '<time datetime="{}">{}</time>', when.isoformat(), format_date(when, "medium", locale=locale())
+        )
+    here = local(when)
+    shown = {
+        "date": format_date(here.date(), "medium", locale=locale()),
+        "time": format_time(here.time(), "short", locale=locale()),
+        "moment": format_datetime(here.replace(tzinfo=None), "medium", locale=locale()),
+    }[form]
+    exact = format_datetime(here, "full", locale=locale())
+    return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, shown)
+
+
+@register.simple_tag
+def day_name(day: date) -> str:
+    """The heading of a day: today, yesterday, or its date."""
+    days = (timezone.localdate() - day).days
+    if days in {0, 1}:
+        return _("Today") if days == 0 else _("Yesterday")
+    skeleton = "MMMMd" if day.year == timezone.localdate().year else "yMMMMd"
+    return str(format_date(day, locale().datetime_skeletons[skeleton].pattern, locale=locale()))
+
+
+@register.simple_tag
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """An amount with its currency, as the reader's language writes it."""
+    if amount is None:
+        return "–"
+    if not currency:
+        return str(format_decimal(amount, "#,##0.00", locale=locale()))
+    return str(format_currency(amount, currency, locale=locale()))
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """A whole number with its thousands marked."""
+    return "–" if number is None else str(format_decimal(number, locale=locale()))
+
+
+@register.filter
+def compact(number: int | None) -> str:
+    """A number in short: 12K, 3.4M."""
+    return "–" if number is None else str(format_compact_decimal(number, fraction_digits=1, locale=locale()))
+
+
+@register.filter
+def percent(share: float | Decimal | None) -> str:
+    """A share of one as per cent."""
+    return "–" if share is None else str(format_percent(share, locale=locale()))
+
+
+@register.simple_tag
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = [word for word in str(name).split() if word[0].isalnum()] or ["?"]
+    first, last = words[0][0], words[-1][0] if len(words) > 1 else ""
+    return (first + last).upper()
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "sm") -> SafeString:
+    """A round picture of a name's initials; always beside the name itself, so it is hidden from readers of screens."""
+    tone = sum(str(name).encode()) % TONES
+    return format_html(
+        '<span class="avatar avatar-{} rounded-circle tone-{}" aria-hidden="true">{}</span>', size, tone, initials(name)
+    )
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """The control of a form field in our look."""
+    kind = field.field.widget
+    if isinstance(kind, CheckboxInput):
+        css = "form-check-input"
+    else:
+        css = "form-select" if isinstance(kind, Select) else "form-control"
+    css = f"{css} is-invalid" if field.errors else css
+    return field.as_widget(attrs={"class": f"{kind.attrs.get('class', '')} {css}".strip()})
