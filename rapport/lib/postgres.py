@@ -6,19 +6,18 @@ import os
 import secrets
 import shutil
 import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
-from rapport.lib import binaries, installed
-from rapport.lib.binaries import DatabaseError, account, programs, reaches, run
+from rapport.lib import installed
+from rapport.lib.binaries import REACHABLE, DatabaseError, found
 
 NAME = "rapport"
 START_SECONDS = 60
@@ -54,7 +53,7 @@ def running(home: Path, *, durable: bool = True) -> Iterator[str]:
     Everyone inside holds a shared lock, which the system takes back even from the killed; who leaves and finds no
     other holder stops the database. The door lets one at a time in or out, so nobody enters while it stops.
     """
-    with (home / "database.lock").open("a") as held:
+    with lock_file(home / "database.lock") as held:
         with door(home):
             fcntl.flock(held, fcntl.LOCK_SH)
             cluster = started(home, durable=durable)
@@ -63,14 +62,24 @@ def running(home: Path, *, durable: bool = True) -> Iterator[str]:
         finally:
             with door(home), suppress(BlockingIOError):
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                stop(cluster)
+                stop(home)
 
 
 @contextmanager
 def door(home: Path) -> Iterator[None]:
-    with (home / "database.door").open("a") as lock:
+    with lock_file(home / "database.door") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def lock_file(file: Path) -> TextIO:
+    try:
+        if not file.exists():
+            installed.private(file, "", replace=False)
+        return file.open("a")
+    except PermissionError as error:
+        message = f"{file.parent} belongs to somebody else: run as its owner, or set RAPPORT_HOME to a folder of yours."
+        raise DatabaseError(message) from error
 
 
 def noted(home: Path) -> Cluster | None:
@@ -84,10 +93,10 @@ def note(home: Path, cluster: Cluster) -> Cluster:
     return cluster
 
 
-def is_up(cluster: Cluster) -> bool:
+def is_up(home: Path, cluster: Cluster) -> bool:
     """Whether the server runs, as PostgreSQL itself says: a pid file alone may be stale."""
     bury(cluster)
-    return run(programs() / "pg_ctl", "-D", cluster.data, "status").returncode == 0
+    return found(home).run("pg_ctl", "-D", cluster.data, "status").returncode == 0
 
 
 def bury(cluster: Cluster) -> None:
@@ -130,8 +139,8 @@ def revive(home: Path, *, durable: bool = True) -> None:
 
 def started(home: Path, *, durable: bool) -> Cluster:
     cluster = noted(home) or make(home)
-    refuse_other_version(cluster)
-    if not is_up(cluster):
+    refuse_other_version(home, cluster)
+    if not is_up(home, cluster):
         cluster = start(home, cluster, durable=durable)
     create_database(cluster)
     return cluster
@@ -146,9 +155,14 @@ def make(home: Path) -> Cluster:
         message = f"{folder / 'data'} holds a database that {home} knows nothing of. Move it away, or set RAPPORT_HOME."
         raise DatabaseError(message)
     password = secrets.token_urlsafe(24)
+    programs = found(home)
     with password_file(folder, password) as secret:
+        programs.own(secret)
         choices = ["-U", NAME, "-E", "UTF8", "--auth=scram-sha-256", f"--pwfile={secret}", "--data-checksums"]
-        checked(run(programs() / "initdb", "-D", draft, *choices, *locale()), "initdb")
+        told = programs.run("initdb", "-D", draft, *choices, *locale(programs.version))
+    if told.returncode:
+        message = f"PostgreSQL could not make a database in {folder}: {told.stderr.strip() or told.stdout.strip()}"
+        raise DatabaseError(message)
     with (draft / "postgresql.conf").open("a") as settings:
         settings.write("\ninclude_if_exists = 'rapport.conf'\n")
     draft.rename(folder / "data")
@@ -157,37 +171,31 @@ def make(home: Path) -> Cluster:
 
 def place(home: Path) -> Path:
     """The folder for a new cluster: in ``home``, unless PostgreSQL's account cannot get there."""
+    programs = found(home)
     folder = home / "database"
-    who = account()
-    if who and not reaches(home):
-        folder = binaries.REACHABLE / f"{home.name.strip('.') or 'home'}-{secrets.token_hex(6)}"
+    if not programs.reach(home):
+        folder = REACHABLE / f"{home.name.strip('.') or 'home'}-{secrets.token_hex(6)}"
         folder.parent.mkdir(parents=True, exist_ok=True)
         if folder.parent.stat().st_uid == os.geteuid():
             folder.parent.chmod(0o755)
     folder.mkdir(mode=0o700, exist_ok=True)
-    if who:
-        who.own(folder)
+    programs.own(folder)
     return folder
 
 
 @contextmanager
 def password_file(folder: Path, password: str) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(dir=folder)
-    file = Path(name)
+    file = folder / "password"
+    installed.private(file, password)
     try:
-        with os.fdopen(handle, "w") as out:
-            out.write(password)
-        who = account()
-        if who:
-            who.own(file)
         yield file
     finally:
         file.unlink()
 
 
-def locale() -> list[str]:
+def locale(version: int) -> list[str]:
     """Plain code-point order: sort keys are computed by Rapport, and no ICU is needed."""
-    if binaries.version(programs()) < 17:  # noqa: PLR2004
+    if version < 17:  # noqa: PLR2004
         return ["--locale=C.UTF-8"]
     return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8"]
 
@@ -212,13 +220,13 @@ def is_free(port: int) -> bool:
     return True
 
 
-def refuse_other_version(cluster: Cluster) -> None:
+def refuse_other_version(home: Path, cluster: Cluster) -> None:
     made_by = int((cluster.data / "PG_VERSION").read_text())
-    found = binaries.version(programs())
-    if made_by != found:
+    programs = found(home)
+    if made_by != programs.version:
         message = (
-            f"The database in {cluster.data} was made by PostgreSQL {made_by}, but {programs()} is version {found}. "
-            f"With PGBIN set to the programs of version {made_by} run `rapport backup FILE`; "
+            f"The database in {cluster.data} was made by PostgreSQL {made_by}, but {programs.folder} is version "
+            f"{programs.version}. With PGBIN set to the programs of version {made_by} run `rapport backup FILE`; "
             "then, without PGBIN and with a new RAPPORT_HOME, run `rapport restore FILE`."
         )
         raise DatabaseError(message)
@@ -228,19 +236,17 @@ def start(home: Path, cluster: Cluster, *, durable: bool) -> Cluster:
     """Start the server, on its old port if that is still free."""
     if not is_free(cluster.port):
         cluster = note(home, Cluster(cluster.folder, url(cluster.password, free_port())))
-    configure(cluster, durable=durable)
+    configure(home, cluster, durable=durable)
     log = cluster.data / "start.log"
-    told = run(
-        programs() / "pg_ctl", "-D", cluster.data, "-l", log, "-w", "-t", str(START_SECONDS), "start",
-        timeout=START_SECONDS + 30,
-    )  # fmt: skip
+    patience = ["-w", "-t", str(START_SECONDS)]
+    told = found(home).run("pg_ctl", "-D", cluster.data, "-l", log, *patience, "start", timeout=START_SECONDS + 30)
     if told.returncode:
         message = f"PostgreSQL did not start: {told.stderr.strip()}\n{tail(log)}"
         raise DatabaseError(message)
     return cluster
 
 
-def configure(cluster: Cluster, *, durable: bool) -> None:
+def configure(home: Path, cluster: Cluster, *, durable: bool) -> None:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     lines = [
         "listen_addresses = '127.0.0.1'",
@@ -265,16 +271,15 @@ def configure(cluster: Cluster, *, durable: bool) -> None:
     file = cluster.data / "rapport.conf"
     file.unlink(missing_ok=True)
     installed.private(file, "\n".join(lines) + "\n")
-    who = account()
-    if who:
-        who.own(file)
+    found(home).own(file)
 
 
-def stop(cluster: Cluster) -> None:
-    run(
-        programs() / "pg_ctl", "-D", cluster.data, "-m", "fast", "-w", "-t", str(STOP_SECONDS), "stop",
-        timeout=STOP_SECONDS + 30,
-    )  # fmt: skip
+def stop(home: Path) -> None:
+    """Stop the server; whoever is still connected is sent away."""
+    cluster = noted(home)
+    if cluster:
+        patience = ["-m", "fast", "-w", "-t", str(STOP_SECONDS)]
+        found(home).run("pg_ctl", "-D", cluster.data, *patience, "stop", timeout=STOP_SECONDS + 30)
 
 
 def create_database(cluster: Cluster) -> None:
@@ -283,12 +288,6 @@ def create_database(cluster: Cluster) -> None:
     ) as server:
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
-
-
-def checked(told: subprocess.CompletedProcess[str], name: str) -> None:
-    if told.returncode:
-        message = f"{name} failed: {told.stderr.strip() or told.stdout.strip()}"
-        raise DatabaseError(message)
 
 
 def tail(log: Path) -> str:
