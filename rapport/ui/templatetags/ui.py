@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from django import template
-from django.forms import BoundField, CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, Select, Textarea
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.utils import timezone, translation
@@ -60,8 +60,9 @@ DIRECTIONS = {
 
 
 def locale() -> Locale:
-    """The reader's language, as Babel names it."""
-    return Locale.parse(translation.get_language() or "en", sep="-")
+    """The reader's language, as Babel names it; plain English is the British one, with its clock of 24 hours."""
+    language = translation.get_language() or "en"
+    return Locale("en", "GB") if language == "en" else Locale.parse(language, sep="-")
 
 
 @register.simple_tag
@@ -124,13 +125,14 @@ def moment(when: datetime | date | None, form: str = "moment") -> SafeString | s
             '<time datetime="{}">{}</time>', when.isoformat(), format_date(when, "medium", locale=locale())
         )
     here = local(when)
-    shown = {
-        "date": format_date(here.date(), "medium", locale=locale()),
-        "time": format_time(here.time(), "short", locale=locale()),
-        "moment": format_datetime(here.replace(tzinfo=None), "medium", locale=locale()),
-    }[form]
+    day, clock = format_date(here.date(), "medium", locale=locale()), format_time(here.time(), "short", locale=locale())
+    shown = {"date": day, "time": clock, "moment": together(day, clock)}[form]
     exact = format_datetime(here, "full", locale=locale())
     return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, shown)
+
+
+def together(day: str, clock: str) -> str:
+    return str(locale().datetime_formats["medium"]).replace("{1}", day).replace("{0}", clock)
 
 
 @register.simple_tag
@@ -197,4 +199,7 @@ def widget(field: BoundField) -> SafeString:
     else:
         css = "form-select" if isinstance(kind, Select) else "form-control"
     css = f"{css} is-invalid" if field.errors else css
-    return field.as_widget(attrs={"class": f"{kind.attrs.get('class', '')} {css}".strip()})
+    attrs: dict[str, str | bool] = {"class": f"{kind.attrs.get('class', '')} {css}".strip()}
+    if isinstance(kind, Textarea) and str(kind.attrs.get("rows")) == "10":
+        attrs["rows"] = "4"
+    return field.as_widget(attrs=attrs)
