@@ -1,0 +1,76 @@
+"""Tasks, and what a user looked at lately."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+import pghistory
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.customers.models import Customer, Member
+from rapport.people.access import scopes_of
+from rapport.people.models import User
+from rapport.people.roles import Role
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those about customers one may see."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        return self.filter(
+            models.Q(assignee=user) | models.Q(created_by=user) | models.Q(member__customer__scope__in=scopes_of(user))
+        )
+
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def due(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lte=now)
+
+
+@pghistory.track(
+    pghistory.UpdateEvent("changed", row=pghistory.Old),
+    pghistory.DeleteEvent("deleted", row=pghistory.Old),
+)
+class Task(models.Model):
+    """Something somebody has to do, mostly for a customer, until it is done."""
+
+    title = models.CharField(_("task"), max_length=400)
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="tasks")
+    assignee = models.ForeignKey(User, models.PROTECT, related_name="tasks", verbose_name=_("for"))
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        indexes: ClassVar = [
+            models.Index(fields=["assignee", "due_at"], condition=models.Q(done_at=None), name="open_tasks_of_a_user"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Recent(models.Model):
+    """That a user looked at a customer, and when last; bounded to the newest few."""
+
+    KEPT = 30
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recents", db_index=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("recently seen")
+        constraints: ClassVar = [models.UniqueConstraint("user", "customer", name="each_recent_once")]
+        indexes: ClassVar = [models.Index(fields=["user", "-at"], name="recents_of_a_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} saw {self.customer_id}"

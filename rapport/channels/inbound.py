@@ -1,0 +1,67 @@
+"""What arrives from outside, whatever the channel, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    PHONE = "phone"
+    CHAT = "chat"
+    SMS = "sms"
+    POST = "post"
+    VISIT = "visit"
+    WEB = "web"
+    SOCIAL = "social"
+    PORTAL = "portal"
+    STORE = "store"
+    SYSTEM = "system"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True)
+class Clue:
+    """An identifier as it arrived, before anybody normalised it."""
+
+    kind: str
+    value: str
+    namespace: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody who took part: by the clues that arrived, or as a member already known."""
+
+    clues: tuple[Clue, ...] = ()
+    role: str = "customer"
+    name: str = ""
+    member_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One thing that passed between customers and us. `source` and `external_id` make it once."""
+
+    source: str
+    external_id: str
+    at: datetime
+    channel: Channel
+    direction: Direction
+    kind: str
+    parties: tuple[Party, ...]
+    subject: str = ""
+    text: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    brand: str = ""
+    touchpoint: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)

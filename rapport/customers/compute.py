@@ -1,0 +1,123 @@
+"""Compute the golden record of customers from all that the sources say of their members."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from rapport.customers.golden import FIELDS, Said, Won, golden
+from rapport.customers.models import BY_HAND, FieldRule, Source, SourceRecord
+from rapport.customers.naming import index_names
+from rapport.lib.copying import as_json
+from rapport.lib.names import fold_key, sort_key
+from rapport.people.models import Scope, Team, User
+
+TRUST = 50
+GUESSED = -1
+NAMELESS = "?"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Who can own a record: people by e-mail, teams by name, and the scope that follows."""
+
+    users: Mapping[str, tuple[int, int | None]]
+    teams: Mapping[str, int]
+    scopes: Mapping[int, int]
+
+    @classmethod
+    def now(cls) -> "Places":
+        return cls(
+            users={email: (pk, team) for pk, email, team in User.objects.values_list("pk", "email", "team")},
+            teams={name.lower(): pk for pk, name in Team.objects.values_list("pk", "name")},
+            scopes={team: pk for pk, team in Scope.objects.exclude(team=None).values_list("pk", "team_id") if team},
+        )
+
+    def of(self, owner: str, team: str) -> tuple[int | None, int | None, int]:
+        """Owner, team and scope for these claims; without a team of its own, a record is its owner's team's."""
+        owner_id, owner_team = self.users.get(owner.lower(), (None, None))
+        team_id = self.teams.get(team.lower()) or owner_team
+        return owner_id, team_id, self.scopes.get(team_id or 0, Scope.EVERYONE)
+
+
+def said_of(customer_ids: Iterable[int]) -> dict[int, list[Said]]:
+    """All that is said of each customer's members now."""
+    trust = dict(Source.objects.values_list("name", "trust"))
+    said: dict[int, list[Said]] = defaultdict(list)
+    records = SourceRecord.objects.filter(member__customer__in=list(customer_ids)).order_by("pk")
+    for customer_id, record in ((row.member.customer_id, row) for row in records.select_related("member").defer("raw")):
+        said[customer_id].append(as_said(record, trust))
+    return said
+
+
+def as_said(record: SourceRecord, trust: Mapping[str, int]) -> Said:
+    return Said(
+        record_id=record.pk,
+        by_hand=record.source == BY_HAND,
+        trust=GUESSED if record.guess else trust.get(record.source, TRUST),
+        seen_at=record.seen_at.isoformat(),
+        claims=record.claims,
+        said_at=record.said_at,
+    )
+
+
+def recent_fields() -> list[str]:
+    return list(FieldRule.objects.filter(rule=FieldRule.Rule.RECENT).values_list("field", flat=True))
+
+
+def compute(customer_ids: Sequence[int]) -> None:
+    """Write the golden fields, keys, owner and scope of these customers anew."""
+    places, recent = Places.now(), recent_fields()
+    rows = [
+        row(customer_id, golden(said, recent), places, alone=len(said) == 1)
+        for customer_id, said in said_of(customer_ids).items()
+    ]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE, [as_json(rows)])
+        renamed = cursor.fetchall()
+    index_names(renamed, fresh=False)
+
+
+def row(customer_id: int, won: Mapping[str, Won], places: Places, *, alone: bool) -> dict[str, object]:
+    """The columns of one customer, as the UPDATE takes them."""
+    values = {name: won[name].value if name in won else ([] if name == "tags" else "") for name in FIELDS}
+    values["name"] = values["name"] or NAMELESS
+    owner, team, scope = places.of(str(values.pop("owner")), str(values.pop("team")))
+    lineage = {} if alone else {name: [winner.record_id, winner.why] for name, winner in won.items()}
+    name = str(values["name"])
+    keys = {"sort_key": sort_key(name), "fold_key": fold_key(name)}
+    return {
+        "id": customer_id,
+        **values,
+        **keys,
+        "owner_id": owner,
+        "team_id": team,
+        "scope_id": scope,
+        "lineage": lineage,
+    }
+
+
+UPDATE = """
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS given(
+        id bigint, name text, first_name text, last_name text, street text, postcode text, city text, region text,
+        country text, language text, time_zone text, website text, tags text[], sort_key text, fold_key text,
+        owner_id bigint, team_id bigint, scope_id bigint, lineage jsonb)
+), before AS (
+    SELECT customer.id, customer.name FROM customers_customer customer JOIN given USING (id)
+    ORDER BY id FOR NO KEY UPDATE OF customer
+), written AS (
+    UPDATE customers_customer customer SET
+        name = given.name, first_name = given.first_name, last_name = given.last_name, street = given.street,
+        postcode = given.postcode, city = given.city, region = given.region, country = given.country,
+        language = given.language, time_zone = given.time_zone, website = given.website, tags = given.tags,
+        sort_key = given.sort_key, fold_key = given.fold_key, owner_id = given.owner_id, team_id = given.team_id,
+        scope_id = given.scope_id, lineage = given.lineage
+    FROM given, before WHERE customer.id = given.id AND before.id = given.id
+    RETURNING customer.id, customer.name, before.name AS old
+)
+SELECT id, name FROM written WHERE name <> old
+"""

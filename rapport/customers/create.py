@@ -1,0 +1,127 @@
+"""Bring customers into being, many at once, each from its first record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from rapport.customers.compute import NAMELESS, Places
+from rapport.customers.golden import TEXTS
+from rapport.customers.models import Kind
+from rapport.customers.naming import index_names
+from rapport.customers.records import RecordIn
+from rapport.lib.copying import as_json, copy_rows, next_ids
+from rapport.lib.identifiers import Identity
+from rapport.lib.names import fold_key, sort_key
+
+
+@dataclass(frozen=True)
+class Newborn:
+    """A record with the identities that are its own to keep."""
+
+    record: RecordIn
+    identities: Sequence[Identity]
+
+
+@dataclass(frozen=True)
+class Born:
+    customer_id: int
+    member_id: int
+    record_id: int
+
+
+GOLDEN = tuple(name for name in TEXTS if name not in {"owner", "team"})
+
+
+def create(newborns: Sequence[Newborn], *, at: datetime) -> list[Born]:
+    """Write customers, members, records and identifiers, set by set; the answer is in the order given."""
+    if not newborns:
+        return []
+    places = Places.now()
+    with connection.cursor() as cursor:
+        count = len(newborns)
+        born = [
+            Born(*ids)
+            for ids in zip(
+                next_ids(cursor, "customers_customer", count),
+                next_ids(cursor, "customers_member", count),
+                next_ids(cursor, "customers_sourcerecord", count),
+                strict=True,
+            )
+        ]
+        pairs = list(zip(born, newborns, strict=True))
+        copy_rows(cursor, "customers_customer", CUSTOMER, (customer(own, new, places, at) for own, new in pairs))
+        copy_rows(
+            cursor,
+            "customers_member",
+            ("id", "customer_id", "home_id", "created_at"),
+            ((own.member_id, own.customer_id, own.customer_id, at) for own in born),
+        )
+        copy_rows(
+            cursor,
+            "customers_sourcerecord",
+            RECORD,
+            (record(own.record_id, own.member_id, new.record, at) for own, new in pairs),
+        )
+    add_identifiers([(own.member_id, identity) for own, new in pairs for identity in new.identities], at=at)
+    index_names([(own.customer_id, called(new)) for own, new in pairs], fresh=True)
+    return born
+
+
+CUSTOMER = (
+    *("id", "kind", *GOLDEN, "tags", "owner_id", "team_id", "scope_id", "lineage"),
+    *("sort_key", "fold_key", "created_at"),
+)
+RECORD = (
+    *("id", "member_id", "source", "external_id", "claims", "said_at", "raw", "guess"),
+    *("first_seen_at", "seen_at"),
+)
+
+
+def called(new: Newborn) -> str:
+    """The name to show: the one that was given, else what we recognise the customer by."""
+    return new.record.name or next((identity.value for identity in new.identities), NAMELESS)
+
+
+def customer(own: Born, new: Newborn, places: Places, at: datetime) -> tuple[object, ...]:
+    claims = new.record.claims
+    name = called(new)
+    owner, team, scope = places.of(str(claims.get("owner", "")), str(claims.get("team", "")))
+    golden = (name, *(claims.get(field, "") for field in GOLDEN[1:]))
+    keys = (sort_key(name), fold_key(name), at)
+    return (
+        own.customer_id,
+        Kind(new.record.kind).value,
+        *golden,
+        list(claims.get("tags", [])),
+        owner,
+        team,
+        scope,
+        "{}",
+        *keys,
+    )
+
+
+def record(record_id: int, member_id: int, new: RecordIn, at: datetime) -> tuple[object, ...]:
+    what = (as_json(new.claims), "{}", as_json(new.raw), new.guess)
+    return (record_id, member_id, new.source, new.external_id, *what, at, at)
+
+
+def add_identifiers(identities: Sequence[tuple[int, Identity]], *, at: datetime) -> None:
+    """Give members identifiers; one that is already somebody's proof stays where it is."""
+    rows = sorted(identities, key=lambda pair: (pair[1].proof, pair[0]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO customers_identifier (member_id, kind, namespace, key, value, strength, label, created_at)
+               SELECT *, '', %s FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+               ON CONFLICT DO NOTHING""",
+            [
+                at,
+                [member_id for member_id, _identity in rows],
+                *(
+                    [getattr(identity, name) for _member_id, identity in rows]
+                    for name in ("kind", "namespace", "key", "value", "strength")
+                ),
+            ],
+        )

@@ -1,0 +1,53 @@
+"""A customer's record as a source sends it: plain values, cleaned on the way in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rapport.customers.golden import FIELDS, Value
+from rapport.customers.models import Customer, Kind
+from rapport.lib.identifiers import Identity
+from rapport.lib.names import clean
+
+ROOM = {
+    name: Customer._meta.get_field(name).max_length or 100 for name in FIELDS if name not in {"tags", "owner", "team"}
+}
+LONGEST_TAG = 100
+
+
+@dataclass(frozen=True)
+class RecordIn:
+    """One record of one source. An `external_id` of "" is derived from what identifies it."""
+
+    source: str
+    external_id: str
+    kind: Kind
+    claims: Mapping[str, Value]
+    identities: tuple[Identity, ...] = ()
+    raw: Mapping[str, object] = field(default_factory=dict)
+    company: str = ""
+    company_role: str = ""
+    guess: bool = False
+
+    @property
+    def name(self) -> str:
+        name = self.claims.get("name", "")
+        return name if isinstance(name, str) else ""
+
+
+def claims(values: Mapping[str, Value]) -> dict[str, Value]:
+    """What ``values`` say of golden fields: cleaned, cut to size, empty ones left out, a name made of its parts."""
+    said: dict[str, Value] = {}
+    for name in FIELDS:
+        value = values.get(name)
+        if isinstance(value, str):
+            value = clean(value)[: ROOM.get(name, 400)]
+        elif value:
+            value = sorted({clean(tag)[:LONGEST_TAG] for tag in value} - {""})
+        if value:
+            said[name] = value
+    if "name" not in said:
+        parts = (said.get("first_name"), said.get("last_name"))
+        full = " ".join(part for part in parts if isinstance(part, str))
+        if full:
+            said["name"] = full[: ROOM["name"]]
+    return said

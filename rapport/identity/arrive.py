@@ -1,0 +1,210 @@
+"""Find or found the customers that took part in what arrived, set by set."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from rapport.channels.inbound import Clue, Inbound, Party
+from rapport.customers.create import Newborn, add_identifiers, create
+from rapport.customers.models import Kind, Member
+from rapport.customers.records import RecordIn, claims
+from rapport.identity.refer import Referred, refer
+from rapport.identity.register import FOUNDING
+from rapport.identity.resolve import Choice, Known, Proof, can_found, choose, lookup
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.people.models import LegalEntity, User
+
+ABOUT = ("customer", "from", "to", "attendee")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One participation: who, in which role, recognised by what."""
+
+    member_id: int | None
+    customer_id: int | None
+    role: str
+    main: bool
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Who took part in one arrival; the main one is whom it is about."""
+
+    seats: tuple[Seat, ...]
+    conflicts: tuple[int, ...] = ()
+
+    @property
+    def member_id(self) -> int | None:
+        return next((seat.member_id for seat in self.seats if seat.main), None)
+
+    @property
+    def customer_id(self) -> int | None:
+        return next((seat.customer_id for seat in self.seats if seat.main), None)
+
+
+@dataclass(eq=False)
+class Guest:
+    """One party on its way to a seat."""
+
+    party: Party
+    source: str
+    clue: Clue
+    identities: list[Identity] = field(default_factory=list)
+    choice: Choice = field(default_factory=lambda: Choice(None))
+    member: tuple[int, int] | None = None
+
+
+def arrive(inbounds: Sequence[Inbound], *, at: datetime) -> list[Arrived]:
+    """The seats of each of ``inbounds``, in their order, in the caller's transaction."""
+    region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
+    tables = [[guest for party in one.parties for guest in guests(party, one.source, region)] for one in inbounds]
+    everyone = [guest for table in tables for guest in table]
+    introduce(everyone)
+    found(everyone, at=at)
+    return [seated(one, table) for one, table in zip(inbounds, tables, strict=True)]
+
+
+def guests(party: Party, source: str, region: str) -> list[Guest]:
+    """All clues of one somebody are one guest; several addresses under To or Cc are several people."""
+    if party.member_id is not None or not party.clues:
+        return [Guest(party, source, Clue("", ""))]
+    identities = [(clue, identity_of(clue, source, region)) for clue in party.clues]
+    one = Guest(party, source, party.clues[0], [identity for _clue, identity in identities if identity])
+    return [one]
+
+
+def identity_of(clue: Clue, source: str, region: str) -> Identity | None:
+    namespace = clue.namespace or (source if clue.kind in {"external", "customer"} else "")
+    kind = "external" if clue.kind == "customer" else clue.kind
+    try:
+        return normalise(kind, clue.value, namespace=namespace, region=region)
+    except NotAnIdentifier:
+        # What can't identify anybody is kept as it came; the interaction waits for somebody who knows.
+        return None
+
+
+def introduce(everyone: Sequence[Guest]) -> None:
+    """Say of each guest whom the database knows them as."""
+    given = [guest.party.member_id for guest in everyone if guest.party.member_id is not None]
+    members = dict(Member.objects.filter(pk__in=given).values_list("pk", "customer_id"))
+    known = lookup(identity for guest in everyone for identity in guest.identities)
+    named = refer(clue for guest in everyone for clue in guest.party.clues if clue.kind == "customer")
+    staff = colleagues(everyone)
+    for guest in everyone:
+        if guest.party.member_id is not None:
+            guest.member = (guest.party.member_id, members[guest.party.member_id])
+        elif any(identity.proof in staff for identity in guest.identities):
+            guest.identities = []
+        else:
+            recognise(guest, known, named)
+
+
+def recognise(guest: Guest, known: Known, named: dict[str, Referred]) -> None:
+    guest.choice = choose(guest.identities, known)
+    guest.identities = [known.as_held(identity) for identity in guest.identities]
+    if guest.choice.holder:
+        guest.member = (guest.choice.holder.member_id, guest.choice.holder.customer_id)
+        return
+    for clue in guest.party.clues:
+        if clue.kind == "customer" and clue.value in named:
+            guest.member = (named[clue.value].member_id, named[clue.value].customer_id)
+            return
+
+
+def colleagues(everyone: Iterable[Guest]) -> set[Proof]:
+    """Our own people's addresses: they take part, and are nobody's customer."""
+    emails = {one.key for guest in everyone for one in guest.identities if one.kind == "email"}
+    if not emails:
+        return set()
+    return {
+        ("email", "", email.lower()) for email in User.objects.filter(email__in=emails).values_list("email", flat=True)
+    }
+
+
+def found(everyone: Sequence[Guest], *, at: datetime) -> None:
+    """Bring those into being whom nobody knows and who can be told apart; teach the rest what is new of them."""
+    strangers = [guest for guest in everyone if guest.member is None and strong(guest)]
+    if strangers:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOUNDING])
+        # Somebody else may have founded them while we waited.
+        known = lookup(identity for guest in strangers for identity in guest.identities)
+        for guest in strangers:
+            recognise(guest, known, {})
+        settle([guest for guest in strangers if guest.member is None and can_found(guest.identities, known)], at=at)
+    learn(everyone, at=at)
+
+
+def strong(guest: Guest) -> bool:
+    return any(identity.strength == "strong" for identity in guest.identities)
+
+
+def settle(strangers: Sequence[Guest], *, at: datetime) -> None:
+    """Strangers who share a proof are one; each becomes a customer."""
+    by_proof: dict[Proof, list[Guest]] = {}
+    founders: list[list[Guest]] = []
+    for guest in strangers:
+        proofs = [one.proof for one in sorted(guest.identities, key=lambda one: one.rank) if one.strength != "weak"]
+        people = next((by_proof[proof] for proof in proofs if proof in by_proof), None)
+        if people is None:
+            people = []
+            founders.append(people)
+        people.append(guest)
+        for proof in proofs:
+            by_proof.setdefault(proof, people)
+    born = create([newborn(people, by_proof) for people in founders], at=at)
+    for people, own in zip(founders, born, strict=True):
+        for guest in people:
+            guest.member = (own.member_id, own.customer_id)
+    if born:
+        record(Fact.CUSTOMERS_CREATED, [own.customer_id for own in born], by=None, at=at)
+
+
+def newborn(people: Sequence[Guest], by_proof: dict[Proof, list[Guest]]) -> Newborn:
+    mine = {one.proof: one for guest in people for one in guest.identities}
+    kept = [one for one in mine.values() if one.strength == "weak" or by_proof[one.proof] is people]
+    best = min((one for one in kept if one.strength == "strong"), key=lambda one: one.rank)
+    name = next((guest.party.name for guest in people if guest.party.name), "")
+    key = f"arrival:{best.kind}:{best.namespace}:{best.key}"[:400]
+    said = claims({"name": name or best.value})
+    return Newborn(RecordIn(people[0].source, key, Kind.PERSON, said, guess=True), kept)
+
+
+def learn(everyone: Iterable[Guest], *, at: datetime) -> None:
+    """An identifier that came along with a known one belongs to the same member, when nobody else holds it."""
+    taught = {
+        (guest.member[0], one.proof): one
+        for guest in everyone
+        if guest.member and len(guest.identities) > 1
+        for one in guest.identities
+        if one.strength != "weak"
+    }
+    if not taught:
+        return
+    known = lookup(taught.values())
+    fresh = [(member_id, one) for (member_id, proof), one in taught.items() if proof not in known.holders]
+    add_identifiers(fresh, at=at)
+
+
+def seated(inbound: Inbound, table: Sequence[Guest]) -> Arrived:
+    """The guests of one arrival in their seats; one of them is whom it is about."""
+    roles = ABOUT if inbound.direction != "outbound" else ("customer", "to", "from", "attendee")
+    ranked = sorted(
+        (guest for guest in table if guest.member),
+        key=lambda guest: roles.index(guest.party.role) if guest.party.role in roles else len(roles),
+    )
+    main = ranked[0] if ranked else None
+    seats = []
+    for guest in table:
+        member_id, customer_id = guest.member or (None, None)
+        clues = guest.party.clues or (guest.clue,)
+        value = ", ".join(clue.value for clue in clues if clue.value)
+        seats.append(Seat(member_id, customer_id, guest.party.role, guest is main, clues[0].kind, value))
+    return Arrived(tuple(seats), main.choice.conflicts if main else ())

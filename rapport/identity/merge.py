@@ -1,0 +1,88 @@
+"""Two customers turn out to be one: their members live together from now on, and nothing else moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from rapport.customers.compute import compute, recent_fields, said_of
+from rapport.customers.golden import Won, golden
+from rapport.customers.models import Customer, Member
+from rapport.identity.models import Merge
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.people.models import User
+
+
+class MergeError(Exception):
+    """These customers can't be merged, or that merge can't be undone; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The record as it will be: `fields` by name, with the source record that wins and why."""
+
+    fields: dict[str, Won]
+    members: int
+
+
+def preview(survivor: Customer, absorbed: Customer) -> Preview:
+    """What a merge would make of the two; equal to what `merge` then makes."""
+    refuse(survivor, absorbed)
+    said = said_of([survivor.pk, absorbed.pk])
+    together = sorted((one for records in said.values() for one in records), key=lambda one: one.record_id)
+    members = Member.objects.filter(customer__in=[survivor.pk, absorbed.pk]).count()
+    return Preview(golden(together, recent_fields()), members)
+
+
+@transaction.atomic
+def merge(survivor: Customer, absorbed: Customer, *, by: User | None, at: datetime) -> Merge:
+    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already)."""
+    locked = Customer.objects.select_for_update(no_key=True).order_by("pk").in_bulk([survivor.pk, absorbed.pk])
+    if len(locked) == 2:  # noqa: PLR2004
+        survivor, absorbed = locked[survivor.pk], locked[absorbed.pk]
+    refuse(survivor, absorbed)
+    merged = Merge.objects.create(survivor=survivor, absorbed=absorbed, at=at, by=by)
+    Customer.objects.filter(pk=absorbed.pk).update(merged_into=survivor)
+    Member.objects.filter(customer=absorbed).update(customer=survivor)
+    settle([survivor.pk])
+    record(Fact.CUSTOMERS_MERGED, [survivor.pk, absorbed.pk], by=by, at=at, merge=merged.pk)
+    return merged
+
+
+def refuse(survivor: Customer, absorbed: Customer) -> None:
+    if survivor.pk == absorbed.pk:
+        raise MergeError("same")
+    if survivor.merged_into_id or absorbed.merged_into_id:
+        raise MergeError("merged already")
+    if survivor.kind != absorbed.kind:
+        raise MergeError("kinds differ")
+
+
+def settle(customer_ids: Sequence[int]) -> None:
+    """Compute anew what a change of members changes: the golden record and the last contact."""
+    compute(customer_ids)
+    for customer_id in customer_ids:
+        last = Member.objects.filter(customer=customer_id).aggregate(last=Max("last_contact_at"))["last"]
+        Customer.objects.filter(pk=customer_id).update(last_contact_at=last)
+
+
+def survivor_of(customer_id: int) -> int:
+    """Where the record with this id lives now; an id leads to its survivor for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE way AS (
+                   SELECT id, merged_into_id FROM customers_customer WHERE id = %s
+                   UNION SELECT next.id, next.merged_into_id
+                   FROM customers_customer next JOIN way ON next.id = way.merged_into_id
+               ) SELECT id FROM way WHERE merged_into_id IS NULL""",
+            [customer_id],
+        )
+        found = cursor.fetchone()
+    return int(found[0]) if found else customer_id

@@ -1,0 +1,72 @@
+"""Whose identifiers are these? Looked up in sets, decided by the strongest, told apart from what only seems to match."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import connection
+
+from rapport.lib.identifiers import Identity
+
+Proof = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The member that an identifier belongs to, and the customer where that member is now."""
+
+    member_id: int
+    customer_id: int
+    home_id: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the database knows of a set of identifiers."""
+
+    holders: Mapping[Proof, Holder]
+    shared: frozenset[Proof]
+
+    def as_held(self, identity: Identity) -> Identity:
+        """``identity``, weakened when somebody marked it as shared."""
+        return replace(identity, strength="weak") if identity.proof in self.shared else identity
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The holder that the strongest identifier points to, and the other customers that weaker ones point to."""
+
+    holder: Holder | None
+    conflicts: tuple[int, ...] = ()
+
+
+def lookup(identities: Iterable[Identity]) -> Known:
+    """Who holds each of ``identities``, in one query."""
+    proofs = sorted({identity.proof for identity in identities})
+    if not proofs:
+        return Known({}, frozenset())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT held.kind, held.namespace, held.key, held.strength, member.id, member.customer_id, member.home_id
+               FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(kind, namespace, key)
+               JOIN customers_identifier held USING (key, kind, namespace)
+               JOIN customers_member member ON member.id = held.member_id""",
+            [[proof[part] for proof in proofs] for part in range(3)],
+        )
+        rows = cursor.fetchall()
+    holders = {row[:3]: Holder(*row[4:]) for row in rows if row[3] != "weak"}
+    return Known(holders, frozenset(row[:3] for row in rows if row[3] == "weak") - holders.keys())
+
+
+def choose(identities: Sequence[Identity], known: Known) -> Choice:
+    """The strongest identifier wins; shared ones prove nothing."""
+    held = [known.as_held(identity) for identity in sorted(identities, key=lambda identity: identity.rank)]
+    found = [known.holders[own.proof] for own in held if own.strength != "weak" and own.proof in known.holders]
+    if not found:
+        return Choice(None)
+    others = dict.fromkeys(holder.customer_id for holder in found[1:] if holder.customer_id != found[0].customer_id)
+    return Choice(found[0], tuple(others))
+
+
+def can_found(identities: Iterable[Identity], known: Known) -> bool:
+    """Whether these identifiers are enough to bring a customer into being."""
+    return any(known.as_held(identity).strength == "strong" for identity in identities)

@@ -1,0 +1,42 @@
+"""Take a merge back, exactly, whatever happened since and in any order."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from rapport.customers.models import Customer, Member
+from rapport.identity.merge import MergeError, settle, survivor_of
+from rapport.identity.models import Merge
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.people.models import User
+
+
+@transaction.atomic
+def unmerge(merge: Merge, *, by: User | None, at: datetime) -> Customer:
+    """Part what ``merge`` joined; the customer that lives again. Raises MergeError (undone already)."""
+    merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
+    if merge.undone_at:
+        raise MergeError("undone already")
+    root = survivor_of(merge.survivor_id)
+    Customer.objects.select_for_update(no_key=True).order_by("pk").in_bulk([root, merge.absorbed_id])
+    Customer.objects.filter(pk=merge.absorbed_id).update(merged_into=None)
+    Member.objects.filter(home__in=merged_under(merge.absorbed_id)).update(customer=merge.absorbed_id)
+    merge.undone_at, merge.undone_by = at, by
+    merge.save(update_fields=["undone_at", "undone_by"])
+    settle([root, merge.absorbed_id])
+    record(Fact.CUSTOMERS_PARTED, [root, merge.absorbed_id], by=by, at=at, merge=merge.pk)
+    return Customer.objects.get(pk=merge.absorbed_id)
+
+
+def merged_under(customer_id: int) -> list[int]:
+    """The ids of this customer and all that are merged into it, directly or through others."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE under AS (
+                   SELECT %s::bigint AS id
+                   UNION SELECT next.id FROM customers_customer next JOIN under ON next.merged_into_id = under.id
+               ) SELECT id FROM under""",
+            [customer_id],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,51 @@
+"""The journal: what became true, for which records, when and by whom."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.people.models import User
+
+
+class Fact(models.TextChoices):
+    """Everything that can become true here; the list is the glossary of the journal."""
+
+    CUSTOMERS_CREATED = "customers created", _("Customers created")
+    CUSTOMERS_CHANGED = "customers changed", _("Customers changed")
+    CUSTOMERS_MERGED = "customers merged", _("Customers merged")
+    CUSTOMERS_PARTED = "customers parted", _("Merge undone")
+    INTERACTIONS_RECEIVED = "interactions received", _("Interactions received")
+    INTERACTIONS_CORRECTED = "interactions corrected", _("Interactions corrected by their source")
+    INTERACTIONS_ASSIGNED = "interactions assigned", _("Interactions assigned to a customer")
+    ORDERS_RECORDED = "orders recorded", _("Orders recorded")
+    TASKS_CHANGED = "tasks changed", _("Tasks changed")
+    IMPORT_STARTED = "import started", _("Import started")
+    IMPORT_ENDED = "import ended", _("Import ended")
+    USER_ADDED = "user added", _("User added")
+    DEMO_FILLED = "demo filled", _("Demo company filled")
+    DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
+
+
+class Event(models.Model):
+    """One fact about a set of records, written in the transaction that made it true."""
+
+    kind = models.CharField(max_length=40, choices=Fact.choices)
+    subject_ids = ArrayField(models.BigIntegerField())
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("event")
+        indexes: ClassVar = [models.Index(fields=["kind", "-at"], name="events_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({len(self.subject_ids)})"
+
+    def batches(self, of: int) -> Iterator[list[int]]:
+        """The ids in pieces of at most ``of``."""
+        for start in range(0, len(self.subject_ids), of):
+            yield self.subject_ids[start : start + of]

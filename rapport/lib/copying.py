@@ -1,0 +1,27 @@
+"""Many rows into the database at once, by COPY."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import sql
+
+
+def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write ``rows`` into ``table``; ``cursor`` is psycopg's or Django's wrapper around one."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def as_json(value: Any) -> str:
+    """``value`` as JSON that PostgreSQL takes: without the NUL that its text can't hold."""
+    return json.dumps(value, ensure_ascii=False, default=str).replace("\\u0000", "")
+
+
+def next_ids(cursor: Any, table: str, count: int) -> list[int]:
+    """``count`` fresh ids from the sequence behind ``table``.id."""
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    return [row[0] for row in cursor.fetchall()]

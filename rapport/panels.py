@@ -1,0 +1,3 @@
+"""What shows where: the panels of each page that has slots."""
+
+PANELS: dict[str, tuple[object, ...]] = {}

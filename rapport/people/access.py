@@ -1,0 +1,73 @@
+"""Who may see and do what: the one rule that every page, endpoint and live message passes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from rapport.people.models import Scope, User
+from rapport.people.roles import PERMISSIONS
+
+P = ParamSpec("P")
+Record = TypeVar("Record", bound=models.Model)
+OPEN = "open to all"
+
+
+class SignedInRequest(HttpRequest):
+    """A request whose user is known."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def needs(
+    permission: str,
+) -> Callable[
+    [Callable[Concatenate[SignedInRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """Let only signed-in users with ``permission`` in; the others sign in or are refused (403)."""
+    if permission not in PERMISSIONS:
+        message = f"{permission} is in no role: add it to rapport/people/roles.py"
+        raise LookupError(message)
+
+    def declare(
+        view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not request.user.allows(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        guarded.needs = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def open_to_all(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Declare that a view is for everyone, signed in or not."""
+    view.needs = OPEN  # type: ignore[attr-defined]
+    return view
+
+
+def scopes_of(user: User) -> list[int]:
+    """The ids of the scopes whose records ``user`` may see, in order."""
+    return list(Scope.objects.of(user).order_by("pk").values_list("pk", flat=True))
+
+
+class ScopedQuerySet(models.QuerySet[Record]):
+    """Reads of records that carry a scope of their own."""
+
+    def visible_to(self, user: User) -> Self:
+        """Only the records that ``user`` may see; somebody else's are not found."""
+        if user.role == "administrator":
+            return self
+        return self.filter(scope__in=scopes_of(user))

@@ -1,0 +1,190 @@
+"""Who works here, for which legal entity and brand, and whose records are whose."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.people.roles import Role, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class LegalEntity(models.Model):
+    """A company of ours; its country decides how a phone number without a prefix is read."""
+
+    name = models.CharField(max_length=200, unique=True)
+    country = models.CharField(max_length=2, default="GB", help_text=_("Two letters, as in ISO 3166."))
+
+    class Meta:
+        verbose_name = _("legal entity")
+        verbose_name_plural = _("legal entities")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Brand(models.Model):
+    """A name under which a legal entity speaks to customers."""
+
+    name = models.CharField(max_length=200, unique=True)
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="brands")
+
+    class Meta:
+        verbose_name = _("brand")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People who look after the same customers."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = _("team")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScopeQuerySet(models.QuerySet["Scope"]):
+    def of(self, user: "User") -> Self:
+        """The scopes whose records this user may see."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        return (
+            self.filter(models.Q(team=None) | models.Q(team=user.team_id)) if user.team_id else self.filter(team=None)
+        )
+
+
+class Scope(models.Model):
+    """Whose a record is: everyone's (no team), or one team's."""
+
+    EVERYONE = 1
+    team = models.OneToOneField(Team, on_delete=models.PROTECT, null=True, related_name="scope")
+
+    objects = ScopeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scope")
+        constraints: ClassVar = [
+            models.UniqueConstraint(models.F("team"), name="one_scope_for_everyone", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return str(self.team or _("Everyone"))
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+@pghistory.track(
+    pghistory.UpdateEvent("changed", row=pghistory.Old),
+    pghistory.DeleteEvent("deleted", row=pghistory.Old),
+    exclude=["password", "last_login"],
+)
+class User(AbstractBaseUser):
+    """Somebody who signs in, by e-mail address."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.READER)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def allows(self, permission: str) -> bool:
+        """Whether this user's role includes ``permission`` (``room.action_thing``)."""
+        return self.is_active and may(Role(self.role), permission)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_role_label(self) -> "StrOrPromise":
+        return Role(self.role).label
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def usable(self, token: str, *, at: datetime) -> Self:
+        """The token that was given out as ``token``, if it still opens anything."""
+        return (
+            self.filter(digest=digest(token), user__is_active=True)
+            .filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at))
+            .select_related("user")
+        )
+
+
+class ApiToken(models.Model):
+    """A key to the API that acts as its user, within its scopes; only a digest of it is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, unique=True)
+    permissions = ArrayField(
+        models.CharField(max_length=100), help_text=_("Empty: all that the role may do."), default=list
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def issue(cls, user: User, name: str, permissions: list[str], valid_for: timedelta | None = None) -> str:
+        """Make a token and return it; it can't be read again."""
+        token = f"rapport_{secrets.token_urlsafe(32)}"
+        now = timezone.now()
+        cls.objects.create(
+            user=user,
+            name=name,
+            digest=digest(token),
+            permissions=permissions,
+            expires_at=now + valid_for if valid_for else None,
+        )
+        return token
+
+    def allows(self, permission: str) -> bool:
+        """Whether the token's user, through this token, may do ``permission``."""
+        return self.user.allows(permission) and (not self.permissions or permission in self.permissions)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,34 @@
+"""Speak the reader's language, keep the reader's clock, and name the reader in the history."""
+
+import zoneinfo
+from collections.abc import Callable
+from contextlib import suppress
+
+import pghistory.middleware
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ReaderMiddleware:
+    """Language and time zone of the signed-in user, else those the browser asks for."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        language = user.language if user.is_authenticated else translation.get_language_from_request(request)
+        zone = user.time_zone if user.is_authenticated else ""
+        with translation.override(language), timezone.override(None):
+            if zone:
+                with suppress(zoneinfo.ZoneInfoNotFoundError):
+                    timezone.activate(zoneinfo.ZoneInfo(zone))
+            response = self.answer(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):  # type: ignore[misc]
+    """Each row changed in a request carries who changed it."""

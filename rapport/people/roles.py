@@ -1,0 +1,52 @@
+"""What each role may do: one table, read from top to bottom."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    MANAGER = "manager", _("Manager")
+    AGENT = "agent", _("Agent")
+    READER = "reader", _("Reader")
+
+
+class Area(StrEnum):
+    """The least role that a permission asks for."""
+
+    READ = "reader"
+    WORK = "agent"
+    STEER = "manager"
+    RULE = "administrator"
+
+
+PERMISSIONS: dict[str, Area] = {
+    "home.view_day": Area.READ,
+    "customers.view_customer": Area.READ,
+    "customers.add_customer": Area.WORK,
+    "customers.change_customer": Area.WORK,
+    "customers.delete_customer": Area.STEER,
+    "customers.export_customer": Area.STEER,
+    "timeline.view_interaction": Area.READ,
+    "timeline.add_interaction": Area.WORK,
+    "timeline.assign_interaction": Area.WORK,
+    "identity.merge_customer": Area.WORK,
+    "agenda.view_task": Area.READ,
+    "agenda.change_task": Area.WORK,
+    "sales.view_order": Area.READ,
+    "sales.add_order": Area.WORK,
+    "search.find": Area.READ,
+    "imports.view_import": Area.STEER,
+    "imports.run_import": Area.STEER,
+    "people.change_self": Area.READ,
+    "people.change_user": Area.RULE,
+    "people.empty_demo": Area.RULE,
+}
+RANK = {Role.READER: 0, Role.AGENT: 1, Role.MANAGER: 2, Role.ADMINISTRATOR: 3}
+
+
+def may(role: Role, permission: str) -> bool:
+    """Whether ``role`` includes ``permission``; an unknown permission is a mistake in the code (KeyError)."""
+    return RANK[role] >= RANK[Role(PERMISSIONS[permission])]

@@ -1,0 +1,65 @@
+"""An arrival as rows, and the digest that tells a correction from a repeat."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import blake2b
+
+from rapport.channels.inbound import Inbound
+from rapport.identity.arrive import Arrived
+from rapport.lib.copying import as_json
+from rapport.people.models import User
+
+INTERACTION = (
+    *("id", "channel", "direction", "kind", "at", "received_at", "source", "subject", "text", "amount", "currency"),
+    *("brand_id", "touchpoint", "data", "author_id", "version", "unassigned"),
+)
+PARTICIPATION = ("interaction_id", "member_id", "role", "main", "clue_kind", "clue_value", "at")
+LONGEST_SUBJECT = 1000
+
+
+def digest(inbound: Inbound) -> bytes:
+    """16 bytes that are equal when all that arrived is equal."""
+    content = (
+        *(inbound.at.timestamp(), inbound.channel, inbound.direction, inbound.kind, inbound.subject, inbound.text),
+        *(f"{inbound.amount.normalize():f}" if inbound.amount is not None else None, inbound.currency),
+        *(inbound.brand, inbound.touchpoint, inbound.data),
+        [
+            (party.role, party.name, party.member_id, [(clue.kind, clue.namespace, clue.value) for clue in party.clues])
+            for party in inbound.parties
+        ],
+    )
+    return blake2b(as_json(content).encode(errors="replace"), digest_size=16).digest()
+
+
+def plain(text: str) -> str:
+    """``text`` without the NUL that PostgreSQL can't hold."""
+    return text.replace("\x00", "") if "\x00" in text else text
+
+
+def interaction_row(
+    interaction_id: int,
+    inbound: Inbound,
+    arrived: Arrived,
+    brands: Mapping[str, int],
+    by: User | None,
+    at: datetime,
+) -> tuple[object, ...]:
+    return (
+        *(interaction_id, str(inbound.channel), str(inbound.direction), plain(inbound.kind)[:60], inbound.at, at),
+        *(plain(inbound.source)[:100], plain(inbound.subject)[:LONGEST_SUBJECT], plain(inbound.text)),
+        *(inbound.amount, inbound.currency.upper()[:3], brands.get(inbound.brand), plain(inbound.touchpoint)[:200]),
+        *(as_json(inbound.data), by.pk if by else None, 1, arrived.member_id is None),
+    )
+
+
+def participation_rows(interaction_id: int, inbound: Inbound, arrived: Arrived) -> Iterator[tuple[object, ...]]:
+    for seat in arrived.seats:
+        yield (
+            interaction_id,
+            seat.member_id,
+            seat.role[:20],
+            seat.main,
+            seat.kind[:10],
+            plain(seat.value)[:400],
+            inbound.at,
+        )

@@ -1,0 +1,94 @@
+"""Running tallies: how often, how much and when last, in the transaction that wrote the interactions."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+
+def add_to_tallies(interaction_ids: Sequence[int]) -> None:
+    """Count interactions that were just written. In order of members: two writers never wait in a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(which="p.interaction_id = ANY(%s)", conflict=ADD_COUNT), [list(interaction_ids)])
+        cursor.execute(SPEND.format(which="p.interaction_id = ANY(%s)", conflict=ADD_SPEND), [list(interaction_ids)])
+        cursor.execute(LOCK, [list(interaction_ids)])
+        cursor.execute(CONTACT, [list(interaction_ids)])
+
+
+def recount(member_ids: Sequence[int]) -> None:
+    """Count these members from scratch, after a correction or an assignment."""
+    members = sorted(set(member_ids))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM timeline_tally WHERE member_id = ANY(%s)", [members])
+        cursor.execute("DELETE FROM timeline_spend WHERE member_id = ANY(%s)", [members])
+        cursor.execute(COUNT.format(which="p.member_id = ANY(%s)", conflict=ADD_COUNT), [members])
+        cursor.execute(SPEND.format(which="p.member_id = ANY(%s)", conflict=ADD_SPEND), [members])
+        cursor.execute(RECONTACT, [members, members])
+
+
+COUNT = """
+INSERT INTO timeline_tally AS t (member_id, channel, direction, count, first_at, last_at, last_interaction_id)
+SELECT member_id, channel, direction, count(*), min(at), max(at), (array_agg(id ORDER BY at DESC, id DESC))[1]
+FROM (SELECT DISTINCT p.member_id, i.channel, i.direction, i.at, i.id
+      FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
+      WHERE {which} AND p.member_id IS NOT NULL) counted
+GROUP BY member_id, channel, direction ORDER BY member_id, channel, direction
+{conflict}
+"""
+ADD_COUNT = """
+ON CONFLICT (member_id, channel, direction) DO UPDATE SET
+    count = t.count + excluded.count,
+    first_at = least(t.first_at, excluded.first_at),
+    last_at = greatest(t.last_at, excluded.last_at),
+    last_interaction_id = CASE WHEN (excluded.last_at, excluded.last_interaction_id) > (t.last_at, t.last_interaction_id)
+                          THEN excluded.last_interaction_id ELSE t.last_interaction_id END
+"""
+SPEND = """
+INSERT INTO timeline_spend AS s (member_id, currency, total, count)
+SELECT p.member_id, i.currency, sum(i.amount), count(*)
+FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
+WHERE {which} AND p.main AND p.member_id IS NOT NULL AND i.amount IS NOT NULL
+GROUP BY p.member_id, i.currency ORDER BY p.member_id, i.currency
+{conflict}
+"""
+ADD_SPEND = """
+ON CONFLICT (member_id, currency) DO UPDATE SET total = s.total + excluded.total, count = s.count + excluded.count
+"""
+LOCK = """
+SELECT c.id FROM customers_customer c WHERE c.id IN (
+    SELECT m.customer_id FROM timeline_participation p JOIN customers_member m ON m.id = p.member_id
+    WHERE p.interaction_id = ANY(%s))
+ORDER BY c.id FOR NO KEY UPDATE
+"""
+CONTACT = """
+WITH newest AS (
+    SELECT p.member_id AS id, max(p.at) AS at
+    FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
+    WHERE p.interaction_id = ANY(%s) AND i.direction <> 'internal' AND p.member_id IS NOT NULL
+    GROUP BY p.member_id
+), of_members AS (
+    UPDATE customers_member m SET last_contact_at = greatest(m.last_contact_at, newest.at)
+    FROM newest WHERE m.id = newest.id RETURNING m.customer_id, newest.at
+), of_customers AS (
+    SELECT customer_id AS id, max(at) AS at FROM of_members GROUP BY customer_id
+)
+UPDATE customers_customer c SET last_contact_at = of_customers.at
+FROM of_customers WHERE c.id = of_customers.id AND (c.last_contact_at IS NULL OR c.last_contact_at < of_customers.at)
+"""
+RECONTACT = """
+WITH newest AS (
+    SELECT m.id, max(t.last_at) FILTER (WHERE t.direction <> 'internal') AS at
+    FROM customers_member m LEFT JOIN timeline_tally t ON t.member_id = m.id
+    WHERE m.id = ANY(%s) GROUP BY m.id
+), of_members AS (
+    UPDATE customers_member m SET last_contact_at = newest.at FROM newest WHERE m.id = newest.id
+    RETURNING m.customer_id, newest.at
+), of_customers AS (
+    SELECT id, max(at) AS at FROM (
+        SELECT customer_id AS id, at FROM of_members
+        UNION ALL
+        SELECT rest.customer_id, rest.last_contact_at FROM customers_member rest
+        WHERE rest.customer_id IN (SELECT customer_id FROM of_members) AND rest.id <> ALL(%s)
+    ) every GROUP BY id
+)
+UPDATE customers_customer c SET last_contact_at = of_customers.at FROM of_customers WHERE c.id = of_customers.id
+"""
