@@ -11,10 +11,16 @@ from django.core.management import call_command
 from django.db import connection, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
+from django.test import Client
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from rapport.people.add_team import add_team
+from rapport.people.models import Team, User
+from rapport.people.roles import Role
+
 TEMPLATE = "rapport_template"
+PASSWORD = "a long enough password"  # noqa: S105
 
 
 @pytest.fixture(scope="session")
@@ -97,3 +103,55 @@ def is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture
+def iberia(db: None) -> Team:
+    return add_team("Iberia")
+
+
+@pytest.fixture
+def nordics(db: None) -> Team:
+    return add_team("Nordics")
+
+
+@pytest.fixture
+def boss(db: None) -> User:
+    """An administrator, who sees everything."""
+    return User.objects.create_user("boss@rapport.example", PASSWORD, name="Bea Boss", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def ana(iberia: Team) -> User:
+    """An agent of team Iberia."""
+    return User.objects.create_user("ana@rapport.example", PASSWORD, name="Ana Klein", role=Role.AGENT, team=iberia)
+
+
+@pytest.fixture
+def nils(nordics: Team) -> User:
+    """An agent of team Nordics, who must not see what is Iberia's."""
+    return User.objects.create_user("nils@rapport.example", PASSWORD, name="Nils Berg", role=Role.AGENT, team=nordics)
+
+
+@pytest.fixture
+def mia(iberia: Team) -> User:
+    """The manager of team Iberia."""
+    return User.objects.create_user("mia@rapport.example", PASSWORD, name="Mia Lopes", role=Role.MANAGER, team=iberia)
+
+
+@pytest.fixture
+def rita(iberia: Team) -> User:
+    """A reader in team Iberia, who may change nothing."""
+    return User.objects.create_user("rita@rapport.example", PASSWORD, name="Rita Reis", role=Role.READER, team=iberia)
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[User], Client]:
+    """A browser in which a user is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
