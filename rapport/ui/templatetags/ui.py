@@ -191,7 +191,7 @@ def avatar(name: str, size: str = "sm") -> SafeString:
 
 
 @register.simple_tag
-def widget(field: BoundField) -> SafeString:
+def widget(field: BoundField, *, autofocus: bool | str = False) -> SafeString:
     """The control of a form field in our look."""
     kind = field.field.widget
     if isinstance(kind, CheckboxInput):
@@ -202,4 +202,8 @@ def widget(field: BoundField) -> SafeString:
     attrs: dict[str, str | bool] = {"class": f"{kind.attrs.get('class', '')} {css}".strip()}
     if isinstance(kind, Textarea) and str(kind.attrs.get("rows")) == "10":
         attrs["rows"] = "4"
+    if kind.attrs.get("placeholder") == field.label:
+        attrs["placeholder"] = False
+    if autofocus:
+        attrs["autofocus"] = True
     return field.as_widget(attrs=attrs)
