@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rapport.people.add_team import add_team
-from rapport.people.models import Team, User
+from rapport.people.models import Scope, Team, User
 from rapport.people.roles import Role
 
 TEMPLATE = "rapport_template"
@@ -103,6 +103,14 @@ def is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def scope_of_everyone(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
+    """A test with real transactions empties every table, also the row that a migration wrote."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        Scope.objects.get_or_create(pk=Scope.EVERYONE)
 
 
 @pytest.fixture

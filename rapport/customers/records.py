@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rapport.customers.golden import FIELDS, Value
-from rapport.customers.models import Customer, Kind
+from rapport.customers.models import Kind
 from rapport.lib.identifiers import Identity
 from rapport.lib.names import clean
 
-ROOM = {
-    name: Customer._meta.get_field(name).max_length or 100 for name in FIELDS if name not in {"tags", "owner", "team"}
-}
+ROOM = {"name": 400, "street": 400, "website": 400, "postcode": 40, "language": 20, "time_zone": 60, "country": 100}
+ROOM_OF_OTHERS = 200
 LONGEST_TAG = 100
 
 
@@ -40,7 +39,7 @@ def claims(values: Mapping[str, Value]) -> dict[str, Value]:
     for name in FIELDS:
         value = values.get(name)
         if isinstance(value, str):
-            value = clean(value)[: ROOM.get(name, 400)]
+            value = clean(value)[: ROOM.get(name, ROOM_OF_OTHERS)]
         elif value:
             value = sorted({clean(tag)[:LONGEST_TAG] for tag in value} - {""})
         if value:

@@ -30,5 +30,5 @@ class ReaderMiddleware:
             return response
 
 
-class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):  # type: ignore[misc]
+class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
     """Each row changed in a request carries who changed it."""

@@ -182,20 +182,21 @@ def as_inbound(draft: Draft) -> Inbound:
 
 def write(drafts: Sequence[Draft], received: Sequence[Received]) -> None:
     brands = {name: pk for pk, name in Brand.objects.values_list("pk", "name")}
+    rows: list[Order] = []
+    lines: list[tuple[Order, LineIn]] = []
     for draft, one in zip(drafts, received, strict=True):
         order = draft.order
         row = draft.row or Order(source=order.source, external_id=order.external_id, interaction_id=one.interaction_id)
         row.member_id, row.ordered_at, row.total = one.member_id, order.ordered_at, draft.total
         row.currency, row.brand_id = order.currency.upper()[:3], brands.get(order.brand)
         draft.row = row
-    Order.objects.bulk_create([draft.row for draft in drafts if draft.row and draft.row.pk is None])
-    Order.objects.bulk_update(
-        [draft.row for draft in drafts if draft.row],
-        ["member", "ordered_at", "total", "currency", "brand"],
-        batch_size=500,
-    )
+        rows.append(row)
+        lines.extend((row, line) for line in draft.fresh.values())
+    known = [row for row in rows if row.pk]
+    Order.objects.bulk_create([row for row in rows if not row.pk])
+    Order.objects.bulk_update(known, ["member", "ordered_at", "total", "currency", "brand"], batch_size=500)
     OrderLine.objects.bulk_create(
-        [as_row(draft.row, line) for draft in drafts if draft.row for line in draft.fresh.values()],
+        [as_row(row, line) for row, line in lines],
         update_conflicts=True,
         unique_fields=["order", "line"],
         update_fields=["product", "quantity", "unit_price", "amount", "data"],

@@ -54,12 +54,5 @@ def interaction_row(
 
 def participation_rows(interaction_id: int, inbound: Inbound, arrived: Arrived) -> Iterator[tuple[object, ...]]:
     for seat in arrived.seats:
-        yield (
-            interaction_id,
-            seat.member_id,
-            seat.role[:20],
-            seat.main,
-            seat.kind[:10],
-            plain(seat.value)[:400],
-            inbound.at,
-        )
+        who = (interaction_id, seat.member_id, seat.role[:20], seat.main)
+        yield (*who, seat.kind[:10], plain(seat.value)[:400], inbound.at)

@@ -3,14 +3,15 @@
 import json
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F
 
 from rapport.channels.inbound import Inbound
 from rapport.identity.arrive import arrive
-from rapport.lib.copying import as_json
+from rapport.lib.copying import as_json, copy_rows
 from rapport.people.models import Brand
-from rapport.timeline.content import LONGEST_SUBJECT, participation_rows, plain
-from rapport.timeline.models import Interaction, Participation, Receipt, Superseded
+from rapport.timeline.content import LONGEST_SUBJECT, PARTICIPATION, participation_rows, plain
+from rapport.timeline.models import Interaction, Receipt, Superseded
 from rapport.timeline.tally import recount
 
 KEPT = ("channel", "direction", "kind", "at", "subject", "text", "amount", "currency", "touchpoint", "data")
@@ -29,18 +30,8 @@ def correct(interaction_id: int, inbound: Inbound, content: bytes, *, at: dateti
     )
     arrived = arrive([inbound], at=at)[0]
     interaction.participations.all().delete()
-    Participation.objects.bulk_create(
-        Participation(
-            member_id=row[1],
-            role=row[2],
-            main=row[3],
-            clue_kind=row[4],
-            clue_value=row[5],
-            at=row[6],
-            interaction=interaction,
-        )
-        for row in map(tuple, participation_rows(interaction_id, inbound, arrived))
-    )
+    with connection.cursor() as cursor:
+        copy_rows(cursor, "timeline_participation", PARTICIPATION, participation_rows(interaction_id, inbound, arrived))
     Interaction.objects.filter(pk=interaction_id).update(
         channel=inbound.channel,
         direction=inbound.direction,
