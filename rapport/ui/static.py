@@ -1,5 +1,6 @@
 """Serve the built front end: hashed names kept for ever, compressed once, whole files in one answer."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,10 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names where the files have been collected, plain names where they have not (tests, first set-up)."""
 
     manifest_strict = False
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """All but the API's documentation pages: seldom opened, they would take longer than everything else."""
+        yield from super().compress_files([path for path in paths if not path.startswith("ninja/")])
 
     def stored_name(self, name: str) -> str:
         return str(self.hashed_files.get(self.hash_key(self.clean_name(name)), name))
