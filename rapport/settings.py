@@ -27,6 +27,7 @@ BASE = Path(__file__).resolve().parent
 HOME = installed.home()
 HOST = os.environ.get("RAPPORT_HOST", "127.0.0.1")
 PORT = number("RAPPORT_PORT", 8000)
+WEB_WORKERS = number("RAPPORT_WEB_WORKERS", 1)
 DEBUG = False
 SECRET_KEY = installed.secret_key(HOME)
 ALLOWED_HOSTS = words("RAPPORT_ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST}" if HOST != "0.0.0.0" else "*")  # noqa: S104

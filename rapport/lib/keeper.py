@@ -1,7 +1,7 @@
 """Hold the embedded database for a parent process: ``python -m rapport.lib.keeper HOME``.
 
-The keeper says "ready" with the URL once the database answers, brings it back when it dies, and lets it go when its
-standard input ends. That end comes also when the parent is killed, so nothing stays behind.
+The keeper brings the database back when it dies, and lets it go when its standard input ends. That end comes also when
+the parent is killed, so nothing stays behind.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from rapport.lib import binaries, postgres
 
@@ -28,7 +29,7 @@ def command(home: Path, *flags: str) -> list[str]:
 def kept(home: Path, *flags: str) -> Iterator[str]:
     """The URL of the database of ``home``, held by a keeper for as long as we live."""
     with subprocess.Popen(  # noqa: S603
-        command(home, *flags),
+        command(home, "--tell", *flags),
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -51,14 +52,16 @@ def kept(home: Path, *flags: str) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("home", type=Path)
+    parser.add_argument("--tell", action="store_true", help="print the URL once the database answers")
     parser.add_argument("--careless", action="store_true", help="never wait for the disk: for tests")
     parser.add_argument("--throw-away", action="store_true", help="delete everything at the end")
     options = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))
+        signal.signal(number, go)
     try:
         with postgres.running(options.home, durable=not options.careless) as url:
-            print("ready", url, flush=True)  # noqa: T201
+            if options.tell:
+                print("ready", url, flush=True)  # noqa: T201
             keep(options.home, durable=not options.careless)
     except binaries.DatabaseError as error:
         print(error, file=sys.stderr)  # noqa: T201
@@ -67,6 +70,12 @@ def main() -> int:
         if options.throw_away:
             postgres.remove(options.home)
     return 0
+
+
+def go(number: int, _frame: object) -> NoReturn:
+    """End once; a second signal must not cut the stopping short."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
 
 
 def keep(home: Path, *, durable: bool) -> None:

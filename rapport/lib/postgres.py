@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -205,9 +206,10 @@ def url(password: str, port: int, name: str = NAME) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port below those that the system lends to outgoing connections, so that it is free again after a crash."""
+    while not is_free(port := random.randrange(15432, 32000)):  # noqa: S311
+        pass
+    return port
 
 
 def is_free(port: int) -> bool:

@@ -1,0 +1,59 @@
+"""Run jobs from the queue until told to stop, and pick up those that a killed worker left behind."""
+
+import argparse
+import asyncio
+import signal
+
+from procrastinate import App
+from procrastinate.app import WorkerOptions
+from procrastinate.contrib.django import app
+
+HELP = "Run jobs from the queue until stopped (SIGTERM or Ctrl-C). `rapport serve` runs one by itself."
+HEARTBEAT_SECONDS = 5
+# A worker that has been silent for so long is gone, and its jobs are anybody's.
+SILENT_SECONDS = 30
+GRACE_SECONDS = 4
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--queue", action="append", help="only this queue; may be given several times")
+    parser.add_argument("--concurrency", type=int, default=1, help="jobs at a time (default %(default)s)")
+
+
+def run(options: argparse.Namespace) -> int:
+    return asyncio.run(work(options.queue, options.concurrency))
+
+
+async def work(queues: list[str] | None, concurrency: int) -> int:
+    """Exit code 0 when told to stop, 1 when the queue gave up (as it does when the database restarts)."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    options = WorkerOptions(
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=SILENT_SECONDS,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        delete_jobs="successful",
+    )
+    if queues:
+        options["queues"] = queues
+    # A second app for the queue itself: jobs that a job defers stay on Django's connection, in its transaction.
+    async with app.with_connector(app.connector.get_worker_connector()).open_async() as queue:  # type: ignore[attr-defined]
+        worker = asyncio.create_task(queue.run_worker_async(**options))
+        tasks = {worker, asyncio.create_task(rescue(queue)), asyncio.create_task(told.wait())}
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return 0 if told.is_set() else 1
+
+
+async def rescue(queue: App) -> None:
+    """Give the jobs of workers that fell silent another chance; every job may run twice."""
+    while True:
+        for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+            await queue.job_manager.retry_job(job)
+        await asyncio.sleep(SILENT_SECONDS)
