@@ -1,0 +1,216 @@
+"""Read a timeline: newest first, page by page, in a fixed number of queries whatever the history."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from rapport.people.access import scopes_of
+from rapport.people.models import User
+from rapport.people.roles import Role
+from rapport.timeline.models import Participation
+
+LIMIT = 30
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a timeline, between two interactions."""
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """The place that was written as ``text``; None for anything else."""
+        at, _, pk = text.rpartition("_")
+        try:
+            cursor = cls(datetime.fromisoformat(at), int(pk))
+        except ValueError:
+            return None
+        return cursor if cursor.at.tzinfo else None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to show; an empty field shows all. `person` is part of a name or address of somebody who took part."""
+
+    channels: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    role: str = ""
+    person: str = ""
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody who took part. `name` and `customer_id` are empty for strangers and for customers of another team."""
+
+    member_id: int | None
+    customer_id: int | None
+    name: str
+    role: str
+    main: bool
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One interaction with all that its line shows."""
+
+    id: int
+    channel: str
+    direction: str
+    kind: str
+    at: datetime
+    received_at: datetime
+    source: str
+    external_id: str
+    subject: str
+    text: str
+    amount: Decimal | None
+    currency: str
+    touchpoint: str
+    version: int
+    brand: str
+    author_id: int | None
+    author: str
+    data: Mapping[str, object]
+    seats: tuple[Seat, ...] = field(default=())
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.at, self.id)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of a timeline; ``next`` is where the following page begins, None at the end."""
+
+    entries: tuple[Entry, ...]
+    next: Cursor | None
+
+
+def timeline_of(
+    member_ids: Sequence[int],
+    *,
+    reader: User,
+    before: Cursor | None = None,
+    down_to: Cursor | None = None,
+    filters: Filters | None = None,
+    limit: int = LIMIT,
+) -> Page:
+    """The interactions of these members, each once: those older than ``before``, not older than ``down_to``."""
+    where, values = conditions(filters or Filters(), before, down_to)
+    with connection.cursor() as cursor:
+        cursor.execute(PAGE.format(where=where), [sorted(member_ids), *values, limit + 1, limit + 1])
+        rows = cursor.fetchall()
+    seats = seats_of([row[0] for row in rows[:limit]], reader=reader)
+    entries = tuple(Entry(*row[:-1], data=json.loads(row[-1]), seats=seats[row[0]]) for row in rows[:limit])
+    return Page(entries, entries[-1].cursor if len(rows) > limit else None)
+
+
+def entries_of(interaction_ids: Iterable[int], *, reader: User) -> dict[int, Entry]:
+    """These interactions by id; the caller has made sure that ``reader`` may see them."""
+    ids = sorted(set(interaction_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(ONES, [ids])
+        rows = cursor.fetchall()
+    seats = seats_of(ids, reader=reader)
+    return {row[0]: Entry(*row[:-1], data=json.loads(row[-1]), seats=seats[row[0]]) for row in rows}
+
+
+def conditions(filters: Filters, before: Cursor | None, down_to: Cursor | None) -> tuple[str, list[object]]:
+    """The filters as SQL over `p` (participation) and `i` (interaction), with their values."""
+    parts: list[tuple[str, list[object]]] = []
+    if before:
+        parts.append(("(p.at, p.interaction_id) < (%s, %s)", [before.at, before.id]))
+    if down_to:
+        parts.append(("(p.at, p.interaction_id) >= (%s, %s)", [down_to.at, down_to.id]))
+    if filters.since:
+        parts.append(("p.at >= %s", [filters.since]))
+    if filters.until:
+        parts.append(("p.at < %s", [filters.until]))
+    if filters.role:
+        parts.append(("p.role = %s", [filters.role]))
+    for column in ("channel", "direction", "kind"):
+        wanted = getattr(filters, f"{column}s")
+        if wanted:
+            parts.append((f"i.{column} = ANY(%s)", [list(wanted)]))
+    parts.extend((HAS_TEXT, [part_of(word)] * 2) for word in filters.text.split())
+    if filters.person:
+        parts.append((HAS_PERSON, [part_of(filters.person)] * 3))
+    return "".join(f" AND {sql}" for sql, _ in parts), [value for _, values in parts for value in values]
+
+
+def part_of(text: str) -> str:
+    """A LIKE pattern for anything that contains ``text``."""
+    escaped = text.replace("\x00", "").replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
+
+
+def seats_of(interaction_ids: Sequence[int], *, reader: User) -> defaultdict[int, tuple[Seat, ...]]:
+    """Who took part in each; customers that ``reader`` may not see stay nameless."""
+    scopes = None if reader.role == Role.ADMINISTRATOR else set(scopes_of(reader))
+    rows = (
+        Participation.objects.filter(interaction__in=interaction_ids)
+        .order_by("interaction_id", "-main", "pk")
+        .values_list(
+            "interaction_id",
+            "member_id",
+            "role",
+            "main",
+            "clue_kind",
+            "clue_value",
+            "member__customer_id",
+            "member__customer__scope_id",
+            "member__customer__name",
+        )
+    )
+    seats: defaultdict[int, tuple[Seat, ...]] = defaultdict(tuple)
+    for interaction_id, member_id, role, main, kind, value, customer_id, scope_id, name in rows:
+        known = customer_id is not None and (scopes is None or scope_id in scopes)
+        who = (member_id, customer_id, name) if known else (None, None, "")
+        seats[interaction_id] += (Seat(*who, role, main, kind, value),)
+    return seats
+
+
+HAS_TEXT = "(i.subject ILIKE %s OR i.text ILIKE %s)"
+HAS_PERSON = """(i.author_id IN (SELECT id FROM people_user WHERE name ILIKE %s) OR EXISTS (
+    SELECT FROM timeline_participation o LEFT JOIN customers_member om ON om.id = o.member_id
+    LEFT JOIN customers_customer oc ON oc.id = om.customer_id
+    WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s)))"""
+COLUMNS = """i.id, i.channel, i.direction, i.kind, i.at, i.received_at, i.source, coalesce(r.external_id, ''),
+    i.subject, i.text, i.amount, i.currency, i.touchpoint, i.version,
+    coalesce(b.name, ''), i.author_id, coalesce(u.name, ''), i.data"""
+BESIDE = """LEFT JOIN timeline_receipt r ON r.interaction_id = i.id LEFT JOIN people_brand b ON b.id = i.brand_id
+LEFT JOIN people_user u ON u.id = i.author_id"""
+# Each member's newest come straight from the index; only these few are then put in one order.
+PAGE = f"""
+SELECT {COLUMNS} FROM (
+    SELECT DISTINCT newest.at, newest.interaction_id
+    FROM unnest(%s::bigint[]) AS of(member_id), LATERAL (
+        SELECT DISTINCT ON (p.at, p.interaction_id) p.at, p.interaction_id
+        FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
+        WHERE p.member_id = of.member_id{{where}}
+        ORDER BY p.at DESC, p.interaction_id DESC LIMIT %s
+    ) newest ORDER BY newest.at DESC, newest.interaction_id DESC LIMIT %s
+) found JOIN timeline_interaction i ON i.id = found.interaction_id
+{BESIDE}
+ORDER BY found.at DESC, found.interaction_id DESC
+"""  # noqa: S608
+ONES = f"SELECT {COLUMNS} FROM timeline_interaction i {BESIDE} WHERE i.id = ANY(%s)"  # noqa: S608
