@@ -1,0 +1,75 @@
+"""Look customers up by an identifier: the whole of it, or a part of an e-mail, a social name or a phone number."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+SHORTEST_PART = 3
+SHORTEST_NUMBER = 4
+MOST_PARTS = 100
+NUMBER = re.compile(r"[+0-9][0-9 ()./\-–]*")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A customer and the identifier of theirs that matched; ``whole`` when all of it did."""
+
+    customer_id: int
+    name: str
+    kind: str
+    city: str
+    last_contact_at: datetime | None
+    identifier_kind: str
+    value: str
+    whole: bool
+
+
+def by_identifier(asked: str, scopes: Sequence[int] | None, *, limit: int) -> list[Held]:
+    """Living customers one of whose identifiers is ``asked`` or holds it; in one query, not yet ranked."""
+    word, number = word_in(asked), digits_in(asked)
+    parts = [(WHOLE, [sorted({asked, asked.lower(), asked.upper(), asked.lstrip("@").lower(), f"+{number}"})])]
+    if word:
+        parts.append((PART.format(kinds="'email', 'social'"), [word, like(word)]))
+    if number:
+        parts.append((PART.format(kinds="'phone'"), [number, like(number)]))
+    seen = "" if scopes is None else "AND customer.scope_id = ANY(%s)"
+    values: list[object] = []
+    for _text, given in parts:
+        values += [*given, *([list(scopes)] if scopes is not None else []), max(limit, MOST_PARTS)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"({FOUND.format(part=part, seen=seen)})" for part, _given in parts), values)
+        return [Held(*row) for row in cursor.fetchall()]
+
+
+def word_in(asked: str) -> str:
+    """The part to look for in addresses: one word, long enough to be told from others."""
+    word = asked.lower()
+    return word if len(word) >= SHORTEST_PART and " " not in word else ""
+
+
+def digits_in(asked: str) -> str:
+    """The digits of a phone number as far as the keys hold them: without blanks and the zeros that countries put first."""
+    if not NUMBER.fullmatch(asked):
+        return ""
+    digits = re.sub(r"\D", "", asked.replace("(0)", "")).lstrip("0")
+    return digits if len(digits) >= SHORTEST_NUMBER else ""
+
+
+def like(part: str) -> str:
+    return "%" + re.sub(r"([\\%_])", r"\\\1", part) + "%"
+
+
+FOUND = """
+SELECT customer.id, customer.name, customer.kind, customer.city, customer.last_contact_at, held.kind, held.value, {part}
+JOIN customers_member member ON member.id = held.member_id
+JOIN customers_customer customer ON customer.id = member.customer_id
+WHERE true {seen} LIMIT %s
+"""
+WHOLE = """true FROM (
+    SELECT kind, value, member_id FROM customers_identifier WHERE key = ANY(%s) AND kind <> 'cookie') AS held"""
+PART = """false FROM (
+    SELECT kind, value, member_id FROM customers_identifier
+    WHERE rapport_trigrams(key) @> rapport_trigrams(%s) AND key LIKE %s AND kind IN ({kinds})) AS held"""
