@@ -1,8 +1,8 @@
 """Keep the message catalogues true: collect what the code says, compile what was translated, find what is missing.
 
-    python tools/messages.py collect   every translatable text into rapport/ui/locale/*/LC_MESSAGES/django.po
-    python tools/messages.py compile   the .po files into the .mo files that Django reads
-    python tools/messages.py check     exit 1 when a text has no translation or a catalogue is out of date
+python tools/messages.py collect   every translatable text into rapport/ui/locale/*/LC_MESSAGES/django.po
+python tools/messages.py compile   the .po files into the .mo files that Django reads
+python tools/messages.py check     exit 1 when a text has no translation or a catalogue is out of date
 """
 
 import io
