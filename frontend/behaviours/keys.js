@@ -1,5 +1,6 @@
 /** Single keys: ? shows them, g goes, j and k walk a list, Enter opens, e edits, c creates. Silent while typing. */
-let going = 0
+const LONG_AGO = -Infinity
+let going = LONG_AGO
 
 const walks = { j: 1, k: -1 }
 
@@ -8,7 +9,7 @@ function typing(target) {
 }
 
 function walk(by) {
-  const lines = [...document.querySelectorAll("[data-list] > *, [data-list] > tbody > tr")].filter((line) => line.querySelector("a[href]"))
+  const lines = [...document.querySelectorAll("[data-list]:not(table) > *, [data-list] > tbody > tr")].filter((line) => line.querySelector("a[href]"))
   if (!lines.length) return
   const now = lines.findIndex((line) => line.contains(document.activeElement))
   const next = lines[Math.min(Math.max(now + by, 0), lines.length - 1)]
@@ -33,6 +34,6 @@ document.addEventListener("keydown", (event) => {
   else if (key === "e") done = press("[data-key=e]")
   else if (key === "c") done = press("[data-key=c]")
   else done = false
-  going = 0
+  going = LONG_AGO
   if (done) event.preventDefault()
 })

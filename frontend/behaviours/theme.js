@@ -1,14 +1,14 @@
-/** Buttons with data-theme choose light, dark or what the system says. */
+/** Buttons with data-appearance choose light, dark or what the system says. */
 function show() {
   const choice = localStorage.getItem("theme") ?? "system"
-  for (const button of document.querySelectorAll("button[data-theme]"))
-    button.setAttribute("aria-pressed", String(button.dataset.theme === choice))
+  for (const button of document.querySelectorAll("button[data-appearance]"))
+    button.setAttribute("aria-pressed", String(button.dataset.appearance === choice))
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-theme]")
+  const button = event.target.closest("button[data-appearance]")
   if (!button) return
-  localStorage.setItem("theme", button.dataset.theme)
+  localStorage.setItem("theme", button.dataset.appearance)
   dispatchEvent(new Event("theme"))
   show()
 })
