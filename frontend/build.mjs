@@ -1,5 +1,6 @@
 // Build the front end: scripts, styles, fonts and a sprite of the icons that are really used.
 import { build } from "esbuild"
+import { PurgeCSS } from "purgecss"
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -23,8 +24,17 @@ await build({
   loader: { ".woff2": "file" },
   legalComments: "linked",
   logLevel: "warning",
+  plugins: [{ name: "only what is used", setup: (it) => it.onLoad({ filter: /tabler\.min\.css$/ }, usedStyles) }],
 })
 writeFileSync(join(built, "icons.svg"), sprite(usedIcons()))
+
+/** Tabler's rules for the classes that our templates, Python and scripts name literally: a sixth of them. */
+async function usedStyles({ path }) {
+  const scripts = ["frontend/**/*.js", "node_modules/bootstrap/js/src/{dropdown,offcanvas,collapse,tab}.js", "node_modules/bootstrap/js/src/util/*.js"]
+  const content = ["rapport/**/*.html", "rapport/**/*.py", ...scripts].map((glob) => join(root, glob))
+  const [{ css }] = await new PurgeCSS().purge({ css: [path], content, safelist: { standard: [/^avatar-/] } })
+  return { contents: css, loader: "css" }
+}
 
 /** The names in {% icon "name" %}, icon="name" and its kin; in nav.py and panels.py every word that is an icon. */
 function usedIcons() {
