@@ -134,6 +134,7 @@ class Batch:
         for group in groups:
             for place in group.places:
                 outcomes[place] = self.draft(place, group, drafts)
+        outcomes.update(self.come_full_circle(drafts))
         self.settle(drafts.values())
         homes = self.save(groups, drafts, at=at)
         conflicts = self.conflicts(groups, homes)
@@ -215,6 +216,20 @@ class Batch:
         if first and row is None:
             return Outcome.CREATED if group.holder is None and group.places[0] == place else Outcome.UPDATED
         return Outcome.UPDATED if news else Outcome.SKIPPED
+
+    def come_full_circle(self, drafts: Mapping[tuple[str, str], Draft]) -> dict[int, Outcome]:
+        """Several rows of one record that together leave it as it was say nothing new: the same file came again."""
+        spots = {
+            spot
+            for spot, draft in drafts.items()
+            if draft.row is not None
+            and not draft.identities
+            and draft.claims == draft.row.claims
+            and draft.raw == draft.row.raw
+        }
+        for spot in spots:
+            drafts[spot].changed = False
+        return {place: Outcome.SKIPPED for place, one in enumerate(self.records) if place_key(one) in spots}
 
     def is_news(self, identity: Identity, draft: Draft) -> bool:
         """Whether this is not yet written down for the customer."""

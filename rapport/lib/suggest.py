@@ -57,13 +57,16 @@ WORDY = frozenset(Sort) - {Sort.EMAIL, Sort.DATE, Sort.FLAG, Sort.NUMBER, Sort.M
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A field to fill: the names it goes by (best first), the sorts of values that fit it."""
+    """A field to fill: the names it goes by (best first), the sorts of values that fit it.
+
+    ``distinct`` is the share of values that must differ, for ids.
+    """
 
     field: str
     names: tuple[str, ...]
     sorts: frozenset[Sort] = frozenset()
     many: bool = False
-    unique: bool = False
+    distinct: float = 0
     by_values: bool = False
 
 
@@ -117,7 +120,7 @@ def words(name: str) -> tuple[str, ...]:
 def _fit(column: Column, wanted: Wanted) -> Suggestion | None:
     named = _named(words(column.name), wanted)
     valued = _valued(column.habit, wanted)
-    if valued is None or (wanted.unique and not _unique(column)):
+    if valued is None or not _distinct(column, wanted.distinct):
         return None
     if named == 0:
         if wanted.by_values and valued:
@@ -136,10 +139,12 @@ def _valued(habit: Habit, wanted: Wanted) -> bool | None:
     return None
 
 
-def _unique(column: Column) -> bool:
-    """Whether the values can tell records apart: filled, hardly any twice, none rounded by a spreadsheet."""
+def _distinct(column: Column, share: float) -> bool:
+    """Whether the values can tell records apart: filled, seldom twice, none rounded by a spreadsheet."""
+    if not share:
+        return True
     rounded = any(re.fullmatch(r"\d(\.\d+)?E\+\d+", sample) for sample in column.samples)
-    return column.habit.filled > 0 and column.habit.distinct >= 0.98 * column.habit.filled and not rounded
+    return column.habit.filled > 0 and column.habit.distinct >= share * column.habit.filled and not rounded
 
 
 def _named(name: tuple[str, ...], wanted: Wanted) -> float:

@@ -22,7 +22,6 @@ PHONE = re.compile(
     r"|\(\d{3}\)\s*\d{3}-\d{4}|\d{3}[-. ]\d{3}[-. ]\d{4})"
 )
 SAMPLE = 400
-MOST = 0.8
 
 
 class Sort(StrEnum):
@@ -53,16 +52,18 @@ class Habit:
     distinct: int = 0
 
 
-TESTS: tuple[tuple[Sort, Callable[[str], object]], ...] = (
-    (Sort.EMAIL, EMAIL.fullmatch),
-    (Sort.DATE, looks_like_date),
-    (Sort.PHONE, PHONE.fullmatch),
-    (Sort.NUMBER, lambda value: is_number(value) and not read_currency(value)),
-    (Sort.MONEY, is_number),
-    (Sort.URL, URL.fullmatch),
-    (Sort.FLAG, lambda value: value.lower() in FLAGS),
-    (Sort.LANGUAGE, language_code),
-    (Sort.COUNTRY, country_code),
+# Each sort with the share of values that must look like it: what can hardly be anything else needs only half, so that a
+# bad value in a short file is found out and not taken for a habit.
+TESTS: tuple[tuple[Sort, float, Callable[[str], object]], ...] = (
+    (Sort.EMAIL, 0.5, EMAIL.fullmatch),
+    (Sort.DATE, 0.5, looks_like_date),
+    (Sort.PHONE, 0.6, PHONE.fullmatch),
+    (Sort.NUMBER, 0.6, lambda value: is_number(value) and not read_currency(value)),
+    (Sort.MONEY, 0.6, is_number),
+    (Sort.URL, 0.6, URL.fullmatch),
+    (Sort.FLAG, 0.9, lambda value: value.lower() in FLAGS),
+    (Sort.LANGUAGE, 0.8, language_code),
+    (Sort.COUNTRY, 0.6, country_code),
 )
 
 
@@ -80,7 +81,7 @@ def learn(values: Iterable[str], *, comma: bool = False) -> Habit:
 
 
 def _sort(values: list[str]) -> Sort:
-    for sort, test in TESTS:
-        if sum(map(bool, map(test, values))) >= MOST * len(values):
+    for sort, share, test in TESTS:
+        if sum(map(bool, map(test, values))) >= share * len(values):
             return sort
     return Sort.TEXT

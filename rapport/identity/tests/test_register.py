@@ -115,3 +115,10 @@ def test_a_person_is_never_merged_into_a_company_nor_into_themselves():
     for other, code in ((firm, "kinds differ"), (a, "same")):
         with pytest.raises(MergeError, match=code):
             merge(a, other, by=None, at=NOW)
+
+
+def test_the_same_rows_again_say_nothing_new_though_they_contradict_each_other():
+    rows = [person("1", name="Ann", city="Bath"), person("1", name="Ann", city="Rom")]
+    assert [one.outcome for one in put(*rows)] == ["created", "updated"]
+    assert [one.outcome for one in put(*rows)] == ["skipped", "skipped"]
+    assert Customer.objects.get().city == "Rom"

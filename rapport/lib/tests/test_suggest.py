@@ -4,7 +4,7 @@ from rapport.lib.suggest import WORDY, Column, Reason, Wanted, suggest
 from rapport.lib.values import Sort, learn
 
 FIELDS = (
-    Wanted("external_id", ("id", "record id"), unique=True),
+    Wanted("external_id", ("id", "record id"), distinct=0.98),
     Wanted("email", ("email", "mail"), frozenset({Sort.EMAIL}), many=True, by_values=True),
     Wanted("first_name", ("first name", "given name", "vorname"), WORDY),
     Wanted("city", ("city", "town", "ort"), WORDY),

@@ -1,0 +1,315 @@
+"""What can be imported: the kinds of files and the fields of each, with the names that others' exports give them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rapport.lib.suggest import WORDY, Wanted
+from rapport.lib.values import Sort
+
+NUMBERS = frozenset({Sort.NUMBER, Sort.MONEY})
+DATES = frozenset({Sort.DATE})
+PLACES = WORDY | {Sort.FLAG}
+
+
+class Kind(TextChoices):
+    CUSTOMERS = "customers", _("Customers")
+    COMPANIES = "companies", _("Companies")
+    INTERACTIONS = "interactions", _("Interactions")
+    ORDERS = "orders", _("Orders")
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    label: Promise
+    wanted: Wanted
+    identifies: bool = False
+
+
+def field(  # noqa: PLR0913 - one line per field reads best
+    name: str,
+    label: Promise,
+    names: str = "",
+    sorts: frozenset[Sort] = frozenset(),
+    *,
+    many: bool = False,
+    distinct: float = 0,
+    by_values: bool = False,
+    identifies: bool = False,
+) -> Field:
+    synonyms = (name.replace("_", " "), *(synonym for synonym in names.split("|") if synonym))
+    return Field(name, label, Wanted(name, synonyms, sorts, many, distinct, by_values), identifies)
+
+
+WHERE = (
+    field(
+        "street",
+        _("Street"),
+        "address|address line 1|address 1|street address|business street|strasse|strasse hausnummer|anschrift|rue|adresse",
+        WORDY,
+    ),
+    field("city", _("City"), "town|ort|stadt|wohnort|ville|ciudad|citta|plaats|locality", WORDY),
+    field(
+        "postcode",
+        _("Postcode"),
+        "postal code|zip|zip code|zipcode|plz|postleitzahl|code postal|cap|codigo postal|mailing zip",
+    ),
+    field("region", _("Region"), "state|province|state region|county|bundesland|kanton|provincia|departement", PLACES),
+    field(
+        "country",
+        _("Country"),
+        "country region|country code|land|staat|pays|pais|paese|office location|nation",
+        PLACES,
+    ),
+)
+REACHED = (
+    field(
+        "email",
+        _("E-mail"),
+        "email address|mail|e mail|email 1|email adresse|mail adresse|courriel|correo|correo electronico|indirizzo email"
+        "|requester email|sender|from email|customer email|person email|email 2|second email",
+        frozenset({Sort.EMAIL}),
+        many=True,
+        by_values=True,
+        identifies=True,
+    ),
+    field(
+        "phone",
+        _("Phone"),
+        "phone number|telephone|mobile|mobile phone|mobile number|cell|cell phone|tel|telefon|telefonnummer|mobil|handy"
+        "|mobiltelefon|telefon geschaftlich|business phone|home phone|primary phone|telefono|telefone|whatsapp number",
+        frozenset({Sort.PHONE, Sort.NUMBER}),
+        many=True,
+        identifies=True,
+    ),
+)
+KEPT = (
+    field("language", _("Language"), "sprache|locale|preferred language|langue|idioma|lang", PLACES),
+    field(
+        "tags",
+        _("Tags"),
+        "tag|labels|label|keywords|schlagworte|stichworte|categories|kategorien|etiquetas",
+        WORDY,
+        many=True,
+    ),
+    field(
+        "owner",
+        _("Owner"),
+        "account owner|contact owner|owner email|assigned to|responsible|zustandig|besitzer|betreuer|sales agent|sales rep"
+        "|assignee email",
+    ),
+    field("team", _("Team"), "owner team|assigned team|gruppe"),
+)
+CUSTOMERS = (
+    field(
+        "external_id",
+        _("Id in the source"),
+        "id|customer id|contact id|record id|user id|person id|lead id|kundennummer|kundennr|kunden nr|kunden id|customer number"
+        "|account id|external key|client id|crm id|vid|contact vid|customer no|customerid|nummer",
+        distinct=0.5,
+        identifies=True,
+    ),
+    field(
+        "name",
+        _("Name"),
+        "full name|display name|customer name|contact name|fullname|name des kunden|kunde|nom complet|nombre completo"
+        "|vollstandiger name|client name|requester name",
+        WORDY,
+        identifies=True,
+    ),
+    field(
+        "first_name",
+        _("First name"),
+        "given name|firstname|forename|vorname|prenom|nombre|nome|voornaam|fname|christian name",
+        WORDY,
+    ),
+    field(
+        "last_name",
+        _("Last name"),
+        "surname|family name|lastname|nachname|familienname|zuname|nom|apellido|apellidos|cognome|achternaam|sobrenome|lname",
+        WORDY,
+    ),
+    *REACHED,
+    field("account", _("Account number"), "account number|kontonummer|iban|konto|membership number", identifies=True),
+    field("social", _("Social name"), "twitter|twitter handle|handle|instagram|linkedin|screen name", identifies=True),
+    field(
+        "company",
+        _("Company"),
+        "company name|organization|organisation|organization name|account name|firma|firmenname|unternehmen|employer|societe"
+        "|empresa|azienda|associated company|business name",
+        WORDY,
+    ),
+    field("company_role", _("Role at the company"), "job title|title|position|role|jobtitle|funktion|beruf", WORDY),
+    *WHERE,
+    field("time_zone", _("Time zone"), "timezone|user timezone|zeitzone", WORDY),
+    field("website", _("Website"), "url|web|homepage|webseite|web page|web site", frozenset({Sort.URL})),
+    *KEPT,
+)
+COMPANIES = (
+    field(
+        "external_id",
+        _("Id in the source"),
+        "id|company id|account id|organization id|record id|kundennummer|firmennummer|debitor|debitorennummer|company number",
+        distinct=0.5,
+        identifies=True,
+    ),
+    field(
+        "name",
+        _("Name"),
+        "company name|company|account name|account|organization|organisation|firma|firmenname|unternehmen|business name"
+        "|organization name|property name|nom|empresa|societe",
+        WORDY,
+        identifies=True,
+    ),
+    *REACHED,
+    field(
+        "website",
+        _("Website"),
+        "domain|url|web|homepage|webseite|company domain name|web page|web site|company website",
+        frozenset({Sort.URL}),
+    ),
+    *WHERE,
+    field("industry", _("Industry"), "sector|branche|industrie|secteur|vertical|industria", WORDY, many=True),
+    field(
+        "parent",
+        _("Part of"),
+        "parent company|parent account|subsidiary of|muttergesellschaft|konzern|part of|parent",
+        WORDY,
+    ),
+    *KEPT,
+)
+INTERACTIONS = (
+    field(
+        "external_id",
+        _("Id in the source"),
+        "id|ticket id|message id|interaction id|engagement id|case id|case number|ticket number|tweet id|event id|call id"
+        "|conversation id|activity id|vorgangsnummer|ticketnummer|complaint id",
+        distinct=0.98,
+    ),
+    field(
+        "occurred_at",
+        _("When"),
+        "date|created at|created|created date|create date|createdate|timestamp|time|sent at|received at|occurred at|datum"
+        "|zeitpunkt|erstellt|erstellt am|date received|activity date|tweet created|hs timestamp|start time|fecha|quand|at",
+        DATES,
+        by_values=True,
+    ),
+    field("channel", _("Channel"), "channel type|medium|via|kanal|source type|submitted via|canal", PLACES),
+    field("direction", _("Direction"), "richtung|inbound outbound", PLACES),
+    field("kind", _("Kind"), "type|interaction type|activity type|ticket type|art|typ|event type", WORDY),
+    field(
+        "subject",
+        _("Subject"),
+        "title|summary|betreff|titel|thema|topic|headline|email subject|objet|asunto|oggetto",
+        WORDY,
+    ),
+    field(
+        "text",
+        _("Text"),
+        "body|message|content|description|comment|note|notes|nachricht|inhalt|beschreibung|texto|review|narrative|mensagem"
+        "|hs email text|email text|hs body preview|body preview|consumer complaint narrative|transcript",
+        WORDY,
+    ),
+    field(
+        "customer",
+        _("Customer's id or name"),
+        "customer id|contact id|requester id|kundennummer|account|account id|user id",
+    ),
+    *REACHED,
+    field("account", _("Account number"), "account number|kontonummer|membership number", identifies=True),
+    field(
+        "social",
+        _("Social name"),
+        "twitter|twitter handle|handle|screen name|username|author|user name|author id",
+        identifies=True,
+    ),
+    field("cookie", _("Browser"), "cookie id|visitor id|anonymous id|client id|browser id", identifies=True),
+    field("name", _("Customer's name"), "customer name|contact name|requester name|full name|kunde", WORDY),
+    field("amount", _("Amount"), "value|betrag|sum|total|montant|importe|deal value", NUMBERS),
+    field("currency", _("Currency"), "currency code|wahrung|devise|moneda|waehrung", PLACES),
+    field("brand", _("Brand"), "marke|product brand|marque", WORDY),
+    field("touchpoint", _("Touchpoint"), "page|url|location|campaign|landing page"),
+)
+ORDERS = (
+    field(
+        "external_id",
+        _("Order number"),
+        "id|order id|order number|order no|invoice|invoice no|invoice number|invoiceno|invoice id|opportunity id|deal id"
+        "|bestellnummer|auftragsnummer|rechnungsnummer|transaction id|receipt|receipt number|basket id|order|commande|pedido|name",
+    ),
+    field(
+        "line",
+        _("Line"),
+        "line number|line no|line item|row id|position|pos|zeile|position number|line id|lineitem",
+    ),
+    field(
+        "customer",
+        _("Customer's id or name"),
+        "customer id|customerid|account|account id|account name|client id|kundennummer|kunde|kundennr|household id|company"
+        "|user id|customer number|cust id|household key",
+    ),
+    *REACHED,
+    field(
+        "ordered_at",
+        _("Ordered"),
+        "date|order date|invoice date|invoicedate|purchase date|transaction date|close date|created at|bestelldatum|datum"
+        "|rechnungsdatum|auftragsdatum|created date|effective date|fecha|paid at|placed on|timestamp|closedate",
+        DATES,
+        by_values=True,
+    ),
+    field(
+        "product",
+        _("Product"),
+        "description|product name|item|article|sku|stock code|product code|artikel|produkt|bezeichnung|lineitem name|name"
+        "|product id|item name|produit|producto|artikelbezeichnung",
+    ),
+    field(
+        "quantity",
+        _("Quantity"),
+        "qty|units|count|menge|anzahl|stuck|stueck|lineitem quantity|quantite|cantidad|pieces",
+        NUMBERS,
+    ),
+    field(
+        "unit_price",
+        _("Unit price"),
+        "price|unitprice|price each|einzelpreis|preis|stuckpreis|lineitem price|prix|precio|sales price|list price",
+        NUMBERS,
+    ),
+    field(
+        "amount",
+        _("Amount"),
+        "total|value|sales|revenue|close value|total price|line total|betrag|gesamt|gesamtpreis|umsatz|summe|total amount"
+        "|montant|importe|sales value|spend|dollars|grand total|deal amount",
+        NUMBERS,
+    ),
+    field("currency", _("Currency"), "currency code|wahrung|waehrung|devise|moneda|currency iso code", PLACES),
+    field("brand", _("Brand"), "marke|shop|store brand", WORDY),
+)
+FIELDS: Mapping[Kind, tuple[Field, ...]] = {
+    Kind.CUSTOMERS: CUSTOMERS,
+    Kind.COMPANIES: COMPANIES,
+    Kind.INTERACTIONS: INTERACTIONS,
+    Kind.ORDERS: ORDERS,
+}
+KEYS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.CUSTOMERS: ("external_id", "email", "phone", "name"),
+    Kind.COMPANIES: ("external_id", "email", "phone", "name"),
+    Kind.INTERACTIONS: ("external_id",),
+    Kind.ORDERS: ("external_id",),
+}
+
+
+def wanted(kind: Kind) -> tuple[Wanted, ...]:
+    return tuple(one.wanted for one in FIELDS[kind])
+
+
+def names(kind: Kind) -> tuple[str, ...]:
+    return tuple(one.name for one in FIELDS[kind])
+
+
+def takes_many(kind: Kind, name: str) -> bool:
+    return next(one.wanted.many for one in FIELDS[kind] if one.name == name)

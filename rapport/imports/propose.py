@@ -1,0 +1,293 @@
+"""Look at a file and propose how to import it, following what the user has said already."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many, wanted
+from rapport.imports.plan import REASON, Condition, Plan, Target
+from rapport.imports.rows import plain
+from rapport.lib.suggest import SURE, Column, Suggestion, suggest
+from rapport.lib.tables import Layout, Reading, Row, describe
+from rapport.lib.values import Habit, Sort, learn
+
+SAMPLE = 5_000
+FURTHER = 200_000
+SAMPLES_SHOWN = 3
+# Words in names of files and columns that tell the channel of what has no column for it.
+CHANNELS = {
+    "tweet": "social",
+    "twitter": "social",
+    "facebook": "social",
+    "instagram": "social",
+    "review": "social",
+    "email": "email",
+    "mail": "email",
+    "ticket": "portal",
+    "case": "portal",
+    "call": "phone",
+    "phone": "phone",
+    "chat": "chat",
+    "conversation": "chat",
+    "sms": "sms",
+    "visit": "visit",
+    "meeting": "visit",
+    "complaint": "web",
+}
+
+
+class ImportRefusedError(Exception):
+    """The import can't start; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A column of the file: what it holds, what it seems to be for."""
+
+    name: str
+    samples: tuple[str, ...]
+    habit: Habit
+    suggestion: Suggestion | None
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user said; what was left open is proposed."""
+
+    kind: Kind
+    source: str = ""
+    key: str = ""
+    header: bool | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
+    only_mapped: bool = False
+    where: tuple[Condition, ...] = ()
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    plan: Plan
+    columns: tuple[Seen, ...]
+    ragged: int
+
+
+def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
+    """A plan for the file at ``path``, called ``name``; refused when the wishes don't fit the file."""
+    layout = layout_of(path, header=wishes.header)
+    sample = list(islice(Reading(path, layout), SAMPLE))
+    if not sample:
+        raise ImportRefusedError(_("The file holds no rows below its header."))
+    columns = [column for column in layout.columns if column != REASON]
+    habits = learnt(path, layout, sample)
+    chosen = assigned(layout, wishes)
+    given = tuple(Target(field, column, constant) for column, constant, field in chosen if field)
+    suggested = suggestions(
+        wishes,
+        given,
+        [column for column in columns if column not in {one[0] for one in chosen}],
+        habits,
+        sample,
+        layout,
+    )
+    targets = (*given, *(Target(one.field, one.column) for one in suggested if not wishes.only_mapped))
+    targets = tuple(
+        replace(one, order=habits[one.column].order, mark=habits[one.column].mark) if one.column else one
+        for one in targets
+    )
+    if wishes.kind == Kind.INTERACTIONS and not wishes.only_mapped and "channel" not in {one.field for one in targets}:
+        targets = (*targets, Target("channel", constant=channel_of(name, columns)))
+    plan = Plan(
+        wishes.kind,
+        (wishes.source or source_of(name))[:100],
+        layout,
+        targets,
+        located(wishes.where, layout),
+        wishes.key,
+        wishes.zone,
+    )
+    check(plan)
+    by_column = {one.column: one for one in suggested}
+    seen = tuple(
+        Seen(
+            column,
+            shown(sample, layout.columns.index(column)),
+            habits[column],
+            by_column.get(column),
+            tuple(one.field for one in targets if one.column == column),
+        )
+        for column in columns
+    )
+    return Proposal(plan, seen, sum(bool(row.trouble) for row in sample))
+
+
+def layout_of(path: Path, *, header: bool | None) -> Layout:
+    """How the file is written; a file of failed rows that comes back has a header, whatever the first one had."""
+    layout = describe(path)
+    if REASON in layout.columns:
+        return replace(layout, columns=tuple(map(plain, layout.columns)))
+    return layout if header in {None, layout.header} else describe(path, header=header)
+
+
+def learnt(path: Path, layout: Layout, sample: Sequence[Row]) -> dict[str, Habit]:
+    """The habit of each column; for dates that leave it open which part comes first, more of the file is read."""
+    comma = layout.delimiter == ";"
+    habits = {
+        column: learn((row.cells[place] for row in sample), comma=comma) for place, column in enumerate(layout.columns)
+    }
+    open_ = [
+        (place, column)
+        for place, column in enumerate(layout.columns)
+        if habits[column].sort is Sort.DATE and not habits[column].certain
+    ]
+    if open_ and len(sample) == SAMPLE:
+        distinct: list[dict[str, None]] = [{} for _place in open_]
+        for row in islice(Reading(path, layout), SAMPLE, FURTHER):
+            for values, (place, _column) in zip(distinct, open_, strict=True):
+                values[row.cells[place]] = None
+        for values, (_place, column) in zip(distinct, open_, strict=True):
+            further = learn(values)
+            habits[column] = replace(habits[column], order=further.order, certain=further.certain)
+    return habits
+
+
+def assigned(layout: Layout, wishes: Wishes) -> list[tuple[str, str, str]]:
+    """What was mapped by hand: (column, constant, field); an empty field leaves the column unmapped."""
+    known = names(wishes.kind)
+    found: list[tuple[str, str, str]] = []
+    for left, field in wishes.mapping:
+        if field and field not in known:
+            raise ImportRefusedError(
+                _("There is no field “%(field)s” for %(kind)s. Use one of: %(known)s.")
+                % {"field": field, "kind": wishes.kind, "known": ", ".join(known)}
+            )
+        constant = left.removeprefix("=") if left.startswith("=") else ""
+        column = "" if left.startswith("=") else column_named(left, layout)
+        if field and not takes_many(wishes.kind, field) and field in {one[2] for one in found}:
+            raise ImportRefusedError(_("The field “%(field)s” takes one column only.") % {"field": field})
+        found.append((column, constant, field))
+    return found
+
+
+def column_named(wanted_name: str, layout: Layout) -> str:
+    for column in layout.columns:
+        if column == wanted_name:
+            return column
+    folded = " ".join(wanted_name.split()).casefold()
+    for column in layout.columns:
+        if column.casefold() == folded:
+            return column
+    raise ImportRefusedError(
+        _("There is no column “%(column)s” in the file. It has: %(known)s.")
+        % {"column": wanted_name, "known": ", ".join(layout.columns)}
+    )
+
+
+def located(where: Iterable[Condition], layout: Layout) -> tuple[Condition, ...]:
+    return tuple(Condition(column_named(one.column, layout), one.value) for one in where)
+
+
+def suggestions(
+    wishes: Wishes,
+    given: Sequence[Target],
+    columns: Sequence[str],
+    habits: dict[str, Habit],
+    sample: Sequence[Row],
+    layout: Layout,
+) -> list[Suggestion]:
+    taken = frozenset(one.field for one in given)
+    described = [Column(column, habits[column], shown(sample, layout.columns.index(column))) for column in columns]
+    return [one for one in suggest(described, wanted(wishes.kind), taken=taken) if one.confidence >= SURE]
+
+
+def shown(sample: Iterable[Row], place: int) -> tuple[str, ...]:
+    """The first few different values of a column."""
+    found: dict[str, None] = {}
+    for row in sample:
+        value = row.cells[place].strip()
+        if value:
+            found[value[:200]] = None
+        if len(found) == SAMPLES_SHOWN:
+            break
+    return tuple(found)
+
+
+def source_of(name: str) -> str:
+    """``Kunden 2024.csv.gz`` → ``kunden 2024``: what the file is called, its endings aside."""
+    stem = Path(name).name
+    while (suffix := Path(stem).suffix.lower()) in {".gz", ".xz", ".csv", ".tsv", ".txt", ".xlsx"}:
+        stem = stem[: -len(suffix)]
+    return stem.strip().lower() or "import"
+
+
+def channel_of(name: str, columns: Iterable[str]) -> str:
+    told = " ".join([name, *columns]).lower()
+    return next((channel for word, channel in CHANNELS.items() if word in told), "system")
+
+
+def check(plan: Plan) -> None:
+    """Refuse what can't lead to anything."""
+    missing = ""
+    if plan.kind in {Kind.CUSTOMERS, Kind.COMPANIES}:
+        telling = {one.name for one in FIELDS[plan.kind] if one.identifies} | {"first_name", "last_name"}
+        if not plan.fields & telling:
+            missing = _("a name, an e-mail, a phone number or an id")
+    elif plan.kind == Kind.ORDERS:
+        if "ordered_at" not in plan.fields:
+            missing = "ordered_at"
+        elif not plan.fields & {"amount", "unit_price"}:
+            missing = "amount"
+    elif not plan.fields - {"channel", "direction", "kind", "currency"}:
+        missing = "text"
+    if missing:
+        raise ImportRefusedError(
+            _("No column is mapped to %(missing)s, which %(kind)s need.") % {"missing": missing, "kind": plan.kind}
+        )
+    if plan.key and plan.key not in KEYS[plan.kind]:
+        raise ImportRefusedError(
+            _("“%(key)s” is no key for %(kind)s. Use one of: %(known)s.")
+            % {"key": plan.key, "kind": plan.kind, "known": ", ".join(KEYS[plan.kind])}
+        )
+    key_fields = {plan.key, "first_name", "last_name"} if plan.key == "name" else {plan.key}
+    if plan.key and not plan.fields & key_fields:
+        raise ImportRefusedError(_("No column is mapped to the key “%(key)s”.") % {"key": plan.key})
+
+
+def kind_of(path: Path, name: str) -> Kind:
+    """Which kind of file it seems to be: the one whose fields its columns fill best."""
+    layout = layout_of(path, header=None)
+    sample = list(islice(Reading(path, layout), 500))
+    columns = [
+        Column(column, learn(row.cells[place] for row in sample), shown(sample, place))
+        for place, column in enumerate(layout.columns)
+    ]
+    scores = {kind: _score(kind, columns, name) for kind in Kind}
+    return max(scores, key=lambda kind: scores[kind])
+
+
+# What a file of each kind hardly lacks, and what it is often called.
+MARKS = {
+    Kind.CUSTOMERS: (
+        {"first_name", "last_name", "email"},
+        ("customer", "contact", "kunde", "people", "person", "lead", "user"),
+    ),
+    Kind.COMPANIES: ({"website", "industry", "parent"}, ("compan", "account", "firm", "organi", "unternehmen")),
+    Kind.INTERACTIONS: (
+        {"text", "subject", "channel"},
+        ("ticket", "tweet", "mail", "call", "case", "interaction", "message"),
+    ),
+    Kind.ORDERS: (
+        {"unit_price", "quantity", "amount", "ordered_at"},
+        ("order", "sales", "invoice", "transaction", "retail", "deal"),
+    ),
+}
+
+
+def _score(kind: Kind, columns: Sequence[Column], name: str) -> float:
+    fields = {one.field: one.confidence for one in suggest(columns, wanted(kind)) if one.confidence >= SURE}
+    marks, called = MARKS[kind]
+    telling = sum(2 * confidence for field, confidence in fields.items() if field in marks)
+    return telling + 0.3 * len(fields) + (1.5 if any(word in name.lower() for word in called) else 0)

@@ -1,0 +1,160 @@
+"""Rehearse an import: do all of it, say what became of each row, and take everything back."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.formats import localize
+
+from rapport.channels.inbound import Inbound
+from rapport.customers.models import Customer
+from rapport.customers.records import RecordIn
+from rapport.imports.plan import Plan
+from rapport.imports.rows import PlannedRows
+from rapport.imports.run import Chunk, chunks, tally
+from rapport.imports.take_in import Intake, Result, Status
+from rapport.imports.translate import Item, OrderRow
+from rapport.lib.tables import Row
+from rapport.people.models import User
+
+# Up to here all rows are rehearsed in one transaction, so that later rows meet the earlier ones. Beyond, each chunk is
+# taken back before the next, lest a rehearsal keeps everybody else's new customers waiting.
+TOGETHER = 50_000
+REASONS_KEPT = 20
+MOST_REMEMBERED = 2_000_000
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A row as it would become."""
+
+    row: Row
+    result: Result
+    customer: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Forecast:
+    """The totals of a rehearsal, and why rows would fail."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    failed: int = 0
+    unassigned: int = 0
+    passed_over: int = 0
+    ragged: int = 0
+    exact: bool = True
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def add(self, counts: dict[str, int], results: Iterable[Result]) -> None:
+        for name, number in counts.items():
+            setattr(self, name, getattr(self, name) + number)
+        for result in results:
+            if result.status is Status.FAILED and (result.reason in self.reasons or len(self.reasons) < REASONS_KEPT):
+                self.reasons[result.reason] = self.reasons.get(result.reason, 0) + 1
+
+
+def foresee(path: Path, plan: Plan, count: int, *, by: User | None, at: datetime) -> list[Foreseen]:
+    """The first ``count`` rows as they would become."""
+    planned = PlannedRows(path, plan)
+    rows = list(islice((row for row in planned if planned.chosen(row)), count))
+    with transaction.atomic():
+        results = Intake(plan, by=by).take(rows, at=at)
+        ids = {result.customer_id for result in results if result.customer_id}
+        names = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
+        transaction.set_rollback(True)
+    return [
+        Foreseen(row, result, names.get(result.customer_id or 0, ""), shown(result.item))
+        for row, result in zip(rows, results, strict=True)
+    ]
+
+
+def rehearse(
+    path: Path, plan: Plan, *, by: User | None, at: datetime, progress: Callable[[float], object] | None = None
+) -> Forecast:
+    """What the whole file would do."""
+    forecast = Forecast(exact=few(path, plan))
+    planned = PlannedRows(path, plan)
+    intake = Intake(plan, by=by)
+    pieces = chunks(planned, plan, intake, after=0)
+    if forecast.exact:
+        with transaction.atomic():
+            for chunk in pieces:
+                results = intake.take(chunk.rows, at=at)
+                forecast.add(tally(chunk, results), results)
+            transaction.set_rollback(True)
+        return forecast
+    for chunk, results in apart(pieces, intake, at=at):
+        forecast.add(tally(chunk, results), results)
+        if progress:
+            progress(planned.share)
+    return forecast
+
+
+def few(path: Path, plan: Plan) -> bool:
+    return next(islice(PlannedRows(path, plan), TOGETHER, None), None) is None
+
+
+def apart(pieces: Iterable[Chunk], intake: Intake, *, at: datetime) -> Iterator[tuple[Chunk, list[Result]]]:
+    """Each chunk rehearsed by itself; who was created in an earlier one counts as met again."""
+    met: set[int] = set()
+    for chunk in pieces:
+        with transaction.atomic():
+            results = intake.take(chunk.rows, at=at)
+            transaction.set_rollback(True)
+        fresh: set[int] = set()
+        for place, result in enumerate(results):
+            marks = {hash(mark) for mark in recognised_by(result.item)}
+            if result.status is Status.CREATED and marks & met:
+                results[place] = Result(Status.UPDATED)
+            fresh |= marks
+        if len(met) < MOST_REMEMBERED:
+            met |= fresh
+        yield chunk, results
+
+
+def recognised_by(item: Item | None) -> list[object]:
+    if not isinstance(item, RecordIn):
+        return []
+    proofs: list[object] = [one.proof for one in item.identities if one.strength == "strong"]
+    return [*proofs, item.external_id] if item.external_id else proofs
+
+
+def shown(item: Item | None) -> tuple[tuple[str, str], ...]:
+    """What was made of a row: field and value."""
+    if isinstance(item, RecordIn):
+        said = [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in item.claims.items()]
+        found = [*said, *((one.kind, one.key) for one in item.identities), ("company", item.company)]
+    elif isinstance(item, Inbound):
+        found = [
+            ("occurred_at", localize(item.at)),
+            ("channel", item.channel.value),
+            ("direction", item.direction.value),
+            ("kind", item.kind),
+            ("subject", item.subject[:200]),
+            ("text", item.text[:200]),
+            ("amount", money(item.amount, item.currency)),
+            *((clue.kind, clue.value) for party in item.parties for clue in party.clues),
+        ]
+    elif isinstance(item, OrderRow):
+        found = [
+            ("external_id", item.external_id),
+            ("ordered_at", localize(item.ordered_at)),
+            ("product", item.line.product),
+            ("quantity", f"{item.line.quantity:f}"),
+            ("amount", money(item.line.amount, item.currency)),
+            *((clue.kind, clue.value) for clue in item.party.clues),
+        ]
+    else:
+        found = []
+    return tuple((name, value) for name, value in found if value)
+
+
+def money(amount: object, currency: str) -> str:
+    return "" if amount is None else f"{amount:f} {currency}".strip()

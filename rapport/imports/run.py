@@ -1,0 +1,137 @@
+"""Run an import from where it stands: chunk by chunk, each with its cursor in one transaction."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import override
+
+from rapport.imports.models import ImportFailure, ImportRun, State
+from rapport.imports.plan import Plan, read
+from rapport.imports.rows import PlannedRows
+from rapport.imports.take_in import Intake, Result, Status
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.lib.tables import Row, UnreadableError
+
+CHUNK = 5_000
+COUNTED = ("rows", "created", "updated", "skipped", "failed", "unassigned", "passed_over", "ragged")
+Progress = Callable[[ImportRun], None]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows that go in together; `last` is the number of the last one that was read for it."""
+
+    rows: Sequence[Row]
+    last: int
+    passed_over: int
+
+
+def run(run_id: int, *, progress: Progress | None = None) -> ImportRun:
+    """Go on with an import until it is done or stopped. Running twice at once is harmless: the second gives way."""
+    started = ImportRun.objects.select_related("by").get(pk=run_id)
+    plan = read(started.plan)
+    with override(started.by.language if started.by else "en"):
+        try:
+            return go_on(started, plan, progress)
+        except (UnreadableError, FileNotFoundError) as problem:
+            return end(started, State.BROKEN, str(problem))
+
+
+def go_on(started: ImportRun, plan: Plan, progress: Progress | None) -> ImportRun:
+    rows = PlannedRows(Path(started.path), plan)
+    intake = Intake(plan, by=started.by)
+    cursor = started.cursor
+    for chunk in chunks(rows, plan, intake, after=cursor):
+        moved = take(started, chunk, intake, rows.share, cursor)
+        if moved is None:
+            return ImportRun.objects.get(pk=started.pk)
+        cursor = moved.cursor
+        if progress:
+            progress(moved)
+    return end(started, State.DONE)
+
+
+def chunks(rows: PlannedRows, plan: Plan, intake: Intake, *, after: int, size: int | None = None) -> Iterator[Chunk]:
+    """The rows behind the cursor in pieces; the lines of one order stay together where they stand together."""
+    size = size or CHUNK
+    order = next((target.column for target in plan.of("external_id")), "") if intake.counts else ""
+    place = plan.columns.index(order) if order else -1
+    piece: list[Row] = []
+    last = passed_over = 0
+    for row in rows:
+        if row.number <= after:
+            if rows.chosen(row):
+                intake.pass_by(row)
+            continue
+        full = len(piece) >= size and (place < 0 or row.cells[place] != piece[-1].cells[place] or len(piece) > 2 * size)
+        if full or passed_over >= 50 * size:
+            yield Chunk(piece, last, passed_over)
+            piece, passed_over = [], 0
+        last = row.number
+        if rows.chosen(row):
+            piece.append(row)
+        else:
+            passed_over += 1
+    if piece or passed_over:
+        yield Chunk(piece, last, passed_over)
+
+
+def take(started: ImportRun, chunk: Chunk, intake: Intake, share: float, cursor: int) -> ImportRun | None:
+    """One chunk and the new place of the cursor; None when somebody stopped the import or took it over."""
+    begun = time.monotonic()
+    at = timezone.now()
+    with transaction.atomic():
+        now = ImportRun.objects.select_for_update().get(pk=started.pk)
+        if now.state != State.RUNNING or now.cursor != cursor:
+            return None
+        results = intake.take(chunk.rows, at=at)
+        keep_failures(now, chunk.rows, results)
+        for name, number in tally(chunk, results).items():
+            setattr(now, name, getattr(now, name) + number)
+        now.cursor, now.share, now.moved_at = chunk.last, share, at
+        now.seconds += time.monotonic() - begun
+        now.save(update_fields=[*COUNTED, "cursor", "share", "moved_at", "seconds"])
+    return now
+
+
+def tally(chunk: Chunk, results: Sequence[Result]) -> dict[str, int]:
+    statuses = [result.status for result in results]
+    return {
+        "rows": len(results),
+        **{status.value: statuses.count(status) for status in Status},
+        "unassigned": sum(result.unassigned for result in results),
+        "passed_over": chunk.passed_over,
+        "ragged": sum(bool(row.trouble) for row in chunk.rows),
+    }
+
+
+def keep_failures(run_: ImportRun, rows: Sequence[Row], results: Sequence[Result]) -> None:
+    ImportFailure.objects.bulk_create(
+        [
+            ImportFailure(run=run_, number=row.number, line=row.line, reason=result.reason, cells=kept(row.cells))
+            for row, result in zip(rows, results, strict=True)
+            if result.status is Status.FAILED
+        ]
+    )
+
+
+def kept(cells: Sequence[str]) -> list[str]:
+    return [cell.replace("\0", "").encode(errors="replace").decode() for cell in cells]
+
+
+def end(started: ImportRun, state: State, trouble: str = "", *, at: datetime | None = None) -> ImportRun:
+    at = at or timezone.now()
+    with transaction.atomic():
+        ended = ImportRun.objects.filter(pk=started.pk, state=State.RUNNING).update(
+            state=state, trouble=trouble[:400], ended_at=at, moved_at=at, share=1 if state == State.DONE else F("share")
+        )
+        if ended:
+            record(Fact.IMPORT_ENDED, [started.pk], by=started.by, at=at)
+    return ImportRun.objects.get(pk=started.pk)

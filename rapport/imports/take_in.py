@@ -1,0 +1,174 @@
+"""Take in a chunk of rows, all at once; a row that the database refuses is found and left out."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from rapport.channels.inbound import Inbound
+from rapport.customers.records import RecordIn
+from rapport.identity.register import register
+from rapport.imports.fields import Kind
+from rapport.imports.plan import Plan
+from rapport.imports.translate import Item, OrderRow, RowError, Surroundings, row_hash, translator
+from rapport.lib.tables import Row
+from rapport.people.models import User
+from rapport.sales.record_orders import OrderIn, record_orders
+from rapport.timeline.models import Receipt
+from rapport.timeline.receive import receive
+
+REMEMBERED = 200_000
+
+
+class Status(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a row. `customer_id` is whose it is now; `item` is what was made of the row."""
+
+    status: Status
+    reason: str = ""
+    customer_id: int | None = None
+    unassigned: bool = False
+    item: Item | None = None
+
+
+FROM_RECEIVED = {"created": Status.CREATED, "known": Status.SKIPPED, "corrected": Status.UPDATED}
+Place = tuple[int, Item]
+Written = list[tuple[int, Result]]
+
+
+class Repeats:
+    """Counts equal rows, so that two equal lines of an order without a number of their own stay two.
+
+    Remembers the last ones only: equal rows stand close together, and memory stays flat.
+    """
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, int] = OrderedDict()
+
+    def key(self, row: Row) -> str:
+        """An id for the row, the same whenever the same file is read."""
+        digest = row_hash(row)
+        times = self._seen.pop(digest, 0) + 1
+        self._seen[digest] = times
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return digest if times == 1 else f"{digest}-{times}"
+
+
+class Intake:
+    """Takes in the rows of one plan, chunk by chunk, in the caller's transaction."""
+
+    def __init__(self, plan: Plan, *, by: User | None) -> None:
+        self.plan, self.by = plan, by
+        self.surroundings = Surroundings.now()
+        self.repeats = Repeats()
+        self.counts = plan.kind == Kind.ORDERS
+
+    def pass_by(self, row: Row) -> None:
+        """A row that was taken in earlier goes by again."""
+        if self.counts:
+            self.repeats.key(row)
+
+    def take(self, rows: Sequence[Row], *, at: datetime) -> list[Result]:
+        """What became of each of ``rows``."""
+        translate = translator(self.plan, self.surroundings, at=at)
+        results: dict[int, Result] = {}
+        items: list[Place] = []
+        for place, row in enumerate(rows):
+            key = self.repeats.key(row) if self.counts else ""
+            try:
+                items.append((place, self.keyed(translate(sound(row)), key)))
+            except RowError as problem:
+                results[place] = Result(Status.FAILED, str(problem)[:400])
+        results.update(careful(items, lambda some: self.write(some, at=at)))
+        return [results[place] for place in range(len(rows))]
+
+    def keyed(self, item: Item, key: str) -> Item:
+        if not isinstance(item, OrderRow):
+            return item
+        line = item.line if item.line.line else replace(item.line, line=key.removeprefix("row:")[:60])
+        return replace(item, external_id=item.external_id or key, line=line)
+
+    def write(self, items: Sequence[Place], *, at: datetime) -> Written:
+        if self.plan.kind == Kind.INTERACTIONS:
+            return self.write_interactions(items, at=at)
+        if self.plan.kind == Kind.ORDERS:
+            return self.write_orders(items, at=at)
+        return self.write_records(items, at=at)
+
+    def write_records(self, items: Sequence[Place], *, at: datetime) -> Written:
+        records = [item for _place, item in items if isinstance(item, RecordIn)]
+        done = register(records, by=self.by, at=at, key=self.plan.key)
+        return [
+            (place, Result(Status(one.outcome), customer_id=one.customer_id, item=item))
+            for (place, item), one in zip(items, done, strict=True)
+        ]
+
+    def write_interactions(self, items: Sequence[Place], *, at: datetime) -> Written:
+        inbounds = self.dated([item for _place, item in items if isinstance(item, Inbound)], at=at)
+        done = receive(inbounds, by=self.by, at=at)
+        return [
+            (place, Result(FROM_RECEIVED[one.outcome], "", one.customer_id, one.customer_id is None, item))
+            for (place, item), one in zip(items, done, strict=True)
+        ]
+
+    def dated(self, inbounds: Sequence[Inbound], *, at: datetime) -> list[Inbound]:
+        """What came without a moment keeps the one it was given when it first came."""
+        undated = [one.external_id for one in inbounds if one.at is at]
+        if not undated:
+            return list(inbounds)
+        known = Receipt.objects.filter(source=self.plan.source, external_id__in=undated)
+        moments = dict(known.values_list("external_id", "interaction__at"))
+        return [replace(one, at=moments.get(one.external_id, at)) if one.at is at else one for one in inbounds]
+
+    def write_orders(self, items: Sequence[Place], *, at: datetime) -> Written:
+        rows: dict[str, list[tuple[int, OrderRow]]] = {}
+        for place, item in items:
+            if isinstance(item, OrderRow):
+                rows.setdefault(item.external_id, []).append((place, item))
+        orders = [self.order([item for _place, item in group]) for group in rows.values()]
+        written: Written = []
+        for group, one in zip(rows.values(), record_orders(orders, by=self.by, at=at), strict=True):
+            for (place, item), outcome in zip(group, one.lines, strict=True):
+                written.append((place, Result(Status(outcome), "", one.customer_id, one.customer_id is None, item)))
+        return written
+
+    def order(self, rows: Sequence[OrderRow]) -> OrderIn:
+        first = rows[0]
+        party = next((row.party for row in rows if row.party.clues), first.party)
+        currency = next((row.currency for row in rows if row.currency), "")
+        lines = tuple(row.line for row in rows)
+        return OrderIn(self.plan.source, first.external_id, first.ordered_at, party, lines, currency, first.brand)
+
+
+def sound(row: Row) -> Row:
+    if row.trouble == "too long":
+        raise RowError(_("a line of more than a million characters"))
+    if row.trouble == "never closed":
+        raise RowError(_("the file ends within this row: a quote is never closed"))
+    return row
+
+
+def careful(items: Sequence[Place], write: Callable[[Sequence[Place]], Written]) -> Written:
+    """Write all, or, when the database refuses, each half by itself, down to the row that it refuses."""
+    if not items:
+        return []
+    try:
+        with transaction.atomic():
+            return write(items)
+    except (DataError, IntegrityError, UnicodeEncodeError) as problem:
+        if len(items) == 1:
+            return [(items[0][0], Result(Status.FAILED, str(problem).partition("\n")[0][:400]))]
+    half = len(items) // 2
+    return careful(items[:half], write) + careful(items[half:], write)

@@ -1,0 +1,311 @@
+"""Turn a row of a file into what the verbs take in: a customer's record, something that passed, or a line of an order."""
+
+import re
+import zoneinfo
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from hashlib import blake2b
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.customers import models as customers
+from rapport.customers.golden import FIELDS as GOLDEN
+from rapport.customers.golden import Value
+from rapport.customers.records import RecordIn, claims
+from rapport.imports.fields import Kind
+from rapport.imports.plan import Plan, Target
+from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.lib.moments import read_moment
+from rapport.lib.nations import country_code, language_code
+from rapport.lib.numbers import read_currency, read_number
+from rapport.lib.tables import Row
+from rapport.lib.values import NOTHING
+from rapport.people.models import LegalEntity, User
+from rapport.sales.record_orders import LineIn
+
+Word = TypeVar("Word", Channel, Direction)
+AHEAD = timedelta(days=1)
+LONGEST_KEY = 400
+CLUES = ("customer", "account", "email", "phone", "social", "cookie")
+DIRECTIONS = {
+    **dict.fromkeys(["inbound", "in", "incoming", "received", "eingehend", "from customer", "true"], Direction.INBOUND),
+    **dict.fromkeys(["outbound", "out", "outgoing", "sent", "ausgehend", "to customer", "false"], Direction.OUTBOUND),
+    **dict.fromkeys(["internal", "intern", "note"], Direction.INTERNAL),
+}
+CHANNELS = {
+    **{channel.value: channel for channel in Channel},
+    **dict.fromkeys(["mail", "e-mail", "e mail", "email message"], Channel.EMAIL),
+    **dict.fromkeys(["call", "telephone", "voice", "telefon", "anruf"], Channel.PHONE),
+    **dict.fromkeys(["text", "text message", "whatsapp", "mobile"], Channel.SMS),
+    **dict.fromkeys(["letter", "brief", "fax", "postal"], Channel.POST),
+    **dict.fromkeys(["meeting", "on site", "besuch", "field visit"], Channel.VISIT),
+    **dict.fromkeys(["website", "web form", "form", "online", "internet"], Channel.WEB),
+    **dict.fromkeys(["twitter", "facebook", "instagram", "linkedin", "x", "youtube", "tweet"], Channel.SOCIAL),
+    **dict.fromkeys(["ticket", "help center", "customer portal", "app"], Channel.PORTAL),
+    **dict.fromkeys(["shop", "branch", "pos", "filiale", "in store", "laden"], Channel.STORE),
+    **dict.fromkeys(["live chat", "messenger", "messaging"], Channel.CHAT),
+    **dict.fromkeys(["api", "other", "sonstige"], Channel.SYSTEM),
+}
+
+
+class RowError(Exception):
+    """The row can't be taken in; the text is the reason that goes back to its sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One row of an order file."""
+
+    external_id: str
+    ordered_at: datetime
+    party: Party
+    line: LineIn
+    currency: str
+    brand: str
+
+
+Item = RecordIn | Inbound | OrderRow
+Translator = Callable[[Row], Item]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the installation knows that a row may speak of."""
+
+    region: str
+    owners: Mapping[str, str]
+
+    @classmethod
+    def now(cls) -> "Surroundings":
+        region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
+        people = User.objects.values_list("name", "email")
+        return cls(region, {name.lower(): email for name, email in people if name})
+
+
+class Reader:
+    """Reads the fields of a plan out of rows."""
+
+    def __init__(self, plan: Plan, surroundings: Surroundings) -> None:
+        self.plan, self.surroundings = plan, surroundings
+        self.zone = zoneinfo.ZoneInfo(plan.zone)
+        self.columns = plan.columns
+        places = {column: place for place, column in enumerate(self.columns)}
+        self.targets = {
+            field: tuple((places.get(target.column, -1), target) for target in plan.of(field)) for field in plan.fields
+        }
+        mapped = {target.column for target in plan.targets}
+        self.unmapped = tuple((place, column) for place, column in enumerate(self.columns) if column not in mapped)
+
+    def cells(self, row: Row, field: str) -> list[tuple[str, Target]]:
+        """The filled cells of a field, in the order in which they were mapped."""
+        found = []
+        for place, target in self.targets.get(field, ()):
+            text = row.cells[place].strip() if place >= 0 else target.constant
+            if text and text not in {"NULL", "\\N", "None", "NaN", "nan", "null"}:
+                found.append((text, target))
+        return found
+
+    def text(self, row: Row, field: str) -> str:
+        found = self.cells(row, field)
+        return found[0][0] if found else ""
+
+    def proof(self, row: Row, field: str) -> str:
+        """An id or the like: what spreadsheets write for nothing is nothing."""
+        text = self.text(row, field)
+        return "" if text.lower() in NOTHING else text[:LONGEST_KEY]
+
+    def all(self, row: Row, field: str, between: str) -> list[str]:
+        """The values of all columns of a field, each cut at its separators."""
+        parts = [part.strip() for text, _target in self.cells(row, field) for part in re.split(between, text)]
+        return [part for part in dict.fromkeys(parts) if part.lower() not in NOTHING]
+
+    def moment(self, row: Row, field: str) -> datetime | None:
+        for text, target in self.cells(row, field):
+            if text.lower() in NOTHING:
+                continue
+            moment = read_moment(text, target.order, self.zone)
+            if moment is None:
+                raise RowError(_("%(column)s: “%(text)s” is no date") % {"column": called(target), "text": text[:60]})
+            return moment
+        return None
+
+    def number(self, row: Row, field: str) -> Decimal | None:
+        for text, target in self.cells(row, field):
+            if text.lower() in NOTHING:
+                continue
+            number = read_number(text, target.mark)
+            if number is None or abs(number) >= 10**14:
+                raise RowError(_("%(column)s: “%(text)s” is no number") % {"column": called(target), "text": text[:60]})
+            return number
+        return None
+
+    def currency(self, row: Row, *sums: str) -> str:
+        named = self.text(row, "currency")
+        if named:
+            code = read_currency(named)
+            if not code:
+                raise RowError(_("“%(text)s” is no currency") % {"text": named[:60]})
+            return code
+        return next((code for field in sums if (code := read_currency(self.text(row, field)))), "")
+
+    def raw(self, row: Row) -> dict[str, object]:
+        """Everything the row says, by column; cells beyond the last column by their number."""
+        return dict(zip(self.columns, row.cells, strict=False)) | self.surplus(row)
+
+    def rest(self, row: Row) -> dict[str, object]:
+        """What no field takes."""
+        return {column: row.cells[place] for place, column in self.unmapped if row.cells[place]} | self.surplus(row)
+
+    def surplus(self, row: Row) -> dict[str, object]:
+        width = len(self.columns)
+        return {str(width + place): cell for place, cell in enumerate(row.cells[width:], start=1) if cell}
+
+    def clues(self, row: Row) -> tuple[Clue, ...]:
+        """Whatever recognises somebody."""
+        found = []
+        for kind in CLUES:
+            if kind in self.targets:
+                values = self.all(row, kind, r"[;\s,]+" if kind == "email" else r"[;\n]")
+                found += [Clue(kind, value[:LONGEST_KEY]) for value in values]
+        return tuple(found)
+
+
+def called(target: Target) -> str:
+    return target.column or target.field
+
+
+def translator(plan: Plan, surroundings: Surroundings, *, at: datetime) -> Translator:
+    """What turns a row of this plan into an item; it raises RowError for a row that can't be."""
+    reader = Reader(plan, surroundings)
+    if plan.kind == Kind.CUSTOMERS:
+        return partial(person, reader)
+    if plan.kind == Kind.COMPANIES:
+        return partial(company, reader)
+    if plan.kind == Kind.INTERACTIONS:
+        return partial(interaction, reader, at)
+    return partial(order, reader, at)
+
+
+def person(reader: Reader, row: Row) -> RecordIn:
+    said = golden(reader, row)
+    return record(reader, row, customers.Kind.PERSON, said, reader.text(row, "company"))
+
+
+def company(reader: Reader, row: Row) -> RecordIn:
+    said = golden(reader, row)
+    said["tags"] = [*said.get("tags", []), *reader.all(row, "industry", r"[;,|]")]
+    return record(reader, row, customers.Kind.COMPANY, said, reader.text(row, "parent"))
+
+
+def golden(reader: Reader, row: Row) -> dict[str, Value]:
+    said: dict[str, Value] = {
+        name: reader.text(row, name) for name in GOLDEN if name in reader.targets and name != "tags"
+    }
+    owner, language = said.get("owner"), said.get("language")
+    if isinstance(owner, str):
+        said["owner"] = reader.surroundings.owners.get(owner.lower(), owner)
+    if isinstance(language, str):
+        said["language"] = language_code(language) or language
+    if "tags" in reader.targets:
+        said["tags"] = reader.all(row, "tags", r"[;,|]")
+    return said
+
+
+def record(reader: Reader, row: Row, kind: customers.Kind, said: Mapping[str, Value], firm: str) -> RecordIn:
+    found = claims(said)
+    external_id = reader.proof(row, "external_id")
+    identities = tuple(identified(reader, row, str(found.get("country", ""))))
+    if not external_id and not identities and not found.get("name"):
+        raise RowError(_("nothing to recognise this customer by: no name, e-mail, phone or id"))
+    key = reader.plan.key
+    if key and not has_key(key, external_id, identities, found):
+        raise RowError(_("the key “%(key)s” is empty") % {"key": key})
+    role = reader.text(row, "company_role")
+    return RecordIn(reader.plan.source, external_id, kind, found, identities, reader.raw(row), firm[:400], role)
+
+
+def has_key(key: str, external_id: str, identities: Sequence[Identity], found: Mapping[str, Value]) -> bool:
+    if key == "external_id":
+        return bool(external_id)
+    return bool(found.get("name")) if key == "name" else any(one.kind == key for one in identities)
+
+
+def identified(reader: Reader, row: Row, country: str) -> list[Identity]:
+    region = (country_code(country) if country else "") or reader.surroundings.region
+    found = []
+    for kind in ("email", "phone", "account", "social"):
+        if kind in reader.targets:
+            for value in reader.all(row, kind, r"[;\s,]+" if kind == "email" else r"[;\n]"):
+                try:
+                    found.append(normalise(kind, value, region=region))
+                except NotAnIdentifier as problem:
+                    raise RowError(f"{kind}: “{value[:60]}”: {problem}") from problem
+    return found
+
+
+def interaction(reader: Reader, at: datetime, row: Row) -> Inbound:
+    moment = happened(reader, row, "occurred_at", at)
+    clues, name = reader.clues(row), reader.text(row, "name")
+    amount = reader.number(row, "amount")
+    return Inbound(
+        source=reader.plan.source,
+        external_id=reader.proof(row, "external_id") or row_hash(row),
+        at=moment or at,
+        channel=one_of(CHANNELS, reader.text(row, "channel") or "system", _("channel")),
+        direction=one_of(DIRECTIONS, reader.text(row, "direction") or "inbound", _("direction")),
+        kind=reader.text(row, "kind").lower() or "message",
+        parties=(Party(clues, name=name),) if clues or name else (),
+        subject=reader.text(row, "subject"),
+        text=reader.text(row, "text"),
+        amount=amount,
+        currency=reader.currency(row, "amount") if amount is not None else "",
+        brand=reader.text(row, "brand"),
+        touchpoint=reader.text(row, "touchpoint"),
+        data=reader.rest(row),
+    )
+
+
+def happened(reader: Reader, row: Row, field: str, at: datetime) -> datetime | None:
+    moment = reader.moment(row, field)
+    if moment and moment > at + AHEAD:
+        raise RowError(_("“%(text)s” lies in the future") % {"text": reader.text(row, field)[:60]})
+    return moment
+
+
+def one_of(known: Mapping[str, Word], text: str, what: str) -> Word:
+    found = known.get(" ".join(re.findall(r"[^\W_]+", text.lower()))) or known.get(text.lower())
+    if found is None:
+        raise RowError(_("“%(text)s” is no %(what)s") % {"text": text[:60], "what": what})
+    return found
+
+
+def row_hash(row: Row) -> str:
+    """A row's own content as its id."""
+    return "row:" + blake2b("\x1f".join(row.cells).encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def order(reader: Reader, at: datetime, row: Row) -> OrderRow:
+    moment = happened(reader, row, "ordered_at", at)
+    if moment is None:
+        raise RowError(_("no date"))
+    quantity, price, amount = (reader.number(row, field) for field in ("quantity", "unit_price", "amount"))
+    if amount is None:
+        if price is None:
+            raise RowError(_("neither an amount nor a unit price"))
+        amount = price * (quantity if quantity is not None else 1)
+    clues = reader.clues(row)
+    line = LineIn(
+        line=reader.proof(row, "line")[:60],
+        product=reader.text(row, "product"),
+        quantity=quantity if quantity is not None else Decimal(1),
+        unit_price=price,
+        amount=amount,
+        data=reader.rest(row),
+    )
+    currency = reader.currency(row, "amount", "unit_price")
+    return OrderRow(reader.proof(row, "external_id"), moment, Party(clues), line, currency, reader.text(row, "brand"))
