@@ -50,7 +50,15 @@ def fill(customers: int, interactions: int) -> None:
             (
                 (
                     *(pk, "person", name, *name.split(" "), "", "", CITIES[pk % len(CITIES)], "", "PT"),
-                    *("pt", "", "", ["vip"] if pk % 50 == 0 else [], scopes[pk % TEAMS][1], scopes[pk % TEAMS][0], "{}"),
+                    *(
+                        "pt",
+                        "",
+                        "",
+                        ["vip"] if pk % 50 == 0 else [],
+                        scopes[pk % TEAMS][1],
+                        scopes[pk % TEAMS][0],
+                        "{}",
+                    ),
                     *(sort_key(name), fold_key(name), NOW - timedelta(minutes=pk)),
                 )
                 for pk, name in enumerate(called, 1)
