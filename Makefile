@@ -2,7 +2,7 @@
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input -qq
 FRONT := $(shell find frontend rapport -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.html' -o -name nav.py -o -name panels.py | grep -v /built/)
 BUILT := rapport/ui/static/ui/built
 MESSAGES := $(wildcard rapport/ui/locale/*/LC_MESSAGES/*.po)

@@ -47,15 +47,15 @@ def embedded_url(home: Path) -> str:
     return str(json.loads(file.read_text())["url"]) if file.exists() else PLACEHOLDER
 
 
-def private(file: Path, text: str, *, replace: bool = True) -> None:
-    """Write ``text`` whole or not at all, for nobody else to read; without ``replace`` the first writer wins."""
+def private(file: Path, content: str | bytes, *, replace: bool = True) -> None:
+    """Write ``content`` whole or not at all, for nobody else to read; without ``replace`` the first writer wins."""
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         if is_root():
             # Root may lend a hand in the folder of another account, which must be able to read what it left.
             owner = file.parent.stat()
             os.fchown(out.fileno(), owner.st_uid, owner.st_gid)
-        out.write(text)
+        out.write(content.encode() if isinstance(content, str) else content)
         out.flush()
         os.fsync(out.fileno())
     if replace:
