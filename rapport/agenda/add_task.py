@@ -1,14 +1,19 @@
-"""Give somebody something to do, for a customer or not."""
+"""Give somebody something to do."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from rapport.agenda.models import Task
-from rapport.customers.models import Member
+from rapport.agenda.whose import whose
+from rapport.customers.edit import main_member
+from rapport.customers.models import Customer
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
+
+# The same again so soon is a form that was sent twice.
+TWICE = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -16,14 +21,23 @@ def add_task(
     title: str,
     *,
     assignee: User,
-    by: User | None,
+    by: User,
     at: datetime,
-    member: Member | None = None,
     due_at: datetime | None = None,
+    customer: Customer | None = None,
 ) -> Task:
-    """The new task; of a customer when ``member`` is given."""
-    task = Task.objects.create(
-        title=title, assignee=assignee, member=member, due_at=due_at, created_by=by, created_at=at
-    )
-    record(Fact.TASKS_CHANGED, [task.pk], by=by, at=at)
+    """The new task; the one just added, when the same is asked for twice."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    wanted = {
+        "title": title,
+        "assignee": assignee,
+        "due_at": due_at,
+        "member": main_member(customer) if customer else None,
+        "created_by": by,
+    }
+    known = Task.objects.open().filter(created_at__gt=at - TWICE, **wanted).first()
+    if known:
+        return known
+    task = Task.objects.create(created_at=at, **wanted)
+    record(Fact.TASKS_CHANGED, [task.pk], by=by, at=at, **whose(task))
     return task

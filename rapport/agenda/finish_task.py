@@ -1,21 +1,18 @@
-"""Tick a task off."""
+"""A task is done."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from rapport.agenda.models import Task
+from rapport.agenda.whose import whose
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
 
 
 @transaction.atomic
-def finish_task(task: Task, *, by: User | None, at: datetime) -> Task:
-    """The task as done; one that is done already stays as it was."""
-    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
-    if task.done_at is None:
-        task.done_at, task.done_by = at, by
-        task.save(update_fields=["done_at", "done_by"])
-        record(Fact.TASKS_CHANGED, [task.pk], by=by, at=at)
-    return task
+def finish_task(task: Task, *, by: User, at: datetime) -> None:
+    """Say that ``task`` is done; harmless when it is already."""
+    if Task.objects.open().filter(pk=task.pk).update(done_at=at, done_by=by):
+        record(Fact.TASKS_CHANGED, [task.pk], by=by, at=at, **whose(task))

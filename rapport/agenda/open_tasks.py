@@ -1,0 +1,48 @@
+"""Read what is open with a customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db.models import F
+from django.utils import timezone
+
+from rapport.agenda.models import Task
+from rapport.people.models import User
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task as a page shows it."""
+
+    task: Task
+    overdue: bool
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it is due at an hour, not just on a day."""
+        due = self.task.due_at
+        return due is not None and timezone.localtime(due).time() != time.min
+
+
+def open_tasks(member_ids: Sequence[int], *, reader: User, at: datetime) -> list[OpenTask]:
+    """The open tasks about these members, the next due first; what is due on a day is late when the day is over."""
+    found = (
+        Task.objects.visible_to(reader)
+        .open()
+        .filter(member__in=member_ids)
+        .select_related("assignee")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")
+        .distinct()
+    )
+    return [as_open(task, at) for task in found[:SHOWN]]
+
+
+def as_open(task: Task, at: datetime) -> OpenTask:
+    shown = OpenTask(task, overdue=False)
+    if task.due_at is None:
+        return shown
+    late = task.due_at < at if shown.has_time else timezone.localdate(task.due_at) < timezone.localdate(at)
+    return OpenTask(task, late)

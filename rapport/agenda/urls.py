@@ -1,0 +1,13 @@
+"""Addresses of tasks."""
+
+from django.urls import path
+
+from rapport.agenda import views
+
+app_name = "agenda"
+urlpatterns = [
+    path("customers/<int:customer_id>/tasks/", views.add, name="add_task"),
+    path("tasks/<int:task_id>/done/", views.finish, name="finish_task"),
+    path("tasks/<int:task_id>/reopen/", views.reopen, name="reopen_task"),
+    path("tasks/<int:task_id>/drop/", views.drop, name="drop_task"),
+]

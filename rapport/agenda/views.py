@@ -1,0 +1,76 @@
+"""Tasks on a customer's page: add one, tick it off, take that back."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from rapport.agenda.add_task import add_task
+from rapport.agenda.drop_task import drop_task
+from rapport.agenda.finish_task import finish_task
+from rapport.agenda.forms import TaskForm
+from rapport.agenda.models import Task
+from rapport.agenda.reopen_task import reopen_task
+from rapport.customers.models import Customer
+from rapport.people.access import SignedInRequest, needs
+from rapport.ui.toast import toast
+
+
+@needs("agenda.change_task")
+@require_POST
+def add(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    """Add a task about a customer and answer with an empty form."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=customer_id)
+    form = TaskForm(request.POST)
+    if not form.is_valid():
+        return render(request, "agenda/add.html", {"form": form, "customer": customer}, status=422)
+    given, now = form.cleaned_data, timezone.now()
+    assignee = given["assignee"]
+    task = add_task(given["title"], assignee=assignee, due_at=form.due_at(), customer=customer, by=request.user, at=now)
+    response: HttpResponse = redirect("customer", customer.pk)
+    if request.htmx:
+        fresh = TaskForm(initial={"assignee": assignee})
+        response = render(request, "agenda/add.html", {"form": fresh, "customer": customer})
+        trigger_client_event(response, f"live:customer:{customer.pk}")
+    return toast(request, response, _("Task added."), undo=reverse("agenda:drop_task", args=[task.pk]))
+
+
+@needs("agenda.change_task")
+@require_POST
+def finish(request: SignedInRequest, task_id: int) -> HttpResponse:
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=task_id)
+    finish_task(task, by=request.user, at=timezone.now())
+    undo = reverse("agenda:reopen_task", args=[task.pk])
+    return toast(request, back_to(request, task), _("Done: %(task)s") % {"task": task.title}, undo=undo)
+
+
+@needs("agenda.change_task")
+@require_POST
+def reopen(request: SignedInRequest, task_id: int) -> HttpResponse:
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=task_id)
+    reopen_task(task, by=request.user, at=timezone.now())
+    return back_to(request, task)
+
+
+@needs("agenda.change_task")
+@require_POST
+def drop(request: SignedInRequest, task_id: int) -> HttpResponse:
+    """Take back a task that one has just added oneself."""
+    mine = Task.objects.visible_to(request.user).filter(created_by=request.user)
+    task = get_object_or_404(mine.select_related("member"), pk=task_id)
+    drop_task(task, by=request.user, at=timezone.now())
+    return back_to(request, task)
+
+
+def back_to(request: SignedInRequest, task: Task) -> HttpResponse:
+    """News for the page that asked, or the customer's page again."""
+    customer_id = task.member.customer_id if task.member else None
+    if not request.htmx:
+        return redirect("customer", customer_id) if customer_id else redirect("/")
+    response = HttpResponse(status=204)
+    if customer_id:
+        trigger_client_event(response, f"live:customer:{customer_id}")
+    return response
