@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,12 +17,23 @@ from rapport.people.roles import Role, may
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+Row = TypeVar("Row", bound=models.Model)
+
+
+class HouseQuerySet(models.QuerySet[Row]):
+    """Reads of what everybody who works here may know: teams, brands, colleagues."""
+
+    def visible_to(self, user: "User") -> Self:  # noqa: ARG002
+        return self
+
 
 class LegalEntity(models.Model):
     """A company of ours; its country decides how a phone number without a prefix is read."""
 
     name = models.CharField(max_length=200, unique=True)
     country = models.CharField(max_length=2, default="GB", help_text=_("Two letters, as in ISO 3166."))
+
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("legal entity")
@@ -38,6 +49,8 @@ class Brand(models.Model):
     name = models.CharField(max_length=200, unique=True)
     legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="brands")
 
+    objects = HouseQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("brand")
 
@@ -49,6 +62,8 @@ class Team(models.Model):
     """People who look after the same customers."""
 
     name = models.CharField(max_length=200, unique=True)
+
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team")
@@ -88,6 +103,10 @@ class Scope(models.Model):
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
+
+    def visible_to(self, user: "User") -> models.QuerySet["User"]:  # noqa: ARG002
+        """Everybody who works here: colleagues know each other."""
+        return self.all()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
@@ -137,6 +156,10 @@ class User(AbstractBaseUser):
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own; an administrator sees everybody's."""
+        return self if user.role == Role.ADMINISTRATOR else self.filter(user=user)
+
     def usable(self, token: str, *, at: datetime) -> Self:
         """The token that was given out as ``token``, if it still opens anything."""
         return (

@@ -1,0 +1,132 @@
+"""Read what waits for somebody who knows whose it is: newest first, each with the reason in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from rapport.identity.resolve import Known, lookup
+from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.people.models import LegalEntity, User
+from rapport.timeline.models import Interaction
+from rapport.timeline.read import Cursor, Entry, Seat, entries_of
+
+LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An interaction without a customer, and why nobody knows whose it is."""
+
+    entry: Entry
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Some of what waits; ``next`` is where the following page begins."""
+
+    lines: tuple[Waiting, ...]
+    next: Cursor | None
+
+
+@dataclass(frozen=True)
+class Clue:
+    """One clue as it arrived and, where it can be read, its normal form."""
+
+    kind: str
+    value: str
+    identity: Identity | None
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is known of the clues of a page: who holds them, which are shared, which are colleagues'."""
+
+    known: Known
+    colleagues: frozenset[str]
+
+
+def queue(user: User, *, before: Cursor | None = None, limit: int = LIMIT) -> Queue:
+    """What ``user`` may assign, older than ``before``."""
+    found = Interaction.objects.visible_to(user).unassigned()
+    if before:
+        found = found.filter(Q(at__lt=before.at) | Q(at=before.at, pk__lt=before.id))
+    ids = list(found.order_by("-at", "-pk").values_list("pk", flat=True)[: limit + 1])
+    lines = explained(ids[:limit], reader=user)
+    return Queue(tuple(lines), lines[-1].entry.cursor if len(ids) > limit else None)
+
+
+def explained(interaction_ids: Sequence[int], *, reader: User) -> list[Waiting]:
+    """These interactions in their order, each with its reasons."""
+    entries = entries_of(interaction_ids, reader=reader)
+    region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
+    clues = {pk: clues_of(entry.seats, entry.source, region) for pk, entry in entries.items()}
+    background = background_of(clue for several in clues.values() for clue in several)
+    return [Waiting(entries[pk], reasons(clues[pk], background)) for pk in interaction_ids]
+
+
+def clues_of(seats: Iterable[Seat], source: str, region: str) -> list[Clue]:
+    """Every clue of every seat; one seat keeps several in one line."""
+    found = []
+    for seat in seats:
+        for place, value in enumerate(filter(None, seat.value.split(", "))):
+            kind = seat.kind if place == 0 else kind_of(value, seat.kind)
+            found.append(Clue(kind, value, read(kind, value, source, region)))
+    return found
+
+
+def kind_of(value: str, usual: str) -> str:
+    if "@" in value.lstrip("@"):
+        return "email"
+    return "phone" if value.removeprefix("+")[:1].isdigit() else usual
+
+
+def read(kind: str, value: str, source: str, region: str) -> Identity | None:
+    try:
+        return normalise(kind, value, namespace=source if kind == "external" else "", region=region)
+    except NotAnIdentifier:
+        return None
+
+
+def background_of(clues: Iterable[Clue]) -> Background:
+    identities = [clue.identity for clue in clues if clue.identity]
+    addresses = {one.key for one in identities if one.kind == "email"}
+    staff = User.objects.filter(email__in=addresses).values_list("email", flat=True) if addresses else ()
+    return Background(lookup(identities), frozenset(staff))
+
+
+def reasons(clues: Sequence[Clue], background: Background) -> tuple[str, ...]:
+    if not clues:
+        return (_("It came without a name, an address or a number."),)
+    return tuple(dict.fromkeys(reason(clue, background) for clue in clues))
+
+
+def reason(clue: Clue, background: Background) -> str:
+    """Why this clue leads to nobody."""
+    value, identity = {"value": clue.value}, clue.identity
+    if clue.kind == "customer":
+        return _("“%(value)s” is no customer's number or name here, or that of several.") % value
+    if identity is None:
+        return _("“%(value)s” can't be read as an address or a number.") % value
+    if identity.key in background.colleagues:
+        return _("%(value)s is a colleague's address.") % value
+    if identity.proof in background.known.holders:
+        return _("%(value)s is known by now: it belongs to a customer.") % value
+    if identity.proof in background.known.shared:
+        return _("%(value)s is shared by several customers.") % value
+    return nature(identity) % value
+
+
+def nature(identity: Identity) -> str:
+    """What an identifier of this kind and strength is, when nobody here holds it."""
+    if identity.strength == "weak":
+        if identity.kind == "email":
+            return _("%(value)s is a shared address that a desk answers, not a person.")
+        return _("%(value)s is a switchboard or a service number, not one person's line.")
+    if identity.kind == "cookie":
+        return _("The browser %(value)s has not been seen with a known customer yet.")
+    if identity.strength == "linking":
+        return _("%(value)s is not a full phone number, so it may be anybody's.")
+    return _("Nobody here has %(value)s.")
