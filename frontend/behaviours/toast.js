@@ -5,7 +5,7 @@ const pattern = document.getElementById("toast")
 
 export function toast({ text, undo = "" }) {
   const note = pattern.content.firstElementChild.cloneNode(true)
-  note.querySelector("span").textContent = text
+  note.querySelector("[data-words]").textContent = text
   const form = note.querySelector("form")
   if (undo) form.action = undo
   else form.remove()

@@ -22,6 +22,7 @@ class Order:
 
     field: str
     descending: bool = False
+    kind: type = str
     nullable: bool = False
 
 
@@ -49,7 +50,9 @@ class Cursor:
                 value = datetime.fromisoformat(value["at"])
         except (ValueError, TypeError, KeyError, binascii.Error):
             return None
-        understood = isinstance(value, str | datetime | int) or (value is None and order.nullable)
+        if isinstance(value, str) and ("\x00" in value or not value.isprintable()):
+            return None
+        understood = isinstance(value, order.kind) or (value is None and order.nullable)
         if not understood or not isinstance(pk, int) or not 0 <= pk <= LARGEST_ID:
             return None
         return cls(value, pk, backwards="after" not in query)

@@ -1,7 +1,7 @@
 """A list page, declared: columns, sorts and filters in words, with all of its state in the address."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -17,7 +17,6 @@ Line = TypeVar("Line")
 SIZE = 50
 EXPORT_SIZE = 1_000
 COUNTED = 1_000
-STATE = ("sort", "columns", "after", "before")
 Scopes = Sequence[int] | None
 
 
@@ -44,6 +43,7 @@ class Sort:
     field: str
     upwards: "StrOrPromise"
     downwards: "StrOrPromise"
+    kind: type = str
     nullable: bool = False
     down_first: bool = False
 
@@ -143,21 +143,18 @@ class Shown(Generic[Line]):
     query: str
     bare: str
     sorts: tuple[tuple[str, str, bool], ...]
-    kept: tuple[tuple[str, str], ...] = field(default=())
-
-    @property
-    def more(self) -> bool:
-        """Whether there are more than anybody counted."""
-        return self.count > COUNTED
-
-    @property
-    def counted(self) -> int:
-        return min(self.count, COUNTED)
+    beside_filters: tuple[tuple[str, str], ...]
+    beside_columns: tuple[tuple[str, str], ...]
+    counted: str
 
 
 @dataclass(frozen=True)
 class Listing(Generic[Line]):
-    """One list of the application. ``load`` reads the lines of a page by their ids, in a fixed number of queries."""
+    """One list of the application.
+
+    ``load`` reads the lines of a page by their ids, in a fixed number of queries; ``counted`` says how many there are
+    in words (the number, and whether there are more than that).
+    """
 
     name: str
     columns: tuple[Column[Line], ...]
@@ -165,6 +162,7 @@ class Listing(Generic[Line]):
     filters: tuple[Filter, ...]
     sort: str
     load: Callable[[Sequence[int]], Mapping[int, Line]]
+    counted: Callable[[int, bool], str]
 
     def asked(self, query: QueryDict, remembered: Sequence[str] = ()) -> Asked[Line]:
         """Read an address; what it gets wrong is left out, as if it had not been said."""
@@ -173,7 +171,7 @@ class Listing(Generic[Line]):
         if name.removeprefix("-") not in by_name:
             name = self.sort
         sort = by_name[name.removeprefix("-")]
-        order = Order(sort.field, descending=name.startswith("-"), nullable=sort.nullable)
+        order = Order(sort.field, name.startswith("-"), sort.kind, sort.nullable)
         chosen = query.getlist("columns") or remembered
         columns = tuple(one for one in self.columns if one.name in chosen) or tuple(
             one for one in self.columns if one.shown
@@ -183,30 +181,36 @@ class Listing(Generic[Line]):
         controls = tuple(control(one, query.getlist(one.name)) for one in self.filters)
         return Asked(order, sort, columns, controls, Cursor.of(query, order))
 
-    def show(self, request: HttpRequest, rows: QuerySet[Any], scopes: Scopes) -> Shown[Line]:
-        """The page of ``rows`` that the address asks for; columns chosen once are remembered for the session."""
+    def remembered(self, request: HttpRequest) -> Asked[Line]:
+        """What the address asks for, in the columns that were chosen last in this session."""
         memory = f"columns of {self.name}"
-        if "columns" in request.GET:
-            request.session[memory] = request.GET.getlist("columns")
-        asked = self.asked(request.GET, request.session.get(memory, ()))
+        chosen = [one.name for one in self.columns if one.name in request.GET.getlist("columns")]
+        if chosen:
+            request.session[memory] = chosen
+        return self.asked(request.GET, request.session.get(memory, ()))
+
+    def show(self, request: HttpRequest, rows: QuerySet[Any], scopes: Scopes) -> Shown[Line]:
+        """The page of ``rows`` that the address asks for."""
+        asked = self.remembered(request)
         chosen = rows.filter(asked.where)
         page = read_page(chosen, asked.order, asked.cursor, SIZE, scopes)
         lines = self.load(page.ids)
+        count = chosen.order_by()[: COUNTED + 1].count()
         return Shown(
             listing=self,
             asked=asked,
             headings=tuple(heading(one, asked, self.sorts, request.GET) for one in asked.columns),
             lines=tuple(cells(asked.columns, lines[pk]) for pk in page.ids if pk in lines),
-            chips=tuple(
-                Chip(one.words, address(request.GET, **{one.filter.name: None})) for one in asked.chosen
-            ),
+            chips=tuple(Chip(one.words, address(request.GET, **{one.filter.name: None})) for one in asked.chosen),
             newer=address(request.GET, before=page.first.text) if page.newer and page.first else "",
             older=address(request.GET, after=page.last.text) if page.older and page.last else "",
-            count=chosen.order_by()[: COUNTED + 1].count(),
+            count=count,
             query=address(request.GET),
             bare=address(request.GET, **{one.name: None for one in self.filters}),
             sorts=tuple(sort_choices(self.sorts, asked)),
-            kept=tuple(kept(request.GET, self.filters)),
+            beside_filters=state(request.GET, "sort", *(one.name for one in self.filters)),
+            beside_columns=state(request.GET, "columns"),
+            counted=self.counted(min(count, COUNTED), count > COUNTED),
         )
 
     def walk(self, asked: Asked[Line], rows: QuerySet[Any], scopes: Scopes) -> Iterator[list[Any]]:
@@ -225,7 +229,9 @@ class Listing(Generic[Line]):
 
 
 def control(one: Filter, given: Sequence[str]) -> Control:
-    values = tuple(dict.fromkeys(part.strip() for text in given for part in text.split(",") if part.strip()))
+    values = tuple(
+        dict.fromkeys(part.strip() for text in given for part in text.replace("\x00", "").split(",") if part.strip())
+    )
     choices = tuple(one.choices()) if one.choices else ()
     if values and not understood(one, values, choices):
         values = ()
@@ -265,14 +271,15 @@ def sort_choices(sorts: Sequence[Sort], asked: Asked[Line]) -> Iterator[tuple[st
             yield f"{'-' if down else ''}{sort.name}", str(sort.downwards if down else sort.upwards), here
 
 
-def kept(query: QueryDict, filters: Sequence[Filter]) -> Iterator[tuple[str, str]]:
-    """What the builder must carry along, because it has no control for it."""
-    for name in ("columns",):
-        for value in query.getlist(name):
-            yield name, value
-    for one in filters:
-        if one.choices is None:
-            continue
+def state(query: QueryDict, *without: str) -> tuple[tuple[str, str], ...]:
+    """What a form carries along of the address: everything but its own fields and the place in the list."""
+    return tuple(
+        (name, value)
+        for name, values in query.lists()
+        if name not in {*without, "after", "before"}
+        for value in values
+        if value
+    )
 
 
 def address(query: QueryDict, **changes: str | None) -> str:

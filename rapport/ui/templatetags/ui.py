@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from django import template
 from django.forms import BoundField, CheckboxInput, Select, Textarea
@@ -141,8 +141,9 @@ def day_name(day: date) -> str:
     days = (timezone.localdate() - day).days
     if days in {0, 1}:
         return _("Today") if days == 0 else _("Yesterday")
-    skeleton = "MMMMd" if day.year == timezone.localdate().year else "yMMMMd"
-    return str(format_date(day, locale().datetime_skeletons[skeleton].pattern, locale=locale()))
+    if day.year == timezone.localdate().year:
+        return str(format_skeleton("MMMMd", day, locale=locale()))
+    return str(format_date(day, "long", locale=locale()))
 
 
 @register.simple_tag
