@@ -32,7 +32,7 @@ def page(client: Client, address: str, runs: int, **headers: str) -> Timing:
             response = client.get(address, headers=headers)
             b"".join(response.streaming_content) if response.streaming else response.content
             took = time.perf_counter() - start
-        if response.status_code != 200:  # noqa: PLR2004
+        if response.status_code != 200:
             message = f"{address} answered {response.status_code}"
             raise RuntimeError(message)
         if number > 1:
