@@ -7,7 +7,7 @@ FRONT := $(shell find frontend rapport -name '*.js' -o -name '*.mjs' -o -name '*
 BUILT := rapport/ui/static/ui/built
 MESSAGES := $(wildcard rapport/ui/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup develop demo test check bench acceptance lock
+.PHONY: help setup develop demo test check bench acceptance messages lock
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -32,6 +32,9 @@ bench: develop ## how fast it is, as docs/performance.md tells
 acceptance: develop ## real files in, compared with an independent computation
 	@$(PYTHON) -m bench.acceptance
 
+messages: develop ## collect the texts to translate
+	@$(PYTHON) tools/messages.py collect
+
 lock: $(VENV)/develops ## requirements*.lock from pyproject.toml
 	@tools/lock.sh
 
@@ -55,7 +58,7 @@ $(VENV)/project: pyproject.toml $(VENV)/runs
 	@touch $@
 
 $(VENV)/messages: $(MESSAGES) $(VENV)/runs
-	@if [ -f tools/messages.py ]; then $(PYTHON) tools/messages.py compile; fi
+	@$(PYTHON) tools/messages.py compile
 	@touch $@
 
 $(BUILT)/icons.svg: package-lock.json $(FRONT) $(VENV)/runs

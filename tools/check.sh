@@ -27,9 +27,7 @@ rule templates djlint rapport --lint --quiet
 rule migrations env DATABASE_URL=postgresql://127.0.0.1:9/none python -W ignore manage.py makemigrations --check --dry-run
 rule dead-code vulture
 rule dependencies deptry .
-if [ -f tools/messages.py ]; then
-  rule translations python tools/messages.py check
-fi
+rule translations python tools/messages.py check
 if [ ${#failed[@]} -gt 0 ]; then
   echo "make check: failed: ${failed[*]}" >&2
   exit 1

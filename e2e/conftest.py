@@ -1,0 +1,120 @@
+"""A running Rapport, and a browser that is signed in to it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rapport.lib import postgres
+
+PASSWORD = "a long enough password"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A Rapport that serves from a data folder of its own."""
+
+    address: str
+    environment: dict[str, str]
+
+    def command(self, *arguments: str | Path, given: str = "") -> str:
+        """What a `rapport` command prints; it must end well."""
+        command = [sys.executable, "-m", "rapport", *map(str, arguments)]
+        done = subprocess.run(
+            command, input=given, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def served(*arguments: str) -> Iterator[Running]:
+    home = Path(tempfile.mkdtemp(prefix="rapport-e2e-"))
+    home.chmod(0o711)
+    port = postgres.free_port()
+    usual = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = {**usual, "RAPPORT_HOME": str(home), "RAPPORT_PORT": str(port)}
+    server = subprocess.Popen([sys.executable, "-m", "rapport", *arguments], env=environment)
+    try:
+        running = Running(f"http://127.0.0.1:{port}", environment)
+        wait_for(running.address + "/health", server)
+        yield running
+    finally:
+        server.terminate()
+        server.wait(30)
+        postgres.remove(home)
+
+
+@pytest.fixture(scope="module")
+def rapport() -> Iterator[Running]:
+    """An empty installation, served."""
+    yield from served("serve")
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Running]:
+    """The demo company, served."""
+    yield from served("demo", "--serve")
+
+
+def wait_for(address: str, server: "subprocess.Popen[bytes]", seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert server.poll() is None, f"the server ended with {server.returncode}"
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            pass
+        time.sleep(0.3)
+    raise TimeoutError(address)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a fresh browser window; whatever the page complains about fails the test at its end."""
+    contexts = []
+    complaints: list[str] = []
+
+    def opened(size: dict[str, int] = WIDE, scheme: str = "light", language: str = "en-GB") -> Page:
+        context = browser.new_context(viewport=size, color_scheme=scheme, locale=language, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def sign_in(page: Page, running: Running, email: str, password: str = PASSWORD) -> None:
+    page.goto(running.address + "/accounts/login/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(running.address + "/")
