@@ -256,8 +256,8 @@ def interaction(reader: Reader, at: datetime, row: Row) -> Inbound:
         source=reader.plan.source,
         external_id=reader.proof(row, "external_id") or row_hash(row),
         at=moment or at,
-        channel=one_of(CHANNELS, reader.text(row, "channel") or "system", _("channel")),
-        direction=one_of(DIRECTIONS, reader.text(row, "direction") or "inbound", _("direction")),
+        channel=one_of(CHANNELS, reader.text(row, "channel") or "system"),
+        direction=one_of(DIRECTIONS, reader.text(row, "direction") or "inbound"),
         kind=reader.text(row, "kind").lower() or "message",
         parties=(Party(clues, name=name),) if clues or name else (),
         subject=reader.text(row, "subject"),
@@ -277,9 +277,10 @@ def happened(reader: Reader, row: Row, field: str, at: datetime) -> datetime | N
     return moment
 
 
-def one_of(known: Mapping[str, Word], text: str, what: str) -> Word:
-    found = known.get(" ".join(re.findall(r"[^\W_]+", text.lower()))) or known.get(text.lower())
+def one_of(known: Mapping[str, Word], text: str) -> Word:
+    found = known.get(text) or known.get(" ".join(re.findall(r"[^\W_]+", text.lower())))
     if found is None:
+        what = _("channel") if known is CHANNELS else _("direction")
         raise RowError(_("“%(text)s” is no %(what)s") % {"text": text[:60], "what": what})
     return found
 

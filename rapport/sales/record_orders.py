@@ -8,17 +8,19 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from rapport.channels.inbound import Channel, Direction, Inbound, Party
 from rapport.journal.models import Fact
 from rapport.journal.record import record
-from rapport.lib.copying import as_json
+from rapport.lib.copying import as_json, copy_rows
 from rapport.people.models import Brand, User
 from rapport.sales.models import Order, OrderLine
+from rapport.timeline.content import plain
 from rapport.timeline.receive import Received, receive
 
 PRODUCTS_NAMED = 3
+LINE = ("order_id", "line", "product", "quantity", "unit_price", "amount", "data")
 
 
 class Outcome(StrEnum):
@@ -98,8 +100,9 @@ def answer(draft: Draft, owners: Mapping[tuple[str, str], int | None], lines: tu
     if row is None:
         message = "an order is written before it is answered for"
         raise AssertionError(message)
-    held = row.member.customer_id if row.member else None
-    return Recorded(row.pk, owners.get(draft.order.key, held), lines)
+    if draft.order.key in owners:
+        return Recorded(row.pk, owners[draft.order.key], lines)
+    return Recorded(row.pk, row.member.customer_id if row.member else None, lines)
 
 
 def drafted(orders: Sequence[OrderIn]) -> dict[tuple[str, str], Draft]:
@@ -183,7 +186,6 @@ def as_inbound(draft: Draft) -> Inbound:
 def write(drafts: Sequence[Draft], received: Sequence[Received]) -> None:
     brands = {name: pk for pk, name in Brand.objects.values_list("pk", "name")}
     rows: list[Order] = []
-    lines: list[tuple[Order, LineIn]] = []
     for draft, one in zip(drafts, received, strict=True):
         order = draft.order
         row = draft.row or Order(source=order.source, external_id=order.external_id, interaction_id=one.interaction_id)
@@ -191,12 +193,20 @@ def write(drafts: Sequence[Draft], received: Sequence[Received]) -> None:
         row.currency, row.brand_id = order.currency.upper()[:3], brands.get(order.brand)
         draft.row = row
         rows.append(row)
-        lines.extend((row, line) for line in draft.fresh.values())
-    known = [row for row in rows if row.pk]
+    known = {row.pk for row in rows if row.pk}
     Order.objects.bulk_create([row for row in rows if not row.pk])
-    Order.objects.bulk_update(known, ["member", "ordered_at", "total", "currency", "brand"], batch_size=500)
+    Order.objects.bulk_update(
+        [row for row in rows if row.pk in known], ["member", "ordered_at", "total", "currency", "brand"], batch_size=500
+    )
+    lines = [(draft.row.pk, line) for draft in drafts if draft.row for line in draft.fresh.values()]
+    with connection.cursor() as cursor:
+        copy_rows(cursor, "sales_orderline", LINE, (as_row(*one) for one in lines if one[0] not in known))
     OrderLine.objects.bulk_create(
-        [as_row(row, line) for row, line in lines],
+        [
+            OrderLine(**dict(zip(LINE, as_row(*one)[:-1], strict=False)), data=dict(one[1].data))
+            for one in lines
+            if one[0] in known
+        ],
         update_conflicts=True,
         unique_fields=["order", "line"],
         update_fields=["product", "quantity", "unit_price", "amount", "data"],
@@ -204,13 +214,6 @@ def write(drafts: Sequence[Draft], received: Sequence[Received]) -> None:
     )
 
 
-def as_row(order: Order, line: LineIn) -> OrderLine:
-    return OrderLine(
-        order=order,
-        line=line.line[:60],
-        product=line.product[:400],
-        quantity=line.quantity,
-        unit_price=line.unit_price,
-        amount=line.amount,
-        data=dict(line.data),
-    )
+def as_row(order_id: int, line: LineIn) -> tuple[object, ...]:
+    amounts = (line.quantity, line.unit_price, line.amount)
+    return (order_id, plain(line.line)[:60], plain(line.product)[:400], *amounts, as_json(line.data))
