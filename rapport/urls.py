@@ -2,10 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from rapport.profile import views as profile
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.installation.urls")),
+    path("", include("rapport.customers.urls")),
     path("", include("rapport.home.welcome_urls")),
     path("", include("rapport.home.urls")),
+    path("customers/<int:customer_id>/", profile.page, name="customer"),
+    path("", include("rapport.profile.urls")),
+    path("", include("rapport.timeline.urls")),
     path("", include("rapport.timeline.queue_urls")),
+    path("", include("rapport.agenda.urls")),
+    path("", include("rapport.people.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", include("rapport.api")),
 ]

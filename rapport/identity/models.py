@@ -1,12 +1,22 @@
 """Merges: which customer went into which, by whom, and whether that was taken back."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Customer
+from rapport.people.access import scopes_of
 from rapport.people.models import User
+from rapport.people.roles import Role
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def visible_to(self, user: User) -> Self:
+        """Merges whose survivor this user may see."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        return self.filter(survivor__scope__in=scopes_of(user))
 
 
 class Merge(models.Model):
@@ -18,6 +28,8 @@ class Merge(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("merge")

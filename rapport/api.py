@@ -1,0 +1,161 @@
+"""The API: its address, the endpoints of the rooms, and how every refusal is told."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from ninja import NinjaAPI, Swagger
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from pydantic_core import from_json
+
+from rapport.customers import api as customers
+from rapport.customers.reach import MovedError
+from rapport.identity import api as identity
+from rapport.people.access import OPEN, open_to_all
+from rapport.people.endpoint import MovedOut, router
+from rapport.people.tokens import as_headers
+from rapport.sales import api as sales
+from rapport.search import api as search
+from rapport.timeline import api as timeline
+from rapport.ui.problem import MEDIA_TYPE, Fault, ProblemError
+
+ROOMS = (customers, identity, timeline, sales, search)
+DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
+# Swagger's page writes styles into its elements; it comes from this server like everything else.
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+log = logging.getLogger(__name__)
+View = Callable[..., HttpResponse]
+
+
+class StrictParser(Parser):
+    """JSON as the standard has it: no NaN, and no deeper than a reasonable nesting."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return from_json(request.body, allow_inf_nan=False)
+
+
+class Api(NinjaAPI):
+    """Answers in problem details whatever goes wrong, also before an endpoint is reached."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        patterns = [pattern for pattern in super()._get_urls() if isinstance(pattern, URLPattern)]
+        needs: dict[str | None, str] = {
+            operation.view_func.__name__: operation.view_func.needs  # type: ignore[attr-defined]
+            for bound in self._get_bound_routers()
+            for view in bound.path_operations.values()
+            for operation in view.operations
+        }
+        for pattern in patterns:
+            pattern.callback = told(pattern.callback, needs.get(pattern.name, OPEN))
+        return list(patterns)
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """Refusals are of their own media type, which Ninja can't say."""
+        schema = super().get_openapi_schema(**options)
+        for operation in (one for methods in schema["paths"].values() for one in methods.values()):
+            for status, answer in operation["responses"].items():
+                if status >= 400 and "content" in answer:  # noqa: PLR2004
+                    answer["content"] = {MEDIA_TYPE: answer["content"].pop("application/json")}
+        return schema
+
+
+def told(view: View, needs: str) -> View:
+    """Each answer with what is left of the quota; a wrong method as a problem."""
+
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 405:  # noqa: PLR2004
+            allowed = response.headers["Allow"]
+            problem = ProblemError(405, f"Here only {allowed} can be asked.", headers={"Allow": allowed})
+            return problem.as_response()
+        quota = getattr(request, "quota", None)
+        for name, value in as_headers(quota).items() if quota else ():
+            response.headers.setdefault(name, value)
+        return response
+
+    answered.needs, answered.csrf_exempt = needs, True  # type: ignore[attr-defined]
+    return answered
+
+
+api = Api(
+    title="Rapport",
+    version="1",
+    description=DESCRIPTION,
+    parser=StrictParser(),
+    urls_namespace="api",
+    docs=Swagger(),
+    docs_decorator=open_to_all,
+)
+api.add_router("", router)
+
+
+def as_problem(error: Exception) -> ProblemError:
+    """What a client is told when ``error`` stopped its request."""
+    if isinstance(error, ProblemError):
+        return error
+    if isinstance(error, ValidationError):
+        return invalid(error.errors)
+    if isinstance(error, HttpError) and not isinstance(error, AuthenticationError):
+        return ProblemError(error.status_code, str(error))
+    for kind, problem in PROBLEMS.items():
+        if isinstance(error, kind):
+            return problem
+    log.error("an endpoint failed", exc_info=error)
+    return ProblemError(500, "Something went wrong here; it has been written down.")
+
+
+PROBLEMS = {
+    AuthenticationError: ProblemError(
+        401,
+        "Send a valid token: Authorization: Bearer <token>.",
+        headers={"WWW-Authenticate": 'Bearer realm="Rapport"'},
+    ),
+    Http404: ProblemError(404, "There is no such record, or it is not yours to see."),
+    RequestDataTooBig: ProblemError(413, "The body is too large."),
+    SuspiciousOperation: ProblemError(400, "The request makes no sense."),
+    OperationalError: ProblemError(503, "The database is busy or away; try again.", headers={"Retry-After": "2"}),
+}
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
+    faults = [fault(error) for error in errors]
+    first = faults[0]
+    where = first.parameter or first.pointer.removeprefix("#").strip("/").replace("/", ".")
+    return ProblemError(422, f"{where}: {first.detail}" if where else first.detail, faults)
+
+
+def fault(error: Mapping[str, Any]) -> Fault:
+    source, *place = error["loc"]
+    if source == "body":
+        return Fault(error["msg"], pointer="/".join(["#", *map(str, place[1:])]))
+    return Fault(error["msg"], parameter=str(place[-1]) if place else str(source))
+
+
+def refuse(_request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    return as_problem(error if isinstance(error, Exception) else error()).as_response()
+
+
+def lead_on(request: HttpRequest, moved: Exception | type[Exception]) -> HttpResponse:
+    """The old id of a merged customer leads to the survivor for ever."""
+    old, new = getattr(moved, "customer_id", 0), getattr(moved, "survivor_id", 0)
+    location = request.get_full_path().replace(f"/customers/{old}", f"/customers/{new}", 1)
+    body = MovedOut(customer_id=new, location=location)
+    return HttpResponse(body.model_dump_json(), "application/json", 308, headers={"Location": location})
+
+
+for refusal in (Exception, Http404, HttpError, ValidationError):
+    api.add_exception_handler(refusal, refuse)
+api.add_exception_handler(MovedError, lead_on)
+
+
+@open_to_all
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    return ProblemError(404, f"There is nothing at {request.path}.").as_response()
+
+
+urlpatterns = [path("v1/", api.urls), re_path("", nothing_here)]

@@ -1,0 +1,402 @@
+"""A customer over the API: the record, its identifiers, relationships and sources."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from rapport.customers.edit import edit
+from rapport.customers.identify import identify, unidentify
+from rapport.customers.models import Customer, Identifier, Kind, Member, Relationship, SourceRecord, Strength
+from rapport.customers.reach import reach, survivor
+from rapport.customers.relate import relate, unrelate
+from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.people.endpoint import Answer, Given, Line, Word, endpoint
+from rapport.people.models import LegalEntity, Team, User
+from rapport.people.tokens import ApiRequest
+from rapport.ui.problem import Fault, ProblemError
+
+MOST_TAGS = 100
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00]*$")]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=r"^[^\x00]*$")]
+Post = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[^\x00]*$")]
+Zone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00]*$")]
+Value = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
+
+
+class IdentifierOut(BaseModel):
+    """One way to recognise a customer. A phone number is in E.164; `written` is how it came."""
+
+    id: int
+    kind: Identifier.Kind
+    value: str
+    written: str
+    namespace: str
+    label: str
+    strength: Strength
+
+    @classmethod
+    def of(cls, one: Identifier) -> "IdentifierOut":
+        return cls(
+            id=one.pk,
+            kind=Identifier.Kind(one.kind),
+            value=one.key if one.kind == Identifier.Kind.PHONE else one.value,
+            written=one.value,
+            namespace=one.namespace,
+            label=one.label,
+            strength=Strength(one.strength),
+        )
+
+
+class CustomerOut(BaseModel):
+    """The golden record of one customer."""
+
+    id: int
+    kind: Kind
+    name: str
+    first_name: str
+    last_name: str
+    street: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+    language: str
+    time_zone: str
+    website: str
+    tags: list[str]
+    owner: str | None = Field(description="The e-mail address of who looks after them.")
+    team: str | None
+    last_contact_at: datetime | None
+    created_at: datetime
+    identifiers: list[IdentifierOut]
+
+
+class IdentifiersOut(BaseModel):
+    items: list[IdentifierOut]
+
+
+class NewIdentifier(Given):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "phone", "value": "+351 912 555 014"}]})
+
+    kind: Identifier.Kind
+    value: Value
+    namespace: Word | None = Field(default=None, description="The source of a record id, the network of a name.")
+    label: Word | None = None
+
+    def as_identity(self, place: str = "#") -> Identity:
+        """In its normal form, or a problem that says why there is none."""
+        try:
+            return normalise(self.kind.value, self.value, namespace=self.namespace or "", region=region())
+        except NotAnIdentifier as error:
+            raise ProblemError(422, f"value: {error}", [Fault(str(error), f"{place}/value")]) from error
+
+
+def region() -> str:
+    """Where phone numbers without a prefix are at home."""
+    return LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
+
+
+class Fields(Given):
+    """What may be written of a customer. A null or an empty text clears."""
+
+    name: Line | None = None
+    first_name: Title | None = None
+    last_name: Title | None = None
+    street: Line | None = None
+    postcode: Post | None = None
+    city: Title | None = None
+    region: Title | None = None
+    country: Word | None = None
+    language: Code | None = None
+    time_zone: Zone | None = None
+    website: Line | None = None
+    tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] | None = None
+    owner: Line | None = Field(default=None, description="The e-mail address of a user.")
+    team: Title | None = Field(default=None, description="The name of a team.")
+
+    def said(self) -> dict[str, str | list[str]]:
+        """Each field that was sent, as golden fields are written."""
+        sent: dict[str, Any] = self.model_dump(include=set(Fields.model_fields) & self.model_fields_set)
+        return {name: [] if value is None and name == "tags" else value or "" for name, value in sent.items()}
+
+    def check_places(self) -> None:
+        """A problem when nobody has the owner's address or no team the name."""
+        faults = []
+        if self.owner and not User.objects.filter(email=self.owner.lower()).exists():
+            faults.append(Fault("No user has this address.", "#/owner"))
+        if self.team and not Team.objects.filter(name__iexact=self.team).exists():
+            faults.append(Fault("There is no such team.", "#/team"))
+        if faults:
+            raise ProblemError(422, faults[0].detail, faults)
+
+
+class CustomerChange(Fields):
+    """The fields to change; those that are left out stay."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"city": "Porto", "tags": ["key account"]}]})
+
+
+def as_out(customers: Sequence[Customer]) -> list[CustomerOut]:
+    """Customers as they are told, in a fixed number of queries."""
+    identifiers: dict[int, list[IdentifierOut]] = defaultdict(list)
+    held = Identifier.objects.filter(member__customer__in=customers).select_related("member").order_by("pk")
+    for one in held:
+        identifiers[one.member.customer_id].append(IdentifierOut.of(one))
+    owners = dict(User.objects.filter(customers__in=customers).values_list("pk", "email"))
+    teams = dict(Team.objects.filter(customers__in=customers).values_list("pk", "name"))
+    return [
+        CustomerOut(
+            **{name: getattr(one, name) for name in PLAIN},
+            kind=Kind(one.kind),
+            owner=owners.get(one.owner_id or 0),
+            team=teams.get(one.team_id or 0),
+            identifiers=identifiers[one.pk],
+        )
+        for one in customers
+    ]
+
+
+PLAIN = tuple(set(CustomerOut.model_fields) - {"kind", "owner", "team", "identifiers"})
+
+
+def the_customer(customer_id: int, request: ApiRequest) -> Customer:
+    """The living customer; 404 for somebody else's; the old id of a merged one leads on."""
+    found = reach(customer_id, reader=request.user)
+    if found is None:
+        raise Http404
+    return found
+
+
+@endpoint(
+    "GET",
+    "/customers/{int:customer_id}",
+    needs="customers.view_customer",
+    answers={200: CustomerOut},
+    problems=(404,),
+)
+def read_customer(request: ApiRequest, customer_id: int) -> CustomerOut:
+    """The golden record. The id of a customer that was merged answers 308 with the survivor's address."""
+    return as_out([the_customer(customer_id, request)])[0]
+
+
+@endpoint(
+    "PATCH",
+    "/customers/{int:customer_id}",
+    needs="customers.change_customer",
+    answers={200: CustomerOut},
+    problems=(404, 413),
+)
+def change_customer(request: ApiRequest, customer_id: int, change: CustomerChange) -> CustomerOut:
+    """Change fields by hand: what is written so wins over every other source."""
+    customer = the_customer(customer_id, request)
+    change.check_places()
+    if change.said():
+        customer = edit(customer, change.said(), by=request.user, at=timezone.now())
+    return as_out([customer])[0]
+
+
+@endpoint(
+    "GET",
+    "/customers/{int:customer_id}/identifiers",
+    needs="customers.view_customer",
+    answers={200: IdentifiersOut},
+    problems=(404,),
+)
+def list_identifiers(request: ApiRequest, customer_id: int) -> IdentifiersOut:
+    """Every identifier of this customer."""
+    return IdentifiersOut(items=as_out([the_customer(customer_id, request)])[0].identifiers)
+
+
+@endpoint(
+    "POST",
+    "/customers/{int:customer_id}/identifiers",
+    needs="customers.change_customer",
+    answers={201: IdentifierOut, 200: IdentifierOut},
+    problems=(404, 409, 413),
+)
+def add_identifier(request: ApiRequest, customer_id: int, identifier: NewIdentifier) -> Answer:
+    """Give this customer an identifier: 201, or 200 when they had it; 409 when it is somebody else's proof."""
+    customer = the_customer(customer_id, request)
+    done = identify(
+        customer, identifier.as_identity(), label=identifier.label or "", by=request.user, at=timezone.now()
+    )
+    if done.holder != customer.pk:
+        seen = Customer.objects.visible_to(request.user).filter(pk=done.holder).exists()
+        raise ProblemError(409, "This identifies another customer.", more={"customer_id": done.holder} if seen else {})
+    return Answer(IdentifierOut.of(done.identifier), 201 if done.fresh else 200)
+
+
+@endpoint(
+    "DELETE",
+    "/customers/{int:customer_id}/identifiers/{int:identifier_id}",
+    needs="customers.change_customer",
+    answers={204: None},
+    problems=(404,),
+)
+def remove_identifier(request: ApiRequest, customer_id: int, identifier_id: int) -> Answer:
+    """Take an identifier away; what it brought to the timeline stays."""
+    customer = the_customer(customer_id, request)
+    members = Member.objects.visible_to(request.user).filter(customer=customer)
+    found = Identifier.objects.filter(pk=identifier_id, member__in=members).select_related("member").first()
+    if found is None:
+        raise Http404
+    unidentify(found, by=request.user, at=timezone.now())
+    return Answer(None, 204)
+
+
+class NewRelationship(Given):
+    """Read from the customer in the address to `other`: Rui *works at* Aurora."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"other": 12, "kind": "works at", "role": "buyer"}]})
+
+    other: int
+    kind: Relationship.Kind
+    role: Title | None = None
+    since: date | None = None
+
+
+class RelationshipOut(BaseModel):
+    """`customer_id` *kind* `other`."""
+
+    id: int
+    customer_id: int
+    customer_name: str
+    kind: Relationship.Kind
+    other: int
+    other_name: str
+    role: str
+    since: date | None
+
+    @classmethod
+    def of(cls, one: Relationship) -> "RelationshipOut":
+        return cls(
+            id=one.pk,
+            customer_id=one.member.customer_id,
+            customer_name=one.member.customer.name,
+            kind=Relationship.Kind(one.kind),
+            other=one.other.customer_id,
+            other_name=one.other.customer.name,
+            role=one.role,
+            since=one.since,
+        )
+
+
+class RelationshipsOut(BaseModel):
+    items: list[RelationshipOut]
+
+
+def relationships(customer: Customer, request: ApiRequest) -> Iterable[Relationship]:
+    """Those of this customer, read in either direction, with others whom the user may see."""
+    visible = Member.objects.visible_to(request.user)
+    return (
+        Relationship.objects.filter(Q(member__customer=customer) | Q(other__customer=customer))
+        .filter(member__in=visible, other__in=visible)
+        .select_related("member__customer", "other__customer")
+        .order_by("pk")
+    )
+
+
+@endpoint(
+    "GET",
+    "/customers/{int:customer_id}/relationships",
+    needs="customers.view_customer",
+    answers={200: RelationshipsOut},
+    problems=(404,),
+)
+def list_relationships(request: ApiRequest, customer_id: int) -> RelationshipsOut:
+    """How this customer stands to others, and they to this one."""
+    customer = the_customer(customer_id, request)
+    return RelationshipsOut(items=[RelationshipOut.of(one) for one in relationships(customer, request)])
+
+
+@endpoint(
+    "POST",
+    "/customers/{int:customer_id}/relationships",
+    needs="customers.change_customer",
+    answers={201: RelationshipOut, 200: RelationshipOut},
+    problems=(404, 413),
+)
+def add_relationship(request: ApiRequest, customer_id: int, relationship: NewRelationship) -> Answer:
+    """Say how this customer stands to another: 201, or 200 when that was known."""
+    customer = the_customer(customer_id, request)
+    other = survivor(relationship.other, reader=request.user)
+    if other is None or other.pk == customer.pk:
+        reason = "Nobody relates to themselves." if other else "There is no such customer."
+        raise ProblemError(422, f"other: {reason}", [Fault(reason, "#/other")])
+    found, fresh = relate(
+        customer,
+        other,
+        relationship.kind,
+        role=relationship.role or "",
+        since=relationship.since,
+        by=request.user,
+        at=timezone.now(),
+    )
+    return Answer(RelationshipOut.of(found), 201 if fresh else 200)
+
+
+@endpoint(
+    "DELETE",
+    "/customers/{int:customer_id}/relationships/{int:relationship_id}",
+    needs="customers.change_customer",
+    answers={204: None},
+    problems=(404,),
+)
+def remove_relationship(request: ApiRequest, customer_id: int, relationship_id: int) -> Answer:
+    """Take a relationship away; the history keeps it."""
+    customer = the_customer(customer_id, request)
+    found = next((one for one in relationships(customer, request) if one.pk == relationship_id), None)
+    if found is None:
+        raise Http404
+    unrelate(found, by=request.user, at=timezone.now())
+    return Answer(None, 204)
+
+
+class SourceOut(BaseModel):
+    """What one source said last."""
+
+    source: str
+    external_id: str
+    claims: dict[str, Any]
+    raw: dict[str, Any]
+    first_seen_at: datetime
+    seen_at: datetime
+
+
+class SourcesOut(BaseModel):
+    items: list[SourceOut]
+    lineage: dict[str, str] = Field(description="Golden field → the source that wins; empty while there is one.")
+
+
+@endpoint(
+    "GET",
+    "/customers/{int:customer_id}/sources",
+    needs="customers.view_customer",
+    answers={200: SourcesOut},
+    problems=(404,),
+)
+def list_sources(request: ApiRequest, customer_id: int) -> SourcesOut:
+    """Every record that a source holds of this customer, and which of them wins for which field."""
+    customer = the_customer(customer_id, request)
+    members = Member.objects.visible_to(request.user).filter(customer=customer)
+    records = {one.pk: one for one in SourceRecord.objects.filter(member__in=members).order_by("pk")}
+    items = [
+        SourceOut(
+            source=one.source,
+            external_id=one.external_id,
+            claims=one.claims,
+            raw=one.raw,
+            first_seen_at=one.first_seen_at,
+            seen_at=one.seen_at,
+        )
+        for one in records.values()
+    ]
+    won = {name: records[pk].source for name, (pk, _why) in customer.lineage.items() if pk in records}
+    return SourcesOut(items=items, lineage=won)

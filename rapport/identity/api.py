@@ -1,0 +1,167 @@
+"""Who is who over the API: create or match, merge, and take a merge back."""
+
+from typing import Annotated
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from pydantic import BaseModel, ConfigDict, Field
+
+from rapport.customers.api import CustomerOut, Fields, NewIdentifier, Title, Value, as_out
+from rapport.customers.models import Customer, Kind
+from rapport.customers.reach import reach, survivor
+from rapport.customers.records import RecordIn, claims
+from rapport.identity.merge import MergeError, merge
+from rapport.identity.models import Merge
+from rapport.identity.register import Outcome, register
+from rapport.identity.unmerge import unmerge
+from rapport.people.endpoint import Answer, Given, Line, Word, endpoint
+from rapport.people.tokens import ApiRequest
+from rapport.ui.problem import Fault, ProblemError
+
+MOST_IDENTIFIERS = 100
+REASONS = {
+    "same": "A customer can't be merged with itself.",
+    "merged already": "One of the two is merged into another already.",
+    "kinds differ": "A person, a company and a household can't become one.",
+    "undone already": "This merge was taken back before.",
+}
+
+
+class NewCustomer(Fields):
+    """A record as a source holds it. `source` and `external_id` let it be found again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "source": "shop",
+                    "external_id": "C-104",
+                    "kind": "person",
+                    "name": "Marta Leal",
+                    "city": "Porto",
+                    "identifiers": [{"kind": "email", "value": "marta@aurora.example"}],
+                    "company": "Aurora Lda",
+                }
+            ]
+        }
+    )
+
+    kind: Kind = Kind.PERSON
+    source: Word = "api"
+    external_id: Value | None = None
+    identifiers: Annotated[list[NewIdentifier], Field(max_length=MOST_IDENTIFIERS, default_factory=list)]
+    company: Line | None = Field(default=None, description="Where a person works; founded when nobody knows it.")
+    company_role: Title | None = None
+
+    def as_record(self) -> RecordIn:
+        said = claims({name: value for name, value in self.said().items() if value})
+        identities = [one.as_identity(f"#/identifiers/{place}") for place, one in enumerate(self.identifiers)]
+        if "name" not in said and not any(one.strength == "strong" for one in identities):
+            detail = "A name is needed, or an identifier that is one customer's own."
+            raise ProblemError(422, detail, [Fault(detail, "#/name")])
+        return RecordIn(
+            source=self.source or "api",
+            external_id=self.external_id or "",
+            kind=self.kind,
+            claims=said,
+            identities=tuple(identities),
+            company=self.company or "",
+            company_role=self.company_role or "",
+        )
+
+
+class RegisteredOut(CustomerOut):
+    """The customer, and what became of the record."""
+
+    outcome: Outcome
+    conflicts: list[int] = Field(description="Other customers that its identifiers point to.")
+
+
+@endpoint(
+    "POST",
+    "/customers",
+    needs="customers.add_customer",
+    answers={201: RegisteredOut, 200: RegisteredOut},
+    problems=(409, 413),
+)
+def add_customer(request: ApiRequest, customer: NewCustomer) -> Answer:
+    """Create a customer (201), or find the one that the record is of and bring it up to date (200)."""
+    customer.check_places()
+    given = customer.as_record()
+    with transaction.atomic():
+        (done,) = register([given], by=request.user, at=timezone.now())
+        created = done.outcome == Outcome.CREATED
+        if not created and survivor(done.customer_id, reader=request.user) is None:
+            # Raised inside the transaction, so that nothing of the other team's record changes.
+            raise ProblemError(409, "This identifies a customer of another team.")
+    written = Customer.objects.get(pk=done.customer_id)
+    body = RegisteredOut(**as_out([written])[0].model_dump(), outcome=done.outcome, conflicts=list(done.conflicts))
+    return Answer(body, 201 if created else 200, {"Location": f"{request.path}/{done.customer_id}"})
+
+
+class MergeIn(Given):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"other": 12}]})
+
+    other: int = Field(description="The customer that becomes part of the one in the address.")
+
+
+class MergedOut(BaseModel):
+    """`merge_id` is what takes it back; `customer_id` is where both live now."""
+
+    merge_id: int
+    customer_id: int
+
+
+class PartedOut(BaseModel):
+    """`customer_id` lives again beside `survivor_id`."""
+
+    merge_id: int
+    customer_id: int
+    survivor_id: int
+
+
+@endpoint(
+    "POST",
+    "/customers/{int:customer_id}/merge",
+    needs="identity.merge_customer",
+    answers={201: MergedOut},
+    problems=(404, 409, 413),
+)
+def merge_customers(request: ApiRequest, customer_id: int, merging: MergeIn) -> Answer:
+    """Make another customer part of this one; its id leads here from now on."""
+    kept = reach(customer_id, reader=request.user)
+    other = Customer.objects.visible_to(request.user).filter(pk=merging.other).first()
+    if kept is None:
+        raise Http404
+    if other is None:
+        raise ProblemError(404, "other: there is no such customer.", [Fault("There is no such customer.", "#/other")])
+    try:
+        done = merge(kept, other, by=request.user, at=timezone.now())
+    except MergeError as refused:
+        raise conflict(refused) from refused
+    return Answer(MergedOut(merge_id=done.pk, customer_id=kept.pk), 201)
+
+
+@endpoint(
+    "POST",
+    "/merges/{int:merge_id}/undo",
+    needs="identity.merge_customer",
+    answers={200: PartedOut},
+    problems=(404, 409),
+)
+def undo_merge(request: ApiRequest, merge_id: int) -> PartedOut:
+    """Take a merge back, exactly, whatever happened since."""
+    done = Merge.objects.visible_to(request.user).filter(pk=merge_id).first()
+    root = survivor(done.survivor_id, reader=request.user) if done else None
+    if done is None or root is None:
+        raise Http404
+    try:
+        lives = unmerge(done, by=request.user, at=timezone.now())
+    except MergeError as refused:
+        raise conflict(refused) from refused
+    return PartedOut(merge_id=done.pk, customer_id=lives.pk, survivor_id=root.pk)
+
+
+def conflict(refused: MergeError) -> ProblemError:
+    return ProblemError(409, REASONS[refused.code], more={"code": refused.code})

@@ -1,0 +1,1 @@
+"""What `rapport user` and `rapport token` do."""

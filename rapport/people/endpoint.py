@@ -1,0 +1,141 @@
+"""Declare an endpoint of the API: what it needs, what it answers, and every refusal that it may come back with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from rapport.people.tokens import ApiRequest, Bearer
+from rapport.ui.problem import Fault, ProblemError
+
+P = ParamSpec("P")
+router = Router()
+MOST = 200
+
+
+class Given(BaseModel):
+    """What a client sends: a field that we do not know is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FaultOut(BaseModel):
+    pointer: str = Field(default="#", description="Where in the body, as a JSON pointer.")
+    parameter: str = Field(default="", description="Instead of a pointer, the parameter of the address.")
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Unprocessable Entity",
+                    "status": 422,
+                    "detail": "occurred_at: Input should have timezone info",
+                    "errors": [{"pointer": "#/occurred_at", "detail": "Input should have timezone info"}],
+                }
+            ]
+        }
+    )
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FaultOut] = []
+
+
+class MovedOut(BaseModel):
+    """The record lives on under another id."""
+
+    customer_id: int
+    location: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an endpoint answers when a plain 200 is not enough."""
+
+    body: BaseModel | None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Limit = Annotated[int, Field(ge=1, le=MOST, description="How many at most.")]
+After = Annotated[str, Field(max_length=1000, description="Where to go on: `next` of the page before.")]
+# One line of text: no NUL, which the database can't hold, and no blanks around it.
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400, pattern=r"^[^\x00]*$")]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00]*$")]
+
+Returned = BaseModel | Answer | HttpResponse
+View = Callable[Concatenate[ApiRequest, P], Returned]
+
+
+def endpoint(
+    verb: str,
+    path: str,
+    *,
+    needs: str,
+    answers: Mapping[int, Any],
+    problems: tuple[int, ...] = (),
+    extra: dict[str, Any] | None = None,
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Serve the view at ``verb path`` to tokens with the permission ``needs``."""
+    refusals = sorted({400, 401, 403, 422, 429, *problems} - ({400} if verb in {"GET", "DELETE"} else set()))
+    declared: dict[int, Any] = {**answers, **dict.fromkeys(refusals, Problem)}
+    if "{int:customer_id}" in path:
+        declared[308] = MovedOut
+
+    def declare(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            refuse_unknown(request, known)
+            return rendered(view(request, *args, **kwargs))  # type: ignore[arg-type]
+
+        guarded.needs = needs  # type: ignore[attr-defined]
+        router.api_operation(
+            [verb],
+            path,
+            auth=Bearer(needs),
+            response=declared,
+            operation_id=view.__name__,
+            summary=view.__name__.replace("_", " ").capitalize(),
+            tags=[view.__module__.split(".")[1]],
+            openapi_extra=extra,
+        )(guarded)
+        known = parameters(guarded._ninja_operation)  # type: ignore[attr-defined]  # noqa: SLF001
+        return guarded
+
+    return declare
+
+
+def parameters(operation: Any) -> frozenset[str]:
+    """The names that the query of this operation may hold."""
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
+
+
+def refuse_unknown(request: HttpRequest, known: frozenset[str]) -> None:
+    """A misspelt filter must not answer with everything."""
+    unknown = sorted(set(request.GET) - known)
+    if unknown:
+        faults = [Fault("There is no such parameter.", parameter=name) for name in unknown]
+        raise ProblemError(422, f"{', '.join(unknown)}: there is no such parameter.", faults)
+
+
+def rendered(returned: Returned) -> HttpResponse:
+    if isinstance(returned, HttpResponse):
+        return returned
+    answer = returned if isinstance(returned, Answer) else Answer(returned)
+    if answer.body is None:
+        return HttpResponse(status=answer.status, headers=dict(answer.headers))
+    content = answer.body.model_dump_json()
+    return HttpResponse(content, "application/json", answer.status, headers=dict(answer.headers))

@@ -1,0 +1,93 @@
+"""Customers over the API: found by words, listed by name, filtered."""
+
+from django.db.models import Q
+from ninja import Query
+from pydantic import BaseModel, Field
+
+from rapport.customers.api import CustomerOut, as_out
+from rapport.customers.models import Customer, CustomerQuerySet, Kind
+from rapport.lib import cursor
+from rapport.people.endpoint import After, Limit, Line, Word, endpoint
+from rapport.people.tokens import ApiRequest
+from rapport.search.find import find_customers
+from rapport.timeline.api import Moment
+from rapport.ui.problem import Fault, ProblemError
+
+HITS = 1_000
+
+
+class CustomerChoice(BaseModel):
+    """Which customers."""
+
+    q: Line = Field(default="", description="Words of a name, an e-mail address, a phone number or a part of one.")
+    kind: Kind | None = None
+    tag: Word = ""
+    city: Word = ""
+    country: Word = ""
+    owner: Line = Field(default="", description="The e-mail address of who looks after them.")
+    team: Line = ""
+    created_since: Moment | None = None
+    contact_since: Moment | None = None
+    contact_before: Moment | None = None
+    after: After = ""
+    limit: Limit = 50
+
+
+class CustomerPage(BaseModel):
+    items: list[CustomerOut]
+    next: str | None = Field(description="What `after` takes for the following page; null at the end.")
+
+
+@endpoint("GET", "/customers", needs="customers.view_customer", answers={200: CustomerPage})
+def list_customers(request: ApiRequest, choice: Query[CustomerChoice]) -> CustomerPage:
+    """Customers by name; with `q` those that it may mean, the likeliest first."""
+    chosen = narrowed(Customer.objects.visible_to(request.user).living(), choice)
+    return ranked(chosen, choice, request) if choice.q else by_name(chosen, choice)
+
+
+def narrowed(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerQuerySet:
+    wanted = {
+        "kind": choice.kind,
+        "tags__contains": [choice.tag] if choice.tag else None,
+        "city__iexact": choice.city,
+        "country__iexact": choice.country,
+        "owner__email": choice.owner.lower(),
+        "team__name__iexact": choice.team,
+        "created_at__gte": choice.created_since,
+        "last_contact_at__gte": choice.contact_since,
+        "last_contact_at__lt": choice.contact_before,
+    }
+    return customers.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def by_name(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerPage:
+    if choice.after:
+        name, pk = place(choice.after, str, int)
+        # The first condition is what the index reads, the second puts equal names in order.
+        customers = customers.filter(Q(sort_key__gte=name) & (Q(sort_key__gt=name) | Q(pk__gt=pk)))
+    rows = list(customers.order_by("sort_key", "pk")[: choice.limit + 1])
+    page = rows[: choice.limit]
+    following = cursor.write(page[-1].sort_key, page[-1].pk) if len(rows) > choice.limit else None
+    return CustomerPage(items=as_out(page), next=following)
+
+
+def ranked(customers: CustomerQuerySet, choice: CustomerChoice, request: ApiRequest) -> CustomerPage:
+    (start,) = place(choice.after, int) if choice.after else (0,)
+    hits = find_customers(request.user, choice.q, limit=HITS if narrows(choice) else int(start) + choice.limit + 1)
+    found = customers.in_bulk([hit.customer_id for hit in hits])
+    rows = [found[hit.customer_id] for hit in hits if hit.customer_id in found][int(start) :]
+    page = rows[: choice.limit]
+    following = cursor.write(int(start) + choice.limit) if len(rows) > choice.limit else None
+    return CustomerPage(items=as_out(page), next=following)
+
+
+def narrows(choice: CustomerChoice) -> bool:
+    """Whether there are conditions beside the words, so that many hits may fall away."""
+    return bool(choice.model_fields_set - {"q", "after", "limit"})
+
+
+def place(after: str, *kinds: type) -> tuple[str | int, ...]:
+    found = cursor.read(after, *kinds)
+    if found is None:
+        raise ProblemError(422, "after: this leads nowhere.", [Fault("This leads nowhere.", parameter="after")])
+    return found
