@@ -1,6 +1,7 @@
 """Many rows into the database at once, by COPY."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,7 +19,12 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
 
 def as_json(value: Any) -> str:
     """``value`` as JSON that PostgreSQL takes: without the NUL that its text can't hold."""
-    return json.dumps(value, ensure_ascii=False, default=str).replace("\\u0000", "")
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return NUL.sub(r"\1", text) if "\\u0000" in text else text
+
+
+# Not the six characters themselves: those follow a backslash of their own.
+NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def next_ids(cursor: Any, table: str, count: int) -> list[int]:
