@@ -1,3 +1,64 @@
 """What shows where: the panels of each page that has slots."""
 
-PANELS: dict[str, tuple[object, ...]] = {}
+from django.utils.translation import gettext_lazy as _
+
+from rapport.agenda.open_tasks import open_tasks
+from rapport.profile.evidence import records_of, said_by
+from rapport.profile.history import history_of
+from rapport.profile.panel import Panel, Side
+from rapport.profile.worth import conditions_of, habits_of, tallies_of, worth_of
+
+PANELS: dict[str, tuple[Panel, ...]] = {
+    "customer": (
+        Panel(
+            "sources",
+            _("Sources"),
+            Side.WHO,
+            "customers.view_customer",
+            lambda about: said_by(about.customer, records_of(about.member_ids)),
+            "profile/sources.html",
+            lazy=True,
+        ),
+        Panel(
+            "history",
+            _("History of this record"),
+            Side.WHO,
+            "customers.view_customer",
+            history_of,
+            "profile/history.html",
+            lazy=True,
+        ),
+        Panel(
+            "tasks",
+            _("Open now"),
+            Side.NOW,
+            "agenda.view_task",
+            lambda about: open_tasks(about.member_ids, reader=about.reader, at=about.at),
+            "agenda/open.html",
+        ),
+        Panel(
+            "conditions",
+            _("Good to know"),
+            Side.NOW,
+            "customers.view_customer",
+            lambda about: conditions_of(about.customer.pk),
+            "profile/conditions.html",
+        ),
+        Panel(
+            "worth",
+            _("Worth"),
+            Side.NOW,
+            "sales.view_order",
+            lambda about: worth_of(about.customer.pk, about.member_ids, at=about.at),
+            "profile/worth.html",
+        ),
+        Panel(
+            "habits",
+            _("In touch by"),
+            Side.NOW,
+            "timeline.view_interaction",
+            lambda about: habits_of(tallies_of(about.member_ids)),
+            "profile/habits.html",
+        ),
+    ),
+}

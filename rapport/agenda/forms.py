@@ -1,12 +1,17 @@
-"""What is asked for a task."""
+"""What is asked for a task, and for a call, from which a task may follow."""
 
-from datetime import datetime, time
+import uuid
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.channels.inbound import Direction
 from rapport.people.models import User
+from rapport.timeline.log_call import Call
+
+AHEAD = timedelta(minutes=5)
 
 
 class TaskForm(forms.Form):
@@ -23,18 +28,48 @@ class TaskForm(forms.Form):
 
     def due_at(self) -> datetime | None:
         """The moment in the reader's zone."""
-        return due(self.cleaned_data)
+        day, clock = self.cleaned_data["due_on"], self.cleaned_data["due_time"]
+        return timezone.make_aware(datetime.combine(day, clock or time.min)) if day else None
 
 
-class FollowUpForm(forms.Form):
-    """What is to do after something else was written down; nothing, when the title stays empty."""
+def fresh_key() -> str:
+    return str(uuid.uuid4())
 
-    follow_up = forms.CharField(label=_("Then"), max_length=400, required=False)
+
+class CallForm(forms.Form):
+    """A call, and what follows from it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=fresh_key)
+    direction = forms.ChoiceField(
+        label=_("Who called"),
+        choices=[(Direction.INBOUND, _("They called")), (Direction.OUTBOUND, _("We called"))],
+        initial=Direction.INBOUND,
+        widget=forms.RadioSelect,
+    )
+    subject = forms.CharField(label=_("What it was about"), max_length=300)
+    text = forms.CharField(
+        label=_("What was said"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1_440, required=False)
+    at = forms.DateTimeField(
+        label=_("When"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    follow_up = forms.CharField(label=_("Then to do"), max_length=400, required=False)
     due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
+    def clean_at(self) -> datetime:
+        at: datetime | None = self.cleaned_data["at"]
+        now = timezone.now()
+        if at and at > now + AHEAD:
+            raise forms.ValidationError(_("That is still to come."))
+        return at or now
 
-def due(given: dict[str, object]) -> datetime | None:
-    day, clock = given.get("due_on"), given.get("due_time")
-    if day is None:
-        return None
-    return timezone.make_aware(datetime.combine(day, clock or time.min))
+    def call(self) -> Call:
+        given = self.cleaned_data
+        return Call(Direction(given["direction"]), given["subject"], given["text"], given["minutes"], given["at"])
+
+    def due_at(self) -> datetime | None:
+        day = self.cleaned_data["due_on"]
+        return timezone.make_aware(datetime.combine(day, time.min)) if day else None

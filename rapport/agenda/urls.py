@@ -1,4 +1,4 @@
-"""Addresses of tasks."""
+"""Addresses of tasks, and of calls from which tasks follow."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from rapport.agenda import views
 
 app_name = "agenda"
 urlpatterns = [
+    path("customers/<int:customer_id>/calls/", views.call, name="log_call"),
     path("customers/<int:customer_id>/tasks/", views.add, name="add_task"),
     path("tasks/<int:task_id>/done/", views.finish, name="finish_task"),
     path("tasks/<int:task_id>/reopen/", views.reopen, name="reopen_task"),

@@ -11,11 +11,12 @@ from django_htmx.http import trigger_client_event
 from rapport.agenda.add_task import add_task
 from rapport.agenda.drop_task import drop_task
 from rapport.agenda.finish_task import finish_task
-from rapport.agenda.forms import TaskForm
+from rapport.agenda.forms import CallForm, TaskForm
 from rapport.agenda.models import Task
 from rapport.agenda.reopen_task import reopen_task
 from rapport.customers.models import Customer
 from rapport.people.access import SignedInRequest, needs
+from rapport.timeline.log_call import log_call
 from rapport.ui.toast import toast
 
 
@@ -36,6 +37,25 @@ def add(request: SignedInRequest, customer_id: int) -> HttpResponse:
         response = render(request, "agenda/add.html", {"form": fresh, "customer": customer})
         trigger_client_event(response, f"live:customer:{customer.pk}")
     return toast(request, response, _("Task added."), undo=reverse("agenda:drop_task", args=[task.pk]))
+
+
+@needs("timeline.add_interaction")
+@require_POST
+def call(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    """Write down a call and what is to do after it; answer with an empty form."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=customer_id)
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return render(request, "agenda/call.html", {"form": form, "customer": customer}, status=422)
+    given, now = form.cleaned_data, timezone.now()
+    log_call(customer, form.call(), key=str(given["key"]), by=request.user, at=now)
+    if given["follow_up"]:
+        me = request.user
+        add_task(given["follow_up"], assignee=me, due_at=form.due_at(), customer=customer, by=me, at=now)
+    if not request.htmx:
+        return redirect("customer", customer.pk)
+    response = render(request, "agenda/call.html", {"form": CallForm(), "customer": customer})
+    return trigger_client_event(response, f"live:customer:{customer.pk}")
 
 
 @needs("agenda.change_task")

@@ -1,0 +1,118 @@
+"""Read what every source says of a customer, and which of them each golden field is from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.customers.golden import FIELDS, HAND, ONLY, RECENT, TRUST, UNION
+from rapport.customers.models import BY_HAND, Customer, SourceRecord
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WHY: "Mapping[str, StrOrPromise]" = {
+    ONLY: gettext_lazy("nobody else says anything"),
+    HAND: gettext_lazy("written by hand, which wins"),
+    TRUST: gettext_lazy("the most trusted source"),
+    RECENT: gettext_lazy("said last"),
+    UNION: gettext_lazy("all tags together"),
+}
+TITLES: "Mapping[str, StrOrPromise]" = {name: Customer._meta.get_field(name).verbose_name for name in FIELDS}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a record says of one field; ``wins`` when the golden record says so because of it."""
+
+    field: str
+    title: "StrOrPromise"
+    value: str
+    wins: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """One record of one source."""
+
+    source: str
+    external_id: str
+    first_seen_at: datetime
+    seen_at: datetime
+    guess: bool
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where the value of a golden field is from, and why that source won."""
+
+    source: str
+    external_id: str
+    why: "StrOrPromise"
+    at: datetime
+    others: int
+
+    def __str__(self) -> str:
+        words = {"source": self.source, "why": self.why}
+        return _("From %(source)s: %(why)s") % words
+
+
+def records_of(member_ids: Sequence[int]) -> list[SourceRecord]:
+    return list(SourceRecord.objects.filter(member__in=member_ids).defer("raw").order_by("first_seen_at", "pk"))
+
+
+def said_by(customer: Customer, records: Sequence[SourceRecord]) -> list[Said]:
+    """The records in the order in which they came."""
+    winners = winners_of(customer, records)
+    return [
+        Said(
+            source=called(record.source),
+            external_id="" if record.source == BY_HAND else record.external_id,
+            first_seen_at=record.first_seen_at,
+            seen_at=record.seen_at,
+            guess=record.guess,
+            claims=tuple(
+                Claim(name, TITLES[name], as_text(record.claims[name]), wins=winners.get(name, (0, ""))[0] == record.pk)
+                for name in FIELDS
+                if record.claims.get(name)
+            ),
+        )
+        for record in records
+    ]
+
+
+def evidence_of(customer: Customer, records: Sequence[SourceRecord]) -> dict[str, Evidence]:
+    """The evidence of each golden field that a source speaks of."""
+    by_id = {record.pk: record for record in records}
+    evidence = {}
+    for name, (record_id, why) in winners_of(customer, records).items():
+        record = by_id.get(record_id)
+        if record is None:
+            continue
+        at = parse_datetime(record.said_at.get(name, "")) or record.seen_at
+        others = sum(name in other.claims for other in records) - 1
+        evidence[name] = Evidence(called(record.source), record.external_id, WHY.get(why, why), at, others)
+    return evidence
+
+
+def winners_of(customer: Customer, records: Sequence[SourceRecord]) -> dict[str, tuple[int, str]]:
+    """Per field the record that won and why; a single record wins all it says."""
+    if customer.lineage:
+        return {name: (int(record_id), str(why)) for name, (record_id, why) in customer.lineage.items()}
+    if len(records) != 1:
+        return {}
+    why = HAND if records[0].source == BY_HAND else ONLY
+    return {name: (records[0].pk, why) for name in FIELDS if name in records[0].claims}
+
+
+def called(source: str) -> str:
+    return _("a colleague") if source == BY_HAND else source
+
+
+def as_text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,60 @@
+"""A panel: a piece of the customer page that another room may fill."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from rapport.customers.models import Customer
+from rapport.people.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose page it is, who reads it, and when."""
+
+    customer: Customer
+    member_ids: Sequence[int]
+    reader: User
+    at: datetime
+
+
+class Side(StrEnum):
+    WHO = "who"
+    NOW = "now"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card of the page. What ``read`` answers is `panel` in ``template``; an empty answer hides the card.
+
+    A lazy one is read when its place scrolls into sight.
+    """
+
+    name: str
+    title: "StrOrPromise"
+    side: Side
+    needs: str
+    read: Callable[[Subject], object]
+    template: str
+    icon: str = ""
+    lazy: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """A panel with what it shows now; `content` is None while it waits to be seen."""
+
+    panel: Panel
+    content: object
+
+
+def cards(panels: Sequence[Panel], subject: Subject, side: Side) -> list[Card]:
+    """The cards of one side that have something to show to this reader."""
+    allowed = [panel for panel in panels if panel.side is side and subject.reader.allows(panel.needs)]
+    read = (Card(panel, None if panel.lazy else panel.read(subject)) for panel in allowed)
+    return [card for card in read if card.panel.lazy or card.content]

@@ -1,0 +1,99 @@
+"""Read how a customer can be reached and recognised, and who stands near."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy
+
+from rapport.customers.models import Address, Customer, Identifier, Member, Relationship, Strength
+from rapport.people.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Kind = Identifier.Kind
+REACHED_BY = (Kind.EMAIL, Kind.PHONE, Kind.SOCIAL, Kind.ACCOUNT)
+LINKS = {Kind.EMAIL: "mailto:", Kind.PHONE: "tel:"}
+RELATIVES = 200
+OUTWARD = {
+    Relationship.Kind.WORKS_AT: gettext_lazy("works there"),
+    Relationship.Kind.PART_OF: gettext_lazy("belongs to it"),
+    Relationship.Kind.REFERRED_BY: gettext_lazy("came by their recommendation"),
+    Relationship.Kind.FAMILY: gettext_lazy("family"),
+}
+INWARD = {
+    Relationship.Kind.WORKS_AT: gettext_lazy("works here"),
+    Relationship.Kind.PART_OF: gettext_lazy("is part of it"),
+    Relationship.Kind.REFERRED_BY: gettext_lazy("was recommended to us by them"),
+    Relationship.Kind.FAMILY: gettext_lazy("family"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach a customer. ``shared`` when many use it, so that it proves nothing alone."""
+
+    id: int
+    title: str
+    value: str
+    link: str
+    shared: bool
+
+    @property
+    def pieces(self) -> list[str]:
+        """The value in pieces between which a line may break."""
+        return self.value.replace("@", "@\0").replace(".", ".\0").split("\0")
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Somebody who stands near."""
+
+    id: int
+    customer_id: int
+    name: str
+    words: "StrOrPromise"
+    role: str
+    since: date | None
+    works_there: bool
+
+
+def ways_of(member_ids: Sequence[int]) -> list[Way]:
+    """Each way once, the kinds in the order in which one reaches for them, own ones before shared ones."""
+    held = Identifier.objects.filter(member__in=member_ids, kind__in=REACHED_BY)
+    seen = {(one.kind, one.namespace, one.key): one for one in reversed(held.order_by("pk"))}
+    ranked = sorted(
+        seen.values(), key=lambda one: (REACHED_BY.index(Kind(one.kind)), one.strength == Strength.WEAK, one.pk)
+    )
+    return [as_way(one) for one in ranked]
+
+
+def as_way(one: Identifier) -> Way:
+    kind = Kind(one.kind)
+    title = one.label or (one.namespace.capitalize() if kind is Kind.SOCIAL and one.namespace else str(kind.label))
+    link = f"{LINKS[kind]}{one.key}" if kind in LINKS else ""
+    return Way(one.pk, title, one.value, link, one.strength == Strength.WEAK)
+
+
+def addresses_of(member_ids: Sequence[int]) -> list[Address]:
+    return list(Address.objects.filter(member__in=member_ids).order_by("pk"))
+
+
+def relatives_of(member_ids: Sequence[int], *, reader: User) -> list[Relative]:
+    """Both directions, each once, without those whom ``reader`` may not see."""
+    seen = Member.objects.visible_to(reader)
+    near = Relationship.objects.order_by("pk")
+    outward = near.filter(member__in=member_ids, other__in=seen).select_related("other__customer")
+    inward = near.filter(other__in=member_ids, member__in=seen).select_related("member__customer")
+    found = [as_relative(one, one.other.customer, OUTWARD) for one in outward[:RELATIVES]]
+    found += [as_relative(one, one.member.customer, INWARD) for one in inward[:RELATIVES]]
+    once = {(one.customer_id, one.words, one.role): one for one in reversed(found)}
+    return sorted(once.values(), key=lambda one: (not one.works_there, one.id))
+
+
+def as_relative(one: Relationship, customer: Customer, words: "dict[Relationship.Kind, StrOrPromise]") -> Relative:
+    kind = Relationship.Kind(one.kind)
+    works_there = words is OUTWARD and kind is Relationship.Kind.WORKS_AT
+    return Relative(one.pk, customer.pk, customer.name, words[kind], one.role, one.since, works_there)

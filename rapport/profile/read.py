@@ -1,0 +1,130 @@
+"""Read all that the customer page shows at once, in a fixed number of queries whatever the history."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+from django.utils import timezone
+
+from rapport.agenda.open_tasks import OpenTask, open_tasks
+from rapport.customers.models import Address, Customer, Kind, Member, SourceRecord
+from rapport.people.models import User
+from rapport.profile.evidence import Evidence, evidence_of, records_of
+from rapport.profile.last_word import Contact, LastWord, Open, last_word
+from rapport.profile.panel import Subject
+from rapport.profile.reach import Relative, Way, addresses_of, relatives_of, ways_of
+from rapport.profile.worth import tallies_of
+from rapport.timeline.models import Tally
+from rapport.timeline.read import Entry, entries_of
+from rapport.ui.templatetags.ui import locale
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """Header, last word and who it is; timeline and panels are read beside it."""
+
+    subject: Subject
+    last_word: LastWord
+    ways: tuple[Way, ...]
+    addresses: tuple[Address, ...]
+    relatives: tuple[Relative, ...]
+    records: tuple[SourceRecord, ...]
+    evidence: dict[str, Evidence]
+    since: str
+
+    @property
+    def customer(self) -> Customer:
+        return self.subject.customer
+
+    @property
+    def short_name(self) -> str:
+        return short_name(self.customer)
+
+    @property
+    def job(self) -> Relative | None:
+        """Where a person works."""
+        return next((one for one in self.relatives if one.works_there), None)
+
+    @property
+    def language(self) -> str:
+        return language_name(self.customer.language)
+
+    @property
+    def country(self) -> str:
+        return country_name(self.customer.country)
+
+
+def subject_of(customer: Customer, *, reader: User, at: datetime) -> Subject:
+    members = Member.objects.visible_to(reader).filter(customer=customer).order_by("pk")
+    return Subject(customer, tuple(members.values_list("pk", flat=True)), reader, at)
+
+
+def page_of(subject: Subject) -> CustomerPage:
+    members, reader = subject.member_ids, subject.reader
+    tallies = tallies_of(members)
+    records = records_of(members)
+    return CustomerPage(
+        subject=subject,
+        last_word=last_word_of(subject, tallies),
+        ways=tuple(ways_of(members)),
+        addresses=tuple(addresses_of(members)),
+        relatives=tuple(relatives_of(members, reader=reader)),
+        records=tuple(records),
+        evidence=evidence_of(subject.customer, records),
+        since=since_of(subject.customer, tallies, records),
+    )
+
+
+def last_word_of(subject: Subject, tallies: Sequence[Tally]) -> LastWord:
+    """The newest contact each way, whatever the channel, and the tasks that are open."""
+    newest = {direction: newest_of(tallies, direction) for direction in ("outbound", "inbound")}
+    entries = entries_of((pk for pk in newest.values() if pk), reader=subject.reader)
+    contacts = [as_contact(entries.get(newest[direction] or 0)) for direction in ("outbound", "inbound")]
+    tasks = open_tasks(subject.member_ids, reader=subject.reader, at=subject.at)
+    return last_word(short_name(subject.customer), (contacts[0], contacts[1]), as_open(tasks), now=subject.at)
+
+
+def newest_of(tallies: Iterable[Tally], direction: str) -> int | None:
+    of_direction = [one for one in tallies if one.direction == direction]
+    if not of_direction:
+        return None
+    return max(of_direction, key=lambda one: (one.last_at, one.last_interaction_id)).last_interaction_id
+
+
+def as_contact(entry: Entry | None) -> Contact | None:
+    if entry is None:
+        return None
+    return Contact(entry.channel, entry.direction, entry.kind, entry.subject, entry.at, entry.author)
+
+
+def as_open(tasks: Sequence[OpenTask]) -> Open:
+    if not tasks:
+        return Open(0)
+    return Open(len(tasks), tasks[0].task.title, tasks[0].task.due_at)
+
+
+def since_of(customer: Customer, tallies: Sequence[Tally], records: Sequence[SourceRecord]) -> str:
+    """The month of the first sign of them: a contact, a record, or their record here."""
+    signs = [customer.created_at, *(one.first_at for one in tallies), *(one.first_seen_at for one in records)]
+    return str(format_skeleton("yMMMM", timezone.localdate(min(signs)), locale=locale()))
+
+
+def short_name(customer: Customer) -> str:
+    """How one speaks of them: a person by the first name."""
+    if customer.kind != Kind.PERSON:
+        return customer.name
+    return customer.first_name or customer.name
+
+
+def language_name(code: str) -> str:
+    """The language in the reader's words; what is no code stays as it is."""
+    try:
+        return str(Locale.parse(code.replace("_", "-"), sep="-").get_display_name(locale()) or code) if code else ""
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def country_name(code: str) -> str:
+    return str(locale().territories.get(code.upper(), code))

@@ -1,0 +1,12 @@
+"""Addresses of the pieces of the customer page, and of logging a call from anywhere."""
+
+from django.urls import path
+
+from rapport.profile import views
+
+app_name = "profile"
+urlpatterns = [
+    path("customers/<int:customer_id>/fresh/", views.fresh, name="fresh"),
+    path("customers/<int:customer_id>/panels/<slug:name>/", views.panel, name="panel"),
+    path("calls/new/", views.log_call, name="log_call"),
+]
