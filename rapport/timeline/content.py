@@ -21,7 +21,7 @@ def digest(inbound: Inbound) -> bytes:
     """16 bytes that are equal when all that arrived is equal."""
     content = (
         *(inbound.at.timestamp(), inbound.channel, inbound.direction, inbound.kind, inbound.subject, inbound.text),
-        *(f"{inbound.amount.normalize():f}" if inbound.amount is not None else None, inbound.currency),
+        *(f"{(inbound.amount + 0).normalize():f}" if inbound.amount is not None else None, inbound.currency),
         *(inbound.brand, inbound.touchpoint, inbound.data),
         [
             (party.role, party.name, party.member_id, [(clue.kind, clue.namespace, clue.value) for clue in party.clues])

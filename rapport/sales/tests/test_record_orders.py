@@ -49,6 +49,12 @@ def test_equal_lines_without_numbers_are_told_apart_and_found_again():
     assert Order.objects.get().total == Decimal(6)
 
 
+def test_a_free_line_taken_back_is_known_the_second_time():
+    free = LineIn("1", "Sample", Decimal(-1), Decimal(0), Decimal(-1) * Decimal(0))
+    assert put(order("C1", free))[0].lines == ("created",)
+    assert put(order("C1", free))[0].lines == ("skipped",)
+
+
 def test_lines_of_one_order_may_come_in_several_pieces():
     put(order("1", line("Cup", 3)), order("1", line("Pot", 5)))
     put(order("1", line("Jug", 7)))
