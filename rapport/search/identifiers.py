@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -30,13 +31,15 @@ class Held:
 def by_identifier(asked: str, scopes: Sequence[int] | None, *, limit: int) -> list[Held]:
     """Living customers one of whose identifiers is ``asked`` or holds it; in one query, not yet ranked."""
     word, number = word_in(asked), digits_in(asked)
-    parts = [(WHOLE, [sorted({asked, asked.lower(), asked.upper(), asked.lstrip("@").lower(), f"+{number}"})])]
+    parts: list[tuple[str, list[Any]]] = [
+        (WHOLE, [sorted({asked, asked.lower(), asked.upper(), asked.lstrip("@").lower(), f"+{number}"})])
+    ]
     if word:
         parts.append((PART.format(kinds="'email', 'social'"), [word, like(word)]))
     if number:
         parts.append((PART.format(kinds="'phone'"), [number, like(number)]))
     seen = "" if scopes is None else "AND customer.scope_id = ANY(%s)"
-    values: list[object] = []
+    values: list[Any] = []
     for _text, given in parts:
         values += [*given, *([list(scopes)] if scopes is not None else []), max(limit, MOST_PARTS)]
     with connection.cursor() as cursor:

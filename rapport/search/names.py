@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -43,7 +44,9 @@ def by_name(asked: str, scopes: Sequence[int] | None) -> list[Named]:
         return []
     tokens.sort(key=lambda one: one.uses)
     tiers = [tier(sets, scopes) for sets in sets_of(tokens) if all(sets)]
-    parts = [(BY_WHOLE_NAME.format(seen=seen(scopes)), [fold_key(asked), *([scopes] if scopes is not None else [])])]
+    parts: list[Part] = [
+        (BY_WHOLE_NAME.format(seen=seen(scopes)), [fold_key(asked), *([scopes] if scopes is not None else [])])
+    ]
     parts += tiers
     return fetch(parts, scopes)
 
@@ -124,7 +127,7 @@ def sets_of(tokens: Sequence[Tokens]) -> list[list[list[int]]]:
     return [sets for place, sets in enumerate([whole, begun, loose]) if sets not in [whole, begun, loose][:place]]
 
 
-Part = tuple[str, list[object]]
+Part = tuple[str, list[Any]]
 
 
 def tier(sets: Sequence[Sequence[int]], scopes: Sequence[int] | None) -> Part:
@@ -134,7 +137,7 @@ def tier(sets: Sequence[Sequence[int]], scopes: Sequence[int] | None) -> Part:
                         WHERE other.customer_id = named.id AND other.token_id = ANY(%s))"""
         for _set in sets[1:]
     )
-    values: list[object] = [list(one) for one in sets]
+    values: list[Any] = [list(one) for one in sets]
     if scopes is not None:
         values.insert(1, list(scopes))
     return BY_WORDS.format(seen=seen(scopes), others=others), values

@@ -1,0 +1,206 @@
+"""The list of customers: its columns, its orders and its conditions in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from rapport.customers.models import Customer, Identifier, Kind, Strength
+from rapport.people.models import Team, User
+from rapport.ui.listing import Column, Filter, Listing, Sort
+
+NOBODY = "nobody"
+A_CENTURY = 36_500
+
+
+@dataclass(frozen=True)
+class Line:
+    """A customer in the list, with the first address and number to reach them."""
+
+    customer: Customer
+    email: str
+    phone: str
+
+
+def load(ids: Sequence[int]) -> dict[int, Line]:
+    """The lines of a page in two queries."""
+    customers = Customer.objects.select_related("owner", "team").in_bulk(ids)
+    ways: dict[tuple[int, str], str] = {}
+    held = Identifier.objects.filter(member__customer__in=ids, kind__in=["email", "phone"]).order_by("pk")
+    rows = held.values_list("member__customer_id", "kind", "value", "strength")
+    for customer_id, kind, value, _strength in sorted(rows, key=lambda row: row[3] == Strength.WEAK):
+        ways.setdefault((customer_id, kind), value)
+    return {
+        pk: Line(customer, ways.get((pk, Identifier.Kind.EMAIL), ""), ways.get((pk, Identifier.Kind.PHONE), ""))
+        for pk, customer in customers.items()
+    }
+
+
+def columns() -> tuple[Column[Line], ...]:
+    return (
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda line: line.customer.name,
+            sort="name",
+            url=lambda line: reverse("customer", args=[line.customer.pk]),
+        ),
+        Column("kind", gettext_lazy("Kind"), lambda line: line.customer.get_kind_display()),
+        Column("email", gettext_lazy("E-mail"), lambda line: line.email),
+        Column("phone", gettext_lazy("Phone"), lambda line: line.phone),
+        Column("city", gettext_lazy("City"), lambda line: line.customer.city),
+        Column("street", gettext_lazy("Street"), lambda line: line.customer.street, shown=False),
+        Column("postcode", gettext_lazy("Postcode"), lambda line: line.customer.postcode, shown=False),
+        Column("country", gettext_lazy("Country"), lambda line: line.customer.country, shown=False),
+        Column("language", gettext_lazy("Language"), lambda line: line.customer.language, shown=False),
+        Column("tags", gettext_lazy("Tags"), lambda line: line.customer.tags, shape="tags"),
+        Column("owner", gettext_lazy("Owner"), lambda line: str(line.customer.owner or "")),
+        Column("team", gettext_lazy("Team"), lambda line: str(line.customer.team or ""), shown=False),
+        Column(
+            "contact",
+            gettext_lazy("Last contact"),
+            lambda line: line.customer.last_contact_at,
+            sort="contact",
+            shape="moment",
+            numeric=True,
+        ),
+        Column(
+            "created",
+            gettext_lazy("Created"),
+            lambda line: line.customer.created_at,
+            sort="created",
+            shape="moment",
+            numeric=True,
+            shown=False,
+        ),
+    )
+
+
+def filters() -> tuple[Filter, ...]:
+    return (
+        Filter("kind", gettext_lazy("Kind"), gettext_lazy("kind is %(value)s"), of("kind"), kinds),
+        Filter(
+            "city",
+            gettext_lazy("City"),
+            gettext_lazy("city is %(value)s"),
+            called("city"),
+            hint=gettext_lazy("Lisboa, Porto"),
+        ),
+        Filter("country", gettext_lazy("Country"), gettext_lazy("country is %(value)s"), called("country")),
+        Filter(
+            "tag",
+            gettext_lazy("Tag"),
+            gettext_lazy("tag is %(value)s"),
+            lambda values: Q(tags__contains=values),
+            every=True,
+            hint=gettext_lazy("vip"),
+        ),
+        Filter("owner", gettext_lazy("Owner"), gettext_lazy("owner is %(value)s"), owner, owners),
+        Filter("team", gettext_lazy("Team"), gettext_lazy("team is %(value)s"), of("team"), teams),
+        Filter(
+            "language",
+            gettext_lazy("Language"),
+            gettext_lazy("language is %(value)s"),
+            called("language"),
+            hint=gettext_lazy("pt"),
+        ),
+        Filter(
+            "quiet",
+            gettext_lazy("No contact for (days)"),
+            gettext_lazy("no contact for %(value)s days"),
+            quiet,
+            number=True,
+        ),
+        Filter(
+            "new",
+            gettext_lazy("Created in the last (days)"),
+            gettext_lazy("created in the last %(value)s days"),
+            new,
+            number=True,
+        ),
+    )
+
+
+def of(name: str) -> Callable[[list[str]], Q]:
+    return lambda values: Q(**{f"{name}__in": values})
+
+
+def called(name: str) -> Callable[[list[str]], Q]:
+    """Small and capital letters are the same."""
+    return lambda values: reduce(or_, (Q(**{f"{name}__iexact": value}) for value in values))
+
+
+def kinds() -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in Kind.choices]
+
+
+def owners() -> list[tuple[str, str]]:
+    users = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name", "email")
+    return [(NOBODY, _("nobody")), *((str(pk), name or email) for pk, name, email in users)]
+
+
+def teams() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Team.objects.order_by("name").values_list("pk", "name")]
+
+
+def owner(values: list[str]) -> Q:
+    people = [int(value) for value in values if value != NOBODY]
+    return Q(owner__in=people) | Q(owner=None) if NOBODY in values else Q(owner__in=people)
+
+
+def quiet(values: list[str]) -> Q:
+    return Q(last_contact_at__lt=days_ago(values)) | Q(last_contact_at=None)
+
+
+def new(values: list[str]) -> Q:
+    return Q(created_at__gte=days_ago(values))
+
+
+def days_ago(values: list[str]) -> datetime:
+    (days,) = values
+    return timezone.now() - timedelta(days=min(int(days), A_CENTURY))
+
+
+def counted(number: int, more: bool) -> str:  # noqa: FBT001
+    if more:
+        return _("more than 1,000 customers")
+    return ngettext("%(number)d customer", "%(number)d customers", number) % {"number": number}
+
+
+CUSTOMERS = Listing(
+    name="customers",
+    columns=columns(),
+    sorts=(
+        Sort("name", gettext_lazy("Name"), "sort_key", gettext_lazy("Name, A to Z"), gettext_lazy("Name, Z to A")),
+        Sort(
+            "contact",
+            gettext_lazy("Last contact"),
+            "last_contact_at",
+            gettext_lazy("Last contact, longest ago first"),
+            gettext_lazy("Last contact, newest first"),
+            kind=datetime,
+            nullable=True,
+            down_first=True,
+        ),
+        Sort(
+            "created",
+            gettext_lazy("Created"),
+            "created_at",
+            gettext_lazy("Created, oldest first"),
+            gettext_lazy("Created, newest first"),
+            kind=datetime,
+            down_first=True,
+        ),
+    ),
+    filters=filters(),
+    sort="-contact",
+    load=load,
+    counted=counted,
+)
