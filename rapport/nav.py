@@ -3,12 +3,30 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.timeline.waiting import waiting
-from rapport.ui.navigation import Door, Room
+from rapport.ui.navigation import Action, Door, Place, Room
 
 DOORS: tuple[Door, ...] = (
-    Door("", (Room(_("Home"), "home", "home:day", "home.view_day", key="h", also=("home",)),)),
+    Door(
+        "",
+        (Room(_("Home"), "home", "home:day", "home.view_day", key="h", also=("home",)),),
+        actions=(
+            Action(_("Log call"), "phone", "profile:log_call", "timeline.add_interaction", primary=True, key="l"),
+        ),
+    ),
     Door(
         _("Know"),
         (Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),),
+    ),
+    Door(
+        _("Govern"),
+        (Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),),
+    ),
+    Door(
+        _("You"),
+        (
+            Room(_("Profile"), "user", "people:profile", "people.change_self"),
+            Room(_("API tokens"), "api", "people:tokens", "people.change_self"),
+        ),
+        place=Place.MENU,
     ),
 )

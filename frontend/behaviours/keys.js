@@ -1,4 +1,4 @@
-/** Single keys: ? shows them, g goes, j and k walk a list, Enter opens, e edits, c creates. Silent while typing. */
+/** Single keys: ? shows them, g goes, j and k walk a list, Enter opens, e edits, c creates, l logs a call. Silent while typing. */
 const LONG_AGO = -Infinity
 let going = LONG_AGO
 
@@ -31,8 +31,7 @@ document.addEventListener("keydown", (event) => {
   else if (key === "g") return void (going = performance.now())
   else if (key in walks) walk(walks[key])
   else if (key === "?") document.getElementById("keys")?.showModal()
-  else if (key === "e") done = press("[data-key=e]")
-  else if (key === "c") done = press("[data-key=c]")
+  else if (/^[a-z]$/.test(key)) done = press(`[data-key=${key}]`)
   else done = false
   going = LONG_AGO
   if (done) event.preventDefault()

@@ -41,13 +41,14 @@ class Room:
 
 @dataclass(frozen=True)
 class Action:
-    """Something to start from anywhere; a primary one has its own button in the top bar."""
+    """Something to start from anywhere; a primary one has its own button in the top bar, ``key`` starts it."""
 
     title: "StrOrPromise"
     icon: str
     url_name: str
     needs: str
     primary: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def shell_of(request: HttpRequest) -> Shell:
         doors=tuple(Group(door.title, rooms) for door, rooms in opened if rooms and door.place is Place.BAR),
         menu=tuple(link for door, rooms in opened if door.place is Place.MENU for link in rooms),
         actions=tuple(
-            Link(action.title, action.icon, reverse(action.url_name), primary=action.primary)
+            Link(action.title, action.icon, reverse(action.url_name), primary=action.primary, key=action.key)
             for door in doors
             for action in door.actions
             if allowed(request, action.needs)
