@@ -9,6 +9,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 const built = join(root, "rapport/ui/static/ui/built")
 const drawings = join(root, "node_modules/@tabler/icons/icons/outline")
 
+// Spacing, layout and the parts that any page may reach for stay whole, so that trying something out needs no new build.
+const FREE = /^(avatar|d|gap|m[tbsexy]?|p[tbsexy]?|flex|align|justify|fw|text|col|row|g[xy]?|nav|table|dropdown|card|list|input|visually)(-(?!(sm|md|lg|xl|xxl)-).*)?$/
+
 rmSync(built, { recursive: true, force: true })
 mkdirSync(built, { recursive: true })
 await build({
@@ -32,7 +35,7 @@ writeFileSync(join(built, "icons.svg"), sprite(usedIcons()))
 async function usedStyles({ path }) {
   const scripts = ["frontend/**/*.js", "node_modules/bootstrap/js/src/{dropdown,offcanvas,collapse,tab}.js", "node_modules/bootstrap/js/src/util/*.js"]
   const content = ["rapport/**/*.html", "rapport/**/*.py", ...scripts].map((glob) => join(root, glob))
-  const [{ css }] = await new PurgeCSS().purge({ css: [path], content, safelist: { standard: [/^avatar-/] } })
+  const [{ css }] = await new PurgeCSS().purge({ css: [path], content, safelist: { standard: [FREE], greedy: [/data-bs-theme/] } })
   return { contents: css, loader: "css" }
 }
 
