@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.imports import jobs as imports
 from rapport.journal.models import Fact
 
-NEXT: Mapping[Fact, tuple[Any, ...]] = {}
+NEXT: Mapping[Fact, tuple[Any, ...]] = {
+    Fact.IMPORT_STARTED: (imports.go_on,),
+}

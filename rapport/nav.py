@@ -15,7 +15,10 @@ DOORS: tuple[Door, ...] = (
     ),
     Door(
         _("Know"),
-        (Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),),
+        (
+            Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
+            Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),
+        ),
     ),
     Door(
         _("Govern"),

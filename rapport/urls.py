@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.timeline.urls")),
     path("", include("rapport.timeline.queue_urls")),
     path("", include("rapport.agenda.urls")),
+    path("", include("rapport.imports.urls")),
     path("", include("rapport.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("rapport.api")),

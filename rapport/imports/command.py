@@ -55,15 +55,21 @@ def run(options: argparse.Namespace) -> int:
     try:
         path = options.file.resolve(strict=True)
         proposal = propose(path, path.name, wishes(options))
-        preview(console, path, proposal)
-        if options.dry_run:
-            return dry_run(console, path, proposal.plan, options)
-        if not (options.yes or agreed(console)):
-            return NOT_STARTED
     except (ImportRefusedError, UnreadableError, OSError) as refusal:
-        sys.stderr.write(f"rapport import: {refusal}\n")
+        return refused(str(refusal))
+    if proposal.refusal:
+        return refused(proposal.refusal)
+    preview(console, path, proposal)
+    if options.dry_run:
+        return dry_run(console, path, proposal.plan, options)
+    if not (options.yes or agreed(console)):
         return NOT_STARTED
     return imported(console, path, proposal.plan, options)
+
+
+def refused(why: str) -> int:
+    sys.stderr.write(f"rapport import: {why}\n")
+    return NOT_STARTED
 
 
 def wishes(options: argparse.Namespace) -> Wishes:

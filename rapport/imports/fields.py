@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rapport.lib.suggest import WORDY, Wanted
 from rapport.lib.values import Sort
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NUMBERS = frozenset({Sort.NUMBER, Sort.MONEY})
 DATES = frozenset({Sort.DATE})
@@ -25,14 +28,14 @@ class Kind(TextChoices):
 @dataclass(frozen=True)
 class Field:
     name: str
-    label: Promise
+    label: "StrOrPromise"
     wanted: Wanted
     identifies: bool = False
 
 
 def field(  # noqa: PLR0913 - one line per field reads best
     name: str,
-    label: Promise,
+    label: "StrOrPromise",
     names: str = "",
     sorts: frozenset[Sort] = frozenset(),
     *,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.imports.fields import Kind
+from rapport.imports.plan import Plan, written
 from rapport.people.models import User
 from rapport.people.roles import Role
 
@@ -70,6 +71,9 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def follow(self, plan: Plan) -> None:
+        self.kind, self.source, self.plan = plan.kind, plan.source, written(plan)
 
     @property
     def busy(self) -> bool:

@@ -73,6 +73,8 @@ class Proposal:
     plan: Plan
     columns: tuple[Seen, ...]
     ragged: int
+    complete: bool
+    refusal: str
 
 
 def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
@@ -109,7 +111,6 @@ def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
         wishes.key,
         wishes.zone,
     )
-    check(plan)
     by_column = {one.column: one for one in suggested}
     seen = tuple(
         Seen(
@@ -121,7 +122,8 @@ def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
         )
         for column in columns
     )
-    return Proposal(plan, seen, sum(bool(row.trouble) for row in sample))
+    ragged = sum(bool(row.trouble) for row in sample)
+    return Proposal(plan, seen, ragged, len(sample) < SAMPLE, refusal(plan))
 
 
 def layout_of(path: Path, *, header: bool | None) -> Layout:
@@ -228,32 +230,35 @@ def channel_of(name: str, columns: Iterable[str]) -> str:
     return next((channel for word, channel in CHANNELS.items() if word in told), "system")
 
 
-def check(plan: Plan) -> None:
-    """Refuse what can't lead to anything."""
-    missing = ""
-    if plan.kind in {Kind.CUSTOMERS, Kind.COMPANIES}:
-        telling = {one.name for one in FIELDS[plan.kind] if one.identifies} | {"first_name", "last_name"}
-        if not plan.fields & telling:
-            missing = _("a name, an e-mail, a phone number or an id")
-    elif plan.kind == Kind.ORDERS:
-        if "ordered_at" not in plan.fields:
-            missing = "ordered_at"
-        elif not plan.fields & {"amount", "unit_price"}:
-            missing = "amount"
-    elif not plan.fields - {"channel", "direction", "kind", "currency"}:
-        missing = "text"
+def refusal(plan: Plan) -> str:
+    """Why this plan can't lead to anything; empty when it can."""
+    missing = missing_field(plan)
     if missing:
-        raise ImportRefusedError(
-            _("No column is mapped to %(missing)s, which %(kind)s need.") % {"missing": missing, "kind": plan.kind}
-        )
+        return _("No column is mapped to %(missing)s, which %(kind)s need.") % {
+            "missing": missing,
+            "kind": plan.kind.label,
+        }
     if plan.key and plan.key not in KEYS[plan.kind]:
-        raise ImportRefusedError(
-            _("“%(key)s” is no key for %(kind)s. Use one of: %(known)s.")
-            % {"key": plan.key, "kind": plan.kind, "known": ", ".join(KEYS[plan.kind])}
-        )
+        return _("“%(key)s” is no key for %(kind)s. Use one of: %(known)s.") % {
+            "key": plan.key,
+            "kind": plan.kind.label,
+            "known": ", ".join(KEYS[plan.kind]),
+        }
     key_fields = {plan.key, "first_name", "last_name"} if plan.key == "name" else {plan.key}
     if plan.key and not plan.fields & key_fields:
-        raise ImportRefusedError(_("No column is mapped to the key “%(key)s”.") % {"key": plan.key})
+        return _("No column is mapped to the key “%(key)s”.") % {"key": plan.key}
+    return ""
+
+
+def missing_field(plan: Plan) -> str:
+    if plan.kind in {Kind.CUSTOMERS, Kind.COMPANIES}:
+        telling = {one.name for one in FIELDS[plan.kind] if one.identifies} | {"first_name", "last_name"}
+        return "" if plan.fields & telling else _("a name, an e-mail, a phone number or an id")
+    if plan.kind == Kind.ORDERS:
+        if "ordered_at" not in plan.fields:
+            return "ordered_at"
+        return "" if plan.fields & {"amount", "unit_price"} else "amount"
+    return "" if plan.fields - {"channel", "direction", "kind", "currency"} else "text"
 
 
 def kind_of(path: Path, name: str) -> Kind:

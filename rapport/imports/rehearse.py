@@ -1,23 +1,27 @@
 """Rehearse an import: do all of it, say what became of each row, and take everything back."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import localize
+from django.utils.translation import override
 
 from rapport.channels.inbound import Inbound
 from rapport.customers.models import Customer
 from rapport.customers.records import RecordIn
-from rapport.imports.plan import Plan
+from rapport.imports.models import ImportRun, State
+from rapport.imports.plan import Plan, read
 from rapport.imports.rows import PlannedRows
 from rapport.imports.run import Chunk, chunks, tally
 from rapport.imports.take_in import Intake, Result, Status
 from rapport.imports.translate import Item, OrderRow
-from rapport.lib.tables import Row
+from rapport.lib.tables import Row, UnreadableError
 from rapport.people.models import User
 
 # Up to here all rows are rehearsed in one transaction, so that later rows meet the earlier ones. Beyond, each chunk is
@@ -158,3 +162,23 @@ def shown(item: Item | None) -> tuple[tuple[str, str], ...]:
 
 def money(amount: object, currency: str) -> str:
     return "" if amount is None else f"{amount:f} {currency}".strip()
+
+
+def rehearse_draft(draft: ImportRun) -> None:
+    """Rehearse the whole file of a draft and keep the forecast with it."""
+
+    def got_on(share: float) -> None:
+        ImportRun.objects.filter(pk=draft.pk).update(share=share, moved_at=timezone.now())
+
+    found: dict[str, Any] = {}
+    trouble = ""
+    with override(draft.by.language if draft.by else "en"):
+        try:
+            found = asdict(
+                rehearse(Path(draft.path), read(draft.plan), by=draft.by, at=timezone.now(), progress=got_on)
+            )
+        except (UnreadableError, FileNotFoundError) as problem:
+            trouble = str(problem)[:400]
+    ImportRun.objects.filter(pk=draft.pk, state=State.REHEARSING).update(
+        state=State.DRAFT, rehearsal=found, trouble=trouble, share=0, moved_at=timezone.now()
+    )

@@ -33,28 +33,36 @@ class Chunk:
     passed_over: int
 
 
-def run(run_id: int, *, progress: Progress | None = None) -> ImportRun:
-    """Go on with an import until it is done or stopped. Running twice at once is harmless: the second gives way."""
+def run(run_id: int, *, progress: Progress | None = None, spell: float | None = None) -> ImportRun:
+    """Go on with an import until it is done or stopped. Running twice at once is harmless: the second gives way.
+
+    ``spell`` ends it after so many seconds, still running, so that other work gets its turn.
+    """
     started = ImportRun.objects.select_related("by").get(pk=run_id)
     plan = read(started.plan)
     with override(started.by.language if started.by else "en"):
         try:
-            return go_on(started, plan, progress)
+            return go_on(started, plan, progress, spell)
         except (UnreadableError, FileNotFoundError) as problem:
             return end(started, State.BROKEN, str(problem))
 
 
-def go_on(started: ImportRun, plan: Plan, progress: Progress | None) -> ImportRun:
+def go_on(started: ImportRun, plan: Plan, progress: Progress | None, spell: float | None) -> ImportRun:
     rows = PlannedRows(Path(started.path), plan)
     intake = Intake(plan, by=started.by)
     cursor = started.cursor
+    begun, reached = time.monotonic(), 0.0
     for chunk in chunks(rows, plan, intake, after=cursor):
+        # Reading again up to the cursor must not take most of a spell.
+        reached = reached or time.monotonic() - begun
         moved = take(started, chunk, intake, rows.share, cursor)
         if moved is None:
             return ImportRun.objects.get(pk=started.pk)
         cursor = moved.cursor
         if progress:
             progress(moved)
+        if spell and time.monotonic() - begun > max(spell, 4 * reached):
+            return moved
     return end(started, State.DONE)
 
 

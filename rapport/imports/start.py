@@ -25,27 +25,27 @@ def start(draft: ImportRun, *, by: User | None, at: datetime, defer: bool) -> Im
     return draft
 
 
+def rehearse_later(draft: ImportRun, *, by: User, at: datetime, defer: bool) -> None:
+    """Let a draft be rehearsed: by the queue when deferred, else by the caller."""
+    with transaction.atomic():
+        draft.state, draft.by, draft.moved_at, draft.rehearsal, draft.trouble = State.REHEARSING, by, at, {}, ""
+        draft.save()
+        if defer:
+            record(Fact.IMPORT_STARTED, [draft.pk], by=by, at=at, rehearsal="yes")
+
+
 def drafted(path: Path, name: str, plan: Plan, *, by: User | None, at: datetime) -> ImportRun:
     """The import of this file by this plan: one that was cut short, or a new one."""
     digest = digest_of(path)
-    kept = written(plan)
     held_up = ImportRun.objects.filter(digest=digest, state__in=HELD_UP, source=plan.source).newest_first()
     for earlier in held_up:
-        if earlier.plan == kept:
+        if earlier.plan == written(plan):
             earlier.path = str(path)
             return earlier
-    return ImportRun(
-        kind=plan.kind,
-        source=plan.source,
-        file_name=name[:400],
-        path=str(path),
-        size=path.stat().st_size,
-        digest=digest,
-        plan=kept,
-        by=by,
-        created_at=at,
-        moved_at=at,
-    )
+    size = path.stat().st_size
+    draft = ImportRun(file_name=name[:400], path=str(path), size=size, digest=digest, by=by, created_at=at, moved_at=at)
+    draft.follow(plan)
+    return draft
 
 
 def digest_of(path: Path) -> str:

@@ -1,0 +1,20 @@
+"""Imports and their rehearsals in the background, spell by spell."""
+
+from procrastinate.contrib.django import app
+
+from rapport.imports.models import ImportRun, State
+from rapport.imports.rehearse import rehearse_draft
+from rapport.imports.run import run
+from rapport.journal.models import Event
+
+SPELL_SECONDS = 15
+
+
+@app.task(name="imports.go_on", priority=-10)
+def go_on(event_id: int) -> None:
+    event = Event.objects.get(pk=event_id)
+    for one in ImportRun.objects.filter(pk__in=event.subject_ids):
+        if one.state == State.REHEARSING:
+            rehearse_draft(one)
+        elif one.state == State.RUNNING and run(one.pk, spell=SPELL_SECONDS).state == State.RUNNING:
+            go_on.defer(event_id=event_id)

@@ -1,0 +1,147 @@
+"""What the pages of an import show, put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.imports.fields import FIELDS, Kind
+from rapport.imports.forms import CONSTANTS, key_choices
+from rapport.imports.models import ImportRun, State
+from rapport.imports.plan import Plan, Target, read
+from rapport.imports.propose import Proposal, Seen, Wishes, propose
+from rapport.imports.rehearse import Foreseen, foresee
+from rapport.lib.suggest import Reason
+from rapport.lib.values import Habit, Sort
+from rapport.people.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PREVIEWED = 12
+SILENT_SECONDS = 60
+WHY: Mapping[Reason, "StrOrPromise"] = {
+    Reason.NAME: gettext_lazy("by its name"),
+    Reason.PART: gettext_lazy("by part of its name"),
+    Reason.NAME_AND_VALUES: gettext_lazy("by its name and values"),
+    Reason.VALUES: gettext_lazy("by its values"),
+}
+ORDERS = {
+    "dmy": gettext_lazy("day before month"),
+    "mdy": gettext_lazy("month before day"),
+    "ymd": gettext_lazy("year first"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A column of the file on the mapping page."""
+
+    place: int
+    seen: Seen
+    field: str
+    why: "StrOrPromise"
+    note: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A value for every row, or a place for one."""
+
+    number: int
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The mapping page."""
+
+    run: ImportRun
+    plan: Plan
+    proposal: Proposal
+    lines: Sequence[Line]
+    constants: Sequence[Constant]
+    foreseen: Sequence[Foreseen]
+    kinds: Sequence[tuple[str, "StrOrPromise"]]
+    keys: Sequence[tuple[str, str]]
+    fields: Sequence[tuple[str, "StrOrPromise"]]
+    where_column: str
+    where_value: str
+    earlier: ImportRun | None
+
+
+def as_wishes(plan: Plan) -> Wishes:
+    """The wishes that lead to this plan again."""
+    mapping = tuple((one.column or f"={one.constant}", one.field) for one in plan.targets)
+    return Wishes(plan.kind, plan.source, plan.key, plan.layout.header, mapping, True, plan.where, plan.zone)  # noqa: FBT003
+
+
+def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
+    """The draft as ``wishes`` want it, with its first rows as they would become."""
+    path = Path(run.path)
+    proposal = propose(path, run.file_name, wishes or as_wishes(read(run.plan)))
+    plan = proposal.plan
+    foreseen = [] if proposal.refusal else foresee(path, plan, PREVIEWED, by=by, at=timezone.now())
+    return Draft(
+        run,
+        plan,
+        proposal,
+        [as_line(place, seen) for place, seen in enumerate(proposal.columns)],
+        constants(plan),
+        foreseen,
+        Kind.choices,
+        key_choices(plan.kind),
+        [(one.name, one.label) for one in FIELDS[plan.kind]],
+        plan.where[0].column if plan.where else "",
+        " | ".join(condition.value for condition in plan.where),
+        ImportRun.objects.filter(digest=run.digest, state=State.DONE).exclude(pk=run.pk).newest_first().first(),
+    )
+
+
+def as_line(place: int, seen: Seen) -> Line:
+    field = seen.fields[0] if seen.fields else ""
+    suggestion = seen.suggestion if seen.suggestion and seen.suggestion.field == field else None
+    return Line(place, seen, field, WHY[suggestion.reason] if suggestion else "", note(seen.habit) if field else "")
+
+
+def note(habit: Habit) -> str:
+    """What was decided about a column and should be looked at."""
+    if habit.certain:
+        return ""
+    if habit.sort is Sort.DATE:
+        return _("The dates do not show which part comes first; read as %(order)s.") % {
+            "order": ORDERS.get(habit.order, habit.order)
+        }
+    if habit.sort in {Sort.NUMBER, Sort.MONEY}:
+        return _("The numbers do not show which mark is the decimal one; read as “%(mark)s”.") % {"mark": habit.mark}
+    return ""
+
+
+def constants(plan: Plan) -> list[Constant]:
+    given: list[Target] = [target for target in plan.targets if not target.column][:CONSTANTS]
+    shown = min(len(given) + 1, CONSTANTS)
+    return [
+        Constant(number, given[number].field, given[number].constant)
+        if number < len(given)
+        else Constant(number, "", "")
+        for number in range(shown)
+    ]
+
+
+def stalled(run: ImportRun) -> bool:
+    """Whether a running import has not got on for so long that nobody seems to be at it."""
+    return run.busy and (timezone.now() - run.moved_at).total_seconds() > SILENT_SECONDS
+
+
+def state_page(run: ImportRun) -> dict[str, Any]:
+    return {
+        "run": run,
+        "percent": round(run.share * 100),
+        "stalled": stalled(run),
+        "failures": list(run.failures.order_by("number")[:20]) if run.failed else [],
+    }

@@ -1,0 +1,20 @@
+"""Addresses of imports."""
+
+from django.urls import path
+
+from rapport.imports import views
+
+app_name = "imports"
+urlpatterns = [
+    path("imports/", views.history, name="history"),
+    path("imports/new/", views.new, name="new"),
+    path("imports/<int:run_id>/", views.show, name="run"),
+    path("imports/<int:run_id>/mapping/", views.mapping, name="mapping"),
+    path("imports/<int:run_id>/rehearsal/", views.rehearsal, name="rehearsal"),
+    path("imports/<int:run_id>/start/", views.begin, name="start"),
+    path("imports/<int:run_id>/stop/", views.stop, name="stop"),
+    path("imports/<int:run_id>/resume/", views.resume, name="resume"),
+    path("imports/<int:run_id>/progress/", views.progress, name="progress"),
+    path("imports/<int:run_id>/failed/", views.failed, name="failed"),
+    path("imports/<int:run_id>/discard/", views.discard, name="discard"),
+]

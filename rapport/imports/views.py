@@ -1,0 +1,174 @@
+"""Importing in the browser: the history, a new file, its mapping with a preview, progress and report."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rapport.imports.fields import Kind
+from rapport.imports.forms import UploadForm, wishes_of
+from rapport.imports.keep import keep
+from rapport.imports.models import ImportRun, State
+from rapport.imports.pages import as_wishes, draft_page, state_page
+from rapport.imports.plan import read
+from rapport.imports.propose import ImportRefusedError, Wishes
+from rapport.imports.rehearse import rehearse_draft
+from rapport.imports.rows import failed_file
+from rapport.imports.start import rehearse_later, start
+from rapport.lib.tables import UnreadableError
+from rapport.people.access import SignedInRequest, needs
+from rapport.ui.toast import toast
+
+LISTED = 100
+
+
+@needs("imports.view_import")
+@require_safe
+def history(request: SignedInRequest) -> HttpResponse:
+    runs = ImportRun.objects.visible_to(request.user).newest_first()[:LISTED]
+    return render(request, "imports/history.html", {"runs": runs})
+
+
+@needs("imports.run_import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    """Take a file in; ``like`` names an earlier import whose mapping is used again."""
+    like = ImportRun.objects.visible_to(request.user).filter(pk=request.GET.get("like") or 0).first()
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        kind = form.cleaned_data["kind"]
+        wishes = as_wishes(read(like.plan)) if like else None
+        if kind and not like:
+            wishes = Wishes(Kind(kind), zone=request.user.time_zone or timezone.get_default_timezone_name())
+        try:
+            draft = keep(form.cleaned_data["file"], wishes, by=request.user, at=timezone.now())
+        except (UnreadableError, ImportRefusedError) as problem:
+            form.add_error("file", str(problem))
+        else:
+            return redirect("imports:run", draft.pk)
+    return render(request, "imports/new.html", {"form": form, "like": like}, status=422 if form.errors else 200)
+
+
+@needs("imports.view_import")
+@require_safe
+def show(request: SignedInRequest, run_id: int) -> HttpResponse:
+    run = found(request, run_id)
+    if run.state != State.DRAFT:
+        return render(request, "imports/run.html", state_page(run))
+    try:
+        return render(request, "imports/draft.html", {"draft": draft_page(run, None, by=request.user)})
+    except (UnreadableError, ImportRefusedError, FileNotFoundError) as problem:
+        messages.error(request, str(problem))
+        return redirect("imports:history")
+
+
+@needs("imports.run_import")
+@require_POST
+def mapping(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Follow what was said about the columns; show what becomes of the first rows then."""
+    run = found(request, run_id, State.DRAFT)
+    page = remapped(request, run)
+    return render(request, "imports/draft.html#plan", {"draft": page})
+
+
+@needs("imports.run_import")
+@require_POST
+def rehearsal(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Try the whole file: at once when it is short, in the background when it is long."""
+    run = found(request, run_id, State.DRAFT)
+    page = remapped(request, run)
+    if page.proposal.refusal:
+        return render(request, "imports/draft.html", {"draft": page}, status=422)
+    rehearse_later(run, by=request.user, at=timezone.now(), defer=not page.proposal.complete)
+    if page.proposal.complete:
+        rehearse_draft(run)
+    return redirect("imports:run", run.pk)
+
+
+@needs("imports.run_import")
+@require_POST
+def begin(request: SignedInRequest, run_id: int) -> HttpResponse:
+    run = found(request, run_id, State.DRAFT)
+    page = remapped(request, run)
+    if page.proposal.refusal:
+        return render(request, "imports/draft.html", {"draft": page}, status=422)
+    start(run, by=request.user, at=timezone.now(), defer=True)
+    return redirect("imports:run", run.pk)
+
+
+@needs("imports.run_import")
+@require_POST
+def stop(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Stop behind the chunk that is being written; what is in stays in."""
+    run = found(request, run_id)
+    now = timezone.now()
+    busy = ImportRun.objects.visible_to(request.user).filter(pk=run.pk)
+    busy.filter(state=State.RUNNING).update(state=State.STOPPED, moved_at=now)
+    busy.filter(state=State.REHEARSING).update(state=State.DRAFT, moved_at=now)
+    return redirect("imports:run", run.pk)
+
+
+@needs("imports.run_import")
+@require_POST
+def resume(request: SignedInRequest, run_id: int) -> HttpResponse:
+    run = found(request, run_id, State.STOPPED, State.BROKEN, State.RUNNING)
+    start(run, by=request.user, at=timezone.now(), defer=True)
+    return redirect("imports:run", run.pk)
+
+
+@needs("imports.view_import")
+@require_safe
+def progress(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """The state of a run, asked for again and again while it moves; the page anew when a rehearsal is over."""
+    run = found(request, run_id)
+    if run.state == State.DRAFT:
+        response = HttpResponse()
+        response.headers["HX-Redirect"] = reverse("imports:run", args=[run.pk])
+        return response
+    return render(request, "imports/run.html#state", state_page(run))
+
+
+@needs("imports.view_import")
+@require_safe
+def failed(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """The failed rows as a file to mend and send again."""
+    run = found(request, run_id)
+    rows = run.failures.order_by("number").iterator(chunk_size=2_000)
+    response = StreamingHttpResponse(failed_file(read(run.plan), rows), content_type="text/csv; charset=utf-8")
+    name = slugify(Path(run.file_name).name.partition(".")[0]) or "import"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-failed.csv"'
+    return response  # type: ignore[return-value]
+
+
+@needs("imports.run_import")
+@require_POST
+def discard(request: SignedInRequest, run_id: int) -> HttpResponse:
+    run = found(request, run_id, State.DRAFT)
+    Path(run.path).unlink(missing_ok=True)
+    run.delete()
+    return toast(request, redirect("imports:history"), _("The draft is gone."))
+
+
+def found(request: SignedInRequest, run_id: int, *states: State) -> ImportRun:
+    runs = ImportRun.objects.visible_to(request.user).select_related("by")
+    return get_object_or_404(runs.filter(state__in=states) if states else runs, pk=run_id)
+
+
+def remapped(request: SignedInRequest, run: ImportRun) -> Any:
+    """The draft as the form wants it, kept."""
+    plan = read(run.plan)
+    wishes = wishes_of(request.POST, plan, request.headers.get("HX-Trigger-Name", ""))
+    page = draft_page(run, replace(wishes, source=wishes.source or plan.source), by=request.user)
+    if page.plan != plan:
+        run.rehearsal = {}
+    run.follow(page.plan)
+    run.save(update_fields=["kind", "source", "plan", "rehearsal"])
+    return page
