@@ -16,6 +16,14 @@ DOORS: tuple[Door, ...] = (
     Door(
         _("Know"),
         (
+            Room(
+                _("Customers"),
+                "address-book",
+                "customers:list",
+                "customers.view_customer",
+                key="c",
+                also=("customers",),
+            ),
             Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
             Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),
         ),
@@ -24,6 +32,7 @@ DOORS: tuple[Door, ...] = (
         _("Govern"),
         (Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),),
     ),
+    Door(_("Find"), (Room(_("Search"), "search", "search:find", "search.find"),), place=Place.FIND),
     Door(
         _("You"),
         (

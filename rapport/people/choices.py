@@ -1,12 +1,15 @@
-"""Lists to choose from: countries, languages, time zones, in the reader's language."""
+"""Lists to choose from: countries, languages, time zones, permissions, in the reader's language."""
 
 from babel import Locale
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from phonenumbers import SUPPORTED_REGIONS
 
 from rapport.lib.names import sort_key
 from rapport.lib.zones import zones
+from rapport.people.models import User
+from rapport.people.roles import PERMISSIONS
 
 Choices = list[tuple[str, str]]
 
@@ -21,7 +24,8 @@ def countries() -> Choices:
 def languages() -> Choices:
     """The languages that the pages speak, each named in its own words."""
     return [
-        (code, str(Locale.parse(code, sep="-").get_display_name()).capitalize()) for code, _name in settings.LANGUAGES
+        (code, str(Locale.parse(code, sep="-").get_display_name()).capitalize())
+        for code, _english in settings.LANGUAGES
     ]
 
 
@@ -31,3 +35,36 @@ def time_zones() -> list[tuple[str, str | Choices]]:
     for area, names in zones().items():
         areas.append((area, [(name, name.partition("/")[2].replace("_", " ")) for name in names]))
     return areas
+
+
+def permissions(user: User) -> Choices:
+    """All that ``user`` may do, in words."""
+    return [(permission, in_words(permission)) for permission in PERMISSIONS if user.allows(permission)]
+
+
+def in_words(permission: str) -> str:
+    return str(WORDS.get(permission, permission))
+
+
+WORDS = {
+    "home.view_day": _("See one's own day"),
+    "customers.view_customer": _("See customers"),
+    "customers.add_customer": _("Add customers"),
+    "customers.change_customer": _("Change customers"),
+    "customers.delete_customer": _("Delete customers"),
+    "customers.export_customer": _("Export customers"),
+    "timeline.view_interaction": _("See interactions"),
+    "timeline.add_interaction": _("Record interactions"),
+    "timeline.assign_interaction": _("Assign interactions to customers"),
+    "identity.merge_customer": _("Merge customers"),
+    "agenda.view_task": _("See tasks"),
+    "agenda.change_task": _("Add and finish tasks"),
+    "sales.view_order": _("See orders"),
+    "sales.add_order": _("Record orders"),
+    "search.find": _("Search"),
+    "imports.view_import": _("See imports"),
+    "imports.run_import": _("Import files"),
+    "people.change_self": _("Change one's own profile and tokens"),
+    "people.change_user": _("Administer people, teams and the organisation"),
+    "people.empty_demo": _("Empty the demo company"),
+}

@@ -2,7 +2,10 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
+
+from rapport.people.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -20,3 +23,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:  # noqa: ARG002
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Whoever comes from the provider for the first time is the user with the same address, if it vouches for it.
+
+        allauth's own way would take their password away, for fear that a stranger signed up with their address;
+        here addresses are written by administrators only.
+        """
+        if sociallogin.is_existing:
+            return
+        vouched = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+        user = User.objects.filter(email__in=vouched).first()
+        if user:
+            sociallogin.connect(request, user)

@@ -1,0 +1,127 @@
+"""What is asked of people, teams, the organisation and tokens."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from rapport.people.choices import countries, languages, permissions, time_zones
+from rapport.people.models import Brand, LegalEntity, Team, User
+from rapport.people.roles import Role
+
+VALIDITIES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("", _("Until it is revoked")))
+
+
+def time_zones_or_none() -> list[Any]:
+    return [("", _("As the server")), *time_zones()]
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What everybody decides about themselves."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=languages)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones_or_none, required=False)
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone")
+
+
+class NewUserForm(forms.Form):
+    """Somebody new."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("They sign in with it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=languages)
+    password = forms.CharField(
+        label=_("First password"),
+        required=False,
+        strip=False,
+        help_text=_("Leave it empty, and one is made up and shown to you once."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("Somebody signs in with this address already."))
+        return email
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if password:
+            validate_password(password)
+        return password
+
+
+class StandingForm(forms.Form):
+    """What an administrator decides about a user."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False)
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Team
+        fields = ("name",)
+        labels: ClassVar = {"name": _("Name of the team")}
+
+
+class LegalEntityForm(forms.ModelForm):  # type: ignore[type-arg]
+    name = forms.CharField(label=_("Name"), max_length=200)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=countries,
+        help_text=_("Phone numbers without a prefix are read as from the country of the first legal entity."),
+    )
+
+    class Meta:
+        model = LegalEntity
+        fields = ("name", "country")
+
+
+class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
+    name = forms.CharField(label=_("Name"), max_length=200)
+    legal_entity = forms.ModelChoiceField(
+        LegalEntity.objects.order_by("name"), label=_("Legal entity"), empty_label=None
+    )
+
+    class Meta:
+        model = Brand
+        fields = ("name", "legal_entity")
+
+
+class TokenForm(forms.Form):
+    """A key for a program: what for, how long, and what it may do."""
+
+    name = forms.CharField(
+        label=_("What is it for?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    validity = forms.ChoiceField(label=_("Valid for"), choices=VALIDITIES, required=False, initial="90")
+    permissions = forms.MultipleChoiceField(
+        label=_("What may it do?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick nothing, and it may do all that your role may do."),
+    )
+
+    def __init__(self, *given: Any, user: User, **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = self.fields["permissions"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = permissions(user)
+
+    def valid_for(self) -> timedelta | None:
+        days = self.cleaned_data["validity"]
+        return timedelta(days=int(days)) if days else None

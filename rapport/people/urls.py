@@ -1,0 +1,24 @@
+"""Addresses of people: oneself, colleagues, teams and the organisation."""
+
+from django.urls import path
+
+from rapport.people import house_views, users_views, views
+
+app_name = "people"
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("profile/tokens/", views.tokens, name="tokens"),
+    path("profile/tokens/<int:token_id>/revoke/", views.revoke, name="revoke"),
+    path("people/", users_views.users, name="users"),
+    path("people/add/", users_views.add, name="add"),
+    path("people/<int:user_id>/", users_views.user, name="user"),
+    path("people/<int:user_id>/activation/", users_views.activation, name="activation"),
+    path("people/<int:user_id>/password/", users_views.password, name="password"),
+    path("people/teams/", house_views.teams, name="teams"),
+    path("people/teams/<int:team_id>/", house_views.team, name="team"),
+    path("people/organisation/", house_views.organisation, name="organisation"),
+    path("people/organisation/entities/add/", house_views.add_entity, name="add_entity"),
+    path("people/organisation/entities/<int:entity_id>/", house_views.entity, name="entity"),
+    path("people/organisation/brands/add/", house_views.add_brand, name="add_brand"),
+    path("people/organisation/brands/<int:brand_id>/", house_views.brand, name="brand"),
+]

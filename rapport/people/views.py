@@ -1,0 +1,62 @@
+"""What everybody decides about themselves: name, language, clock, and keys for programs."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from rapport.people.access import SignedInRequest, needs
+from rapport.people.choices import in_words
+from rapport.people.forms import ProfileForm, TokenForm
+from rapport.people.models import ApiToken
+from rapport.ui.toast import toast
+
+
+@needs("people.change_self")
+def profile(request: SignedInRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = form.save()
+        with translation.override(user.language):
+            return toast(request, redirect("people:profile"), _("Saved."))
+    return render(request, "people/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@needs("people.change_self")
+@never_cache
+def tokens(request: SignedInRequest) -> HttpResponse:
+    """One's own keys; an administrator sees everybody's. A new one is shown in the answer and never again."""
+    form = TokenForm(request.POST or None, user=request.user)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        secret = ApiToken.issue(request.user, given["name"], given["permissions"], form.valid_for())
+        form = TokenForm(user=request.user)
+    return render(request, "people/tokens.html", {"form": form, "secret": secret, **listed(request)})
+
+
+def listed(request: SignedInRequest) -> dict[str, object]:
+    found = ApiToken.objects.visible_to(request.user).select_related("user").order_by("-created_at", "-pk")
+    now = timezone.now()
+    lines = [(token, [in_words(one) for one in token.permissions], over(token, now)) for token in found]
+    return {
+        "own": [line for line in lines if line[0].user_id == request.user.pk],
+        "others": [line for line in lines if line[0].user_id != request.user.pk],
+    }
+
+
+def over(token: ApiToken, now: datetime) -> bool:
+    return token.expires_at is not None and token.expires_at <= now
+
+
+@needs("people.change_self")
+@require_POST
+def revoke(request: SignedInRequest, token_id: int) -> HttpResponse:
+    token = get_object_or_404(ApiToken.objects.visible_to(request.user), pk=token_id)
+    token.delete()
+    text = _("“%(name)s” opens nothing any more.") % {"name": token.name}
+    return toast(request, redirect("people:tokens"), text)
