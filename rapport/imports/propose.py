@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many, wanted
 from rapport.imports.plan import REASON, Condition, Plan, Target
-from rapport.imports.rows import plain
+from rapport.imports.rows import plain, restored
 from rapport.lib.suggest import SURE, Column, Suggestion, suggest
 from rapport.lib.tables import Layout, Reading, Row, describe
 from rapport.lib.values import Habit, Sort, learn
@@ -77,72 +77,89 @@ class Proposal:
     refusal: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """A first look at a file: its columns and how each is written."""
+
+    layout: Layout
+    columns: tuple[Column, ...]
+    ragged: int
+    complete: bool
+
+    @property
+    def habits(self) -> dict[str, Habit]:
+        return {column.name: column.habit for column in self.columns}
+
+
 def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
     """A plan for the file at ``path``, called ``name``; refused when the wishes don't fit the file."""
-    layout = layout_of(path, header=wishes.header)
-    sample = list(islice(Reading(path, layout), SAMPLE))
+    look = look_at(path, header=wishes.header, count=SAMPLE)
+    targets = planned_targets(look, name, wishes)
+    source = (wishes.source or source_of(name))[:100]
+    where = located(wishes.where, look.layout)
+    plan = Plan(wishes.kind, source, look.layout, targets, where, wishes.key, wishes.zone)
+    hints = {one.column: one for one in sure(look.columns, wishes.kind)}
+    seen = tuple(
+        Seen(
+            column.name,
+            column.samples,
+            column.habit,
+            hints.get(column.name),
+            tuple(one.field for one in targets if one.column == column.name),
+        )
+        for column in look.columns
+    )
+    return Proposal(plan, seen, look.ragged, look.complete, refusal(plan))
+
+
+def look_at(path: Path, *, header: bool | None, count: int) -> Look:
+    layout = layout_of(path, header=header)
+    sample = list(islice(restored(Reading(path, layout), layout), count))
     if not sample:
         raise ImportRefusedError(_("The file holds no rows below its header."))
-    columns = [column for column in layout.columns if column != REASON]
-    habits = learnt(path, layout, sample)
-    chosen = assigned(layout, wishes)
-    given = tuple(Target(field, column, constant) for column, constant, field in chosen if field)
-    suggested = suggestions(
-        wishes,
-        given,
-        [column for column in columns if column not in {one[0] for one in chosen}],
-        habits,
-        sample,
-        layout,
-    )
-    targets = (*given, *(Target(one.field, one.column) for one in suggested if not wishes.only_mapped))
-    targets = tuple(
+    names_ = [column for column in layout.columns if column != REASON]
+    habits = learnt(path, layout, names_, sample)
+    columns = tuple(Column(name, habits[name], shown(sample, place)) for place, name in enumerate(names_))
+    return Look(layout, columns, sum(bool(row.trouble) for row in sample), len(sample) < count)
+
+
+def planned_targets(look: Look, name: str, wishes: Wishes) -> tuple[Target, ...]:
+    """What was mapped by hand, and what is suggested for the rest."""
+    chosen = assigned(look.layout, wishes)
+    targets = [Target(field, column, constant) for column, constant, field in chosen if field]
+    if not wishes.only_mapped:
+        by_hand = {column for column, _constant, _field in chosen}
+        rest = [column for column in look.columns if column.name not in by_hand]
+        taken = frozenset(one.field for one in targets)
+        targets += [Target(one.field, one.column) for one in sure(rest, wishes.kind, taken)]
+        if wishes.kind == Kind.INTERACTIONS and "channel" not in {one.field for one in targets}:
+            targets.append(Target("channel", constant=channel_of(name, look.habits)))
+    habits = look.habits
+    return tuple(
         replace(one, order=habits[one.column].order, mark=habits[one.column].mark) if one.column else one
         for one in targets
     )
-    if wishes.kind == Kind.INTERACTIONS and not wishes.only_mapped and "channel" not in {one.field for one in targets}:
-        targets = (*targets, Target("channel", constant=channel_of(name, columns)))
-    plan = Plan(
-        wishes.kind,
-        (wishes.source or source_of(name))[:100],
-        layout,
-        targets,
-        located(wishes.where, layout),
-        wishes.key,
-        wishes.zone,
-    )
-    by_column = {one.column: one for one in suggested}
-    seen = tuple(
-        Seen(
-            column,
-            shown(sample, layout.columns.index(column)),
-            habits[column],
-            by_column.get(column),
-            tuple(one.field for one in targets if one.column == column),
-        )
-        for column in columns
-    )
-    ragged = sum(bool(row.trouble) for row in sample)
-    return Proposal(plan, seen, ragged, len(sample) < SAMPLE, refusal(plan))
+
+
+def sure(columns: Sequence[Column], kind: Kind, taken: frozenset[str] = frozenset()) -> list[Suggestion]:
+    return [one for one in suggest(columns, wanted(kind), taken=taken) if one.confidence >= SURE]
 
 
 def layout_of(path: Path, *, header: bool | None) -> Layout:
     """How the file is written; a file of failed rows that comes back has a header, whatever the first one had."""
-    layout = describe(path)
-    if REASON in layout.columns:
-        return replace(layout, columns=tuple(map(plain, layout.columns)))
-    return layout if header in {None, layout.header} else describe(path, header=header)
+    named = describe(path, header=True)
+    if REASON in named.columns:
+        return replace(named, columns=tuple(map(plain, named.columns)))
+    return named if header else describe(path, header=header)
 
 
-def learnt(path: Path, layout: Layout, sample: Sequence[Row]) -> dict[str, Habit]:
+def learnt(path: Path, layout: Layout, columns: Sequence[str], sample: Sequence[Row]) -> dict[str, Habit]:
     """The habit of each column; for dates that leave it open which part comes first, more of the file is read."""
     comma = layout.delimiter == ";"
-    habits = {
-        column: learn((row.cells[place] for row in sample), comma=comma) for place, column in enumerate(layout.columns)
-    }
+    habits = {column: learn((row.cells[place] for row in sample), comma=comma) for place, column in enumerate(columns)}
     open_ = [
         (place, column)
-        for place, column in enumerate(layout.columns)
+        for place, column in enumerate(columns)
         if habits[column].sort is Sort.DATE and not habits[column].certain
     ]
     if open_ and len(sample) == SAMPLE:
@@ -190,19 +207,6 @@ def column_named(wanted_name: str, layout: Layout) -> str:
 
 def located(where: Iterable[Condition], layout: Layout) -> tuple[Condition, ...]:
     return tuple(Condition(column_named(one.column, layout), one.value) for one in where)
-
-
-def suggestions(
-    wishes: Wishes,
-    given: Sequence[Target],
-    columns: Sequence[str],
-    habits: dict[str, Habit],
-    sample: Sequence[Row],
-    layout: Layout,
-) -> list[Suggestion]:
-    taken = frozenset(one.field for one in given)
-    described = [Column(column, habits[column], shown(sample, layout.columns.index(column))) for column in columns]
-    return [one for one in suggest(described, wanted(wishes.kind), taken=taken) if one.confidence >= SURE]
 
 
 def shown(sample: Iterable[Row], place: int) -> tuple[str, ...]:
@@ -263,12 +267,7 @@ def missing_field(plan: Plan) -> str:
 
 def kind_of(path: Path, name: str) -> Kind:
     """Which kind of file it seems to be: the one whose fields its columns fill best."""
-    layout = layout_of(path, header=None)
-    sample = list(islice(Reading(path, layout), 500))
-    columns = [
-        Column(column, learn(row.cells[place] for row in sample), shown(sample, place))
-        for place, column in enumerate(layout.columns)
-    ]
+    columns = look_at(path, header=None, count=500).columns
     scores = {kind: _score(kind, columns, name) for kind in Kind}
     return max(scores, key=lambda kind: scores[kind])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from rapport.imports.plan import REASON, Plan
-from rapport.lib.tables import Reading, Row
+from rapport.lib.tables import Layout, Reading, Row
 
 # What a spreadsheet would take for a formula, and the mark itself, so that every cell reads back as it was.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -19,7 +19,7 @@ class PlannedRows:
 
     def __init__(self, path: Path, plan: Plan) -> None:
         self._reading = Reading(path, plan.layout)
-        self._reason = plan.layout.columns.index(REASON) if REASON in plan.layout.columns else -1
+        self._layout = plan.layout
         alternatives: dict[int, set[str]] = {}
         for condition in plan.where:
             alternatives.setdefault(plan.columns.index(condition.column), set()).add(condition.value.strip())
@@ -30,17 +30,18 @@ class PlannedRows:
         return self._reading.share
 
     def __iter__(self) -> Iterator[Row]:
-        if self._reason < 0:
-            return iter(self._reading)
-        return map(self._restored, self._reading)
-
-    def _restored(self, row: Row) -> Row:
-        cells = [plain(cell) for cell in row.cells]
-        del cells[self._reason]
-        return row._replace(cells=cells)
+        return restored(self._reading, self._layout)
 
     def chosen(self, row: Row) -> bool:
         return all(row.cells[place].strip() in values for place, values in self._conditions)
+
+
+def restored(rows: Iterable[Row], layout: Layout) -> Iterator[Row]:
+    """``rows`` as they were before they were handed back with the reason why they failed."""
+    if REASON not in layout.columns:
+        return iter(rows)
+    reason = layout.columns.index(REASON)
+    return (row._replace(cells=[*map(plain, row.cells[:reason]), *map(plain, row.cells[reason + 1 :])]) for row in rows)
 
 
 def safe(cell: str) -> str:

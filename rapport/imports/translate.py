@@ -32,6 +32,7 @@ Word = TypeVar("Word", Channel, Direction)
 AHEAD = timedelta(days=1)
 LONGEST_KEY = 400
 CLUES = ("customer", "account", "email", "phone", "social", "cookie")
+BETWEEN_ADDRESSES = r"\s*[;,]\s*|\s+(?=\S+@)"
 DIRECTIONS = {
     **dict.fromkeys(["inbound", "in", "incoming", "received", "eingehend", "from customer", "true"], Direction.INBOUND),
     **dict.fromkeys(["outbound", "out", "outgoing", "sent", "ausgehend", "to customer", "false"], Direction.OUTBOUND),
@@ -170,7 +171,7 @@ class Reader:
         found = []
         for kind in CLUES:
             if kind in self.targets:
-                values = self.all(row, kind, r"[;\s,]+" if kind == "email" else r"[;\n]")
+                values = self.all(row, kind, BETWEEN_ADDRESSES if kind == "email" else r"[;\n]")
                 found += [Clue(kind, value[:LONGEST_KEY]) for value in values]
         return tuple(found)
 
@@ -240,7 +241,7 @@ def identified(reader: Reader, row: Row, country: str) -> list[Identity]:
     found = []
     for kind in ("email", "phone", "account", "social"):
         if kind in reader.targets:
-            for value in reader.all(row, kind, r"[;\s,]+" if kind == "email" else r"[;\n]"):
+            for value in reader.all(row, kind, BETWEEN_ADDRESSES if kind == "email" else r"[;\n]"):
                 try:
                     found.append(normalise(kind, value, region=region))
                 except NotAnIdentifier as problem:

@@ -57,7 +57,7 @@ class Habit:
 TESTS: tuple[tuple[Sort, float, Callable[[str], object]], ...] = (
     (Sort.EMAIL, 0.5, EMAIL.fullmatch),
     (Sort.DATE, 0.5, looks_like_date),
-    (Sort.PHONE, 0.6, PHONE.fullmatch),
+    (Sort.PHONE, 0.5, PHONE.fullmatch),
     (Sort.NUMBER, 0.6, lambda value: is_number(value) and not read_currency(value)),
     (Sort.MONEY, 0.6, is_number),
     (Sort.URL, 0.6, URL.fullmatch),
