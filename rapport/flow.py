@@ -5,7 +5,10 @@ from typing import Any
 
 from rapport.imports import jobs as imports
 from rapport.journal.models import Fact
+from rapport.search import jobs as search
 
 NEXT: Mapping[Fact, tuple[Any, ...]] = {
+    Fact.INTERACTIONS_RECEIVED: (search.index_texts,),
+    Fact.INTERACTIONS_CORRECTED: (search.index_texts,),
     Fact.IMPORT_STARTED: (imports.go_on,),
 }

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rapport.profile import views as profile
+from rapport.search import views as search
+from rapport.timeline import views as timeline
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.installation.urls")),
@@ -12,10 +14,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:customer_id>/", profile.page, name="customer"),
     path("", include("rapport.profile.urls")),
     path("", include("rapport.timeline.urls")),
+    path("live", timeline.live, name="live"),
     path("", include("rapport.timeline.queue_urls")),
+    path("", include("rapport.identity.merge_urls")),
     path("", include("rapport.agenda.urls")),
     path("", include("rapport.imports.urls")),
     path("", include("rapport.people.urls")),
+    path("", include("rapport.search.urls")),
+    path("", include("rapport.demo.urls")),
+    path("customers/choose/", search.choose, name="find-customers"),
     path("accounts/", include("allauth.urls")),
     path("api/", include("rapport.api")),
 ]
