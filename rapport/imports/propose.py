@@ -8,7 +8,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many, wanted
-from rapport.imports.plan import REASON, Condition, Plan, Target
+from rapport.imports.models import ImportRun
+from rapport.imports.plan import REASON, Condition, Plan, Target, read
 from rapport.imports.rows import plain, restored
 from rapport.lib.suggest import SURE, Column, Suggestion, suggest
 from rapport.lib.tables import Layout, Reading, Row, describe
@@ -17,6 +18,7 @@ from rapport.lib.values import Habit, Sort, learn
 SAMPLE = 5_000
 FURTHER = 200_000
 SAMPLES_SHOWN = 3
+RECENT = 50
 # Words in names of files and columns that tell the channel of what has no column for it.
 CHANNELS = {
     "tweet": "social",
@@ -94,8 +96,9 @@ class Look:
 def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
     """A plan for the file at ``path``, called ``name``; refused when the wishes don't fit the file."""
     look = look_at(path, header=wishes.header, count=SAMPLE)
-    targets = planned_targets(look, name, wishes)
-    source = (wishes.source or source_of(name))[:100]
+    before = None if wishes.only_mapped or wishes.mapping else sent_before(look.layout, wishes)
+    targets = before.targets if before else planned_targets(look, name, wishes)
+    source = (wishes.source or (before.source if before else source_of(name)))[:100]
     where = located(wishes.where, look.layout)
     plan = Plan(wishes.kind, source, look.layout, targets, where, wishes.key, wishes.zone)
     hints = {one.column: one for one in sure(look.columns, wishes.kind)}
@@ -110,6 +113,18 @@ def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
         for column in look.columns
     )
     return Proposal(plan, seen, look.ragged, look.complete, refusal(plan))
+
+
+def sent_before(layout: Layout, wishes: Wishes) -> Plan | None:
+    """The plan by which rows failed that come back now."""
+    if REASON not in layout.columns:
+        return None
+    for run in ImportRun.objects.filter(kind=wishes.kind, failed__gt=0).newest_first()[:RECENT]:
+        plan = read(run.plan)
+        same = [column for column in layout.columns if column != REASON] == list(plan.columns)
+        if same and wishes.source in {"", plan.source}:
+            return plan
+    return None
 
 
 def look_at(path: Path, *, header: bool | None, count: int) -> Look:

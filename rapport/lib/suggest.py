@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rapport.lib.names import fold
-from rapport.lib.values import Habit, Sort
+from rapport.lib.values import Habit, Sort, fits
 
 SURE = 0.6
 # Words that exports put before or behind the name of a field.
@@ -119,7 +119,7 @@ def words(name: str) -> tuple[str, ...]:
 
 def _fit(column: Column, wanted: Wanted) -> Suggestion | None:
     named = _named(words(column.name), wanted)
-    valued = _valued(column.habit, wanted)
+    valued = _valued(column, wanted)
     if valued is None or not _distinct(column, wanted.distinct):
         return None
     if named == 0:
@@ -130,13 +130,15 @@ def _fit(column: Column, wanted: Wanted) -> Suggestion | None:
     return Suggestion(column.name, wanted.field, round(min(named + (0.05 if valued else 0), 1.0), 2), reason)
 
 
-def _valued(habit: Habit, wanted: Wanted) -> bool | None:
+def _valued(column: Column, wanted: Wanted) -> bool | None:
     """Whether the values speak for the field; None when they rule it out."""
-    if not wanted.sorts or habit.sort is Sort.EMPTY:
+    if not wanted.sorts or column.habit.sort is Sort.EMPTY:
         return False
-    if habit.sort in wanted.sorts:
+    if column.habit.sort in wanted.sorts:
         return Sort.TEXT not in wanted.sorts
-    return None
+    # Some are right: the others are mistakes to be told, not another sort of column.
+    right = any(fits(value, sort) for value in column.samples for sort in wanted.sorts)
+    return False if right and column.habit.sort is Sort.TEXT else None
 
 
 def _distinct(column: Column, share: float) -> bool:

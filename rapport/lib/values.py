@@ -85,3 +85,8 @@ def _sort(values: list[str]) -> Sort:
         if sum(map(bool, map(test, values))) >= share * len(values):
             return sort
     return Sort.TEXT
+
+
+def fits(value: str, sort: Sort) -> bool:
+    """Whether one value is of a sort."""
+    return any(tested is sort and test(value.strip()) for tested, _share, test in TESTS)

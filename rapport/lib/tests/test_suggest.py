@@ -34,6 +34,7 @@ def test_values_speak_where_names_are_silent():
 
 def test_values_overrule_a_name_that_promises_too_much():
     assert chosen(column("email", "6528bb7211b1dc06", "d8215e6e62b9398")) == {}
+    assert chosen(column("email", "none so far", "a@b.co", "ask")) == {"email": "email"}
 
 
 def test_no_two_columns_get_a_field_that_holds_one_value():
