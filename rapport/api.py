@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -68,7 +68,10 @@ def told(view: View, needs: str) -> View:
     """Each answer with what is left of the quota; a wrong method as a problem."""
 
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404 as error:
+            return as_problem(error).as_response()
         if response.status_code == 405:  # noqa: PLR2004
             allowed = response.headers["Allow"]
             problem = ProblemError(405, f"Here only {allowed} can be asked.", headers={"Allow": allowed})
@@ -145,7 +148,9 @@ def lead_on(request: HttpRequest, moved: Exception | type[Exception]) -> HttpRes
     old, new = getattr(moved, "customer_id", 0), getattr(moved, "survivor_id", 0)
     location = request.get_full_path().replace(f"/customers/{old}", f"/customers/{new}", 1)
     body = MovedOut(customer_id=new, location=location)
-    return HttpResponse(body.model_dump_json(), "application/json", 308, headers={"Location": location})
+    return HttpResponsePermanentRedirect(
+        location, content=body.model_dump_json(), content_type="application/json", preserve_request=True
+    )
 
 
 for refusal in (Exception, Http404, HttpError, ValidationError):

@@ -34,3 +34,8 @@ class Buckets:
             self._levels[key] = (level, now)
         wait = 0 if taken else max(1, math.ceil((1 - level) / rate)) if rate else int(MINUTE)
         return Quota(a_minute, int(level), wait)
+
+    def empty(self) -> None:
+        """Forget every key: all start with a full bucket."""
+        with self._lock:
+            self._levels.clear()

@@ -20,6 +20,7 @@ from rapport.ui.problem import Fault, ProblemError
 
 MOST_LINES = 1_000
 MOST_IDENTIFIERS = 20
+LARGEST = 10**14
 
 
 class NewLine(Given):
@@ -32,10 +33,11 @@ class NewLine(Given):
     def as_line(self, place: int) -> LineIn:
         amount = self.amount
         if amount is None and self.unit_price is not None:
-            amount = (self.quantity * self.unit_price).quantize(Decimal("0.0001"))
-        if amount is None or abs(amount) >= 10**14:
+            amount = self.quantity * self.unit_price
+        if amount is None or abs(amount) >= LARGEST:
             detail = "An amount or a unit price is needed." if amount is None else "This amount is too large."
             raise ProblemError(422, f"lines.{place}: {detail}", [Fault(detail, f"#/lines/{place}/amount")])
+        amount = round(amount, 4)
         return LineIn(self.line.replace("\x00", ""), self.product, self.quantity, self.unit_price, amount)
 
 

@@ -6,23 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
-from django.test import Client
 from django.utils import timezone
 
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer
-from rapport.people.models import ApiToken
+from rapport.people.tests.programs import Program
 from rapport.timeline.models import Interaction, Superseded, Tally
 
 pytestmark = pytest.mark.django_db
-ONE = "/api/v1/interactions"
-BATCH = "/api/v1/interactions/batch"
+ONE = "/interactions"
+BATCH = "/interactions/batch"
 MARTA = {"kind": "email", "value": "marta@aurora.example"}
 MOBILE = {"kind": "phone", "value": "+351 912 555 014"}
-
-
-def key(user, *permissions):
-    return Client(headers={"Authorization": f"Bearer {ApiToken.issue(user, 'test', list(permissions))}"})
 
 
 def call(external_id="1", *identifiers, **more):
@@ -39,12 +34,12 @@ def call(external_id="1", *identifiers, **more):
 
 
 def post(client, body, path=ONE):
-    return client.post(path, body if isinstance(body, str | bytes) else json.dumps(body), "application/json")
+    return client.send(path, body)
 
 
 @pytest.mark.req("T2")
 def test_the_same_thing_twice_is_known_and_changed_it_is_a_new_version(boss):
-    api = key(boss)
+    api = Program(boss)
     first = post(api, call(text="Hello"))
     assert first.status_code == 201
     told = first.json()
@@ -64,16 +59,16 @@ def test_the_same_thing_twice_is_known_and_changed_it_is_a_new_version(boss):
 
 @pytest.mark.req("T2")
 def test_weak_identifiers_alone_or_none_leave_it_unassigned(boss, nils):
-    api = key(boss)
+    api = Program(boss)
     for number, identifiers in enumerate([[{"kind": "email", "value": "info@aurora.example"}], []]):
         answer = post(api, {**call(str(number)), "identifiers": identifiers})
         assert (answer.status_code, answer.json()["customer_id"]) == (201, None)
-    queue = key(nils).get(ONE, {"unassigned": "true"}).json()
+    queue = Program(nils).read(ONE, unassigned="true").json()
     assert [one["external_id"] for one in queue["items"]] == ["1", "0"]
 
 
 def test_the_strongest_identifier_wins_and_the_others_are_told(boss):
-    api = key(boss)
+    api = Program(boss)
     marta = post(api, call("1", MARTA)).json()["customer_id"]
     rui = post(api, call("2", MOBILE)).json()["customer_id"]
     both = post(api, call("3", MOBILE, MARTA)).json()
@@ -81,7 +76,7 @@ def test_the_strongest_identifier_wins_and_the_others_are_told(boss):
 
 
 def test_each_receiver_is_somebody_of_their_own_and_the_sender_is_one(boss):
-    api = key(boss)
+    api = Program(boss)
     mail = call(
         "1",
         {"kind": "email", "value": "marta@aurora.example", "role": "from", "name": "Marta Leal"},
@@ -90,7 +85,7 @@ def test_each_receiver_is_somebody_of_their_own_and_the_sender_is_one(boss):
         {"kind": "email", "value": "eva@aurora.example", "role": "cc"},
     )
     told = post(api, mail).json()
-    people = api.get(f"{ONE}/{told['id']}").json()["participants"]
+    people = api.read(f"{ONE}/{told['id']}").json()["participants"]
     assert [one["role"] for one in people] == ["from", "to", "cc"]
     assert len({one["customer_id"] for one in people}) == 3
     assert people[0]["customer_id"] == told["customer_id"]
@@ -98,7 +93,7 @@ def test_each_receiver_is_somebody_of_their_own_and_the_sender_is_one(boss):
 
 
 def test_a_record_id_is_of_its_source_unless_said_otherwise(boss):
-    api = key(boss)
+    api = Program(boss)
     ours = post(api, call("1", {"kind": "external", "value": "C-1"})).json()["customer_id"]
     same = post(api, call("2", {"kind": "external", "value": "C-1", "namespace": "pbx"})).json()["customer_id"]
     other = post(api, call("3", {"kind": "external", "value": "C-1", "namespace": "shop"})).json()["customer_id"]
@@ -145,7 +140,7 @@ def test_a_record_id_is_of_its_source_unless_said_otherwise(boss):
     ],
 )
 def test_what_makes_no_sense_is_refused_with_the_place(boss, wrong, pointer):
-    answer = post(key(boss), {**call(), **wrong})
+    answer = post(Program(boss), {**call(), **wrong})
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
     problem = answer.json()
     assert {"type", "title", "status", "detail", "errors"} == set(problem)
@@ -169,28 +164,28 @@ def test_what_makes_no_sense_is_refused_with_the_place(boss, wrong, pointer):
     ],
 )
 def test_what_is_right_is_taken_in(boss, right):
-    api = key(boss)
+    api = Program(boss)
     answer = post(api, {**call(), **right})
     assert answer.status_code == 201, answer.json()
-    assert api.get(f"{ONE}/{answer.json()['id']}").status_code == 200
+    assert api.read(f"{ONE}/{answer.json()['id']}").status_code == 200
 
 
 def test_a_moment_within_a_day_ahead_is_taken_in(boss):
     soon, late = (timezone.now() + timedelta(hours=hours) for hours in (23, 25))
-    assert post(key(boss), call("1", occurred_at=soon.isoformat())).status_code == 201
-    assert post(key(boss), call("2", occurred_at=late.isoformat())).status_code == 422
+    assert post(Program(boss), call("1", occurred_at=soon.isoformat())).status_code == 201
+    assert post(Program(boss), call("2", occurred_at=late.isoformat())).status_code == 422
 
 
 @pytest.mark.parametrize(("body", "status"), [("{", 400), ("", 422), ("[]", 422), ('"x"', 422), (b"\xff", 400)])
 def test_what_is_no_json_object_is_a_problem(boss, body, status):
-    answer = post(key(boss), body)
+    answer = post(Program(boss), body)
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
 
 
 @pytest.mark.req("T2")
 def test_a_batch_answers_each_row_in_order_and_bad_rows_stop_no_other(boss):
     rows = [call("1"), {**call("2"), "channel": "fax"}, call("1"), "nonsense", call("3"), call("1", text="new")]
-    answer = post(key(boss), rows, BATCH)
+    answer = post(Program(boss), rows, BATCH)
     assert answer.status_code == 200
     told = answer.json()
     assert [row["status"] for row in told] == [201, 422, 200, 422, 201, 200]
@@ -206,7 +201,7 @@ def test_a_batch_answers_each_row_in_order_and_bad_rows_stop_no_other(boss):
     ("body", "status"), [([{}] * 10_001, 413), ({"rows": []}, 422), ("[", 400), ("", 400), ([], 200)]
 )
 def test_a_batch_of_another_size_or_shape(boss, body, status):
-    answer = post(key(boss), body, BATCH)
+    answer = post(Program(boss), body, BATCH)
     assert answer.status_code == status
     if status != 200:
         assert answer.json()["status"] == status
@@ -219,7 +214,7 @@ def test_the_same_batch_from_eight_clients_at_once_is_written_once(boss):
     changed = json.dumps(
         [call(str(number), people[-number % 20], amount=2, currency="EUR") for number in reversed(range(200))]
     )
-    clients = [key(boss) for _ in range(8)]
+    clients = [Program(boss) for _ in range(8)]
 
     def send(number):
         try:
@@ -236,64 +231,64 @@ def test_the_same_batch_from_eight_clients_at_once_is_written_once(boss):
 
 
 def test_a_timeline_is_newest_first_and_the_new_one_is_there_at_once(boss):
-    api = key(boss)
+    api = Program(boss)
     at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
     rows = [
         call(str(number), occurred_at=(at - timedelta(hours=number)).isoformat(), amount="1.50") for number in range(7)
     ]
     customer_id = post(api, rows, BATCH).json()[0]["customer_id"]
-    path = f"/api/v1/customers/{customer_id}/timeline"
+    path = f"/customers/{customer_id}/timeline"
     seen, after = [], ""
     while after is not None:
-        page = api.get(path, {"limit": 3, "after": after}).json()
+        page = api.read(path, limit=3, after=after).json()
         seen += [one["external_id"] for one in page["items"]]
         after = page["next"]
     assert seen == [str(number) for number in range(7)]
     told = post(api, call("new", channel="email", kind="mail", occurred_at=timezone.now().isoformat())).json()
-    newest = api.get(path).json()["items"][0]
+    newest = api.read(path).json()["items"][0]
     assert (newest["id"], newest["customer_id"], newest["version"]) == (told["id"], customer_id, 1)
-    assert [one["external_id"] for one in api.get(path, {"channel": "email"}).json()["items"]] == ["new"]
-    assert len(api.get(path, {"until": at.isoformat()}).json()["items"]) == 6
-    assert len(api.get(path, {"since": at.isoformat(), "kind": "call"}).json()["items"]) == 1
-    assert api.get(path, {"after": "nowhere"}).status_code == 422
-    assert api.get(path, {"chanel": "email"}).json()["errors"][0]["parameter"] == "chanel"
-    assert api.get(path, {"channel": "fax"}).status_code == 422
+    assert [one["external_id"] for one in api.read(path, channel="email").json()["items"]] == ["new"]
+    assert len(api.read(path, until=at.isoformat()).json()["items"]) == 6
+    assert len(api.read(path, since=at.isoformat(), kind="call").json()["items"]) == 1
+    assert api.read(path, after="nowhere").status_code == 422
+    assert api.read(path, chanel="email").json()["errors"][0]["parameter"] == "chanel"
+    assert api.read(path, channel="fax").status_code == 422
 
 
 def test_what_waits_can_be_assigned(boss, ana, nils):
-    api = key(boss)
+    api = Program(boss)
     customer_id = post(api, call("1")).json()["customer_id"]
     waiting = post(api, call("2", {"kind": "email", "value": "info@aurora.example"})).json()["id"]
-    assert [one["id"] for one in key(ana).get(ONE, {"unassigned": "true"}).json()["items"]] == [waiting]
+    assert [one["id"] for one in Program(ana).read(ONE, unassigned="true").json()["items"]] == [waiting]
     path = f"{ONE}/{waiting}/assign"
-    assert post(key(ana), {"customer_id": 10**9}, path).status_code == 422
-    answer = post(key(ana), {"customer_id": customer_id}, path)
+    assert post(Program(ana), {"customer_id": 10**9}, path).status_code == 422
+    answer = post(Program(ana), {"customer_id": customer_id}, path)
     assert (answer.status_code, answer.json()["customer_id"]) == (200, customer_id)
-    assert api.get(ONE, {"unassigned": "true"}).json() == {"items": [], "next": None}
-    assert post(key(ana), {"customer_id": customer_id}, f"{ONE}/{10**9}/assign").status_code == 404
+    assert api.read(ONE, unassigned="true").json() == {"items": [], "next": None}
+    assert post(Program(ana), {"customer_id": customer_id}, f"{ONE}/{10**9}/assign").status_code == 404
 
 
 def test_what_is_recorded_about_another_teams_customer_counts_and_shows_no_more_than_the_id(boss, ana, nils):
-    first = post(key(boss), call("1")).json()
+    first = post(Program(boss), call("1")).json()
     edit(Customer.objects.get(pk=first["customer_id"]), {"team": "Iberia"}, by=boss, at=timezone.now())
-    answer = post(key(nils), call("2"))
+    answer = post(Program(nils), call("2"))
     assert (answer.status_code, answer.json()["customer_id"]) == (201, first["customer_id"])
     recorded = answer.json()["id"]
-    assert key(ana).get(f"{ONE}/{recorded}").status_code == 200
-    assert key(nils).get(f"{ONE}/{recorded}").status_code == 404
-    assert key(nils).get(f"/api/v1/customers/{first['customer_id']}/timeline").status_code == 404
-    assert key(nils).get(ONE).json()["items"] == []
+    assert Program(ana).read(f"{ONE}/{recorded}").status_code == 200
+    assert Program(nils).read(f"{ONE}/{recorded}").status_code == 404
+    assert Program(nils).read(f"/customers/{first['customer_id']}/timeline").status_code == 404
+    assert Program(nils).read(ONE).json()["items"] == []
 
 
 def test_the_list_goes_on_where_the_page_ended(boss):
-    api = key(boss)
+    api = Program(boss)
     post(api, [call(str(number), {"kind": "cookie", "value": "c"}) for number in range(5)], BATCH)
     for choice in ({}, {"unassigned": "true"}, {"source": "pbx", "channel": "phone"}):
         seen, after = [], ""
         while after is not None:
-            page = api.get(ONE, {"limit": 2, "after": after, **choice}).json()
+            page = api.read(ONE, limit=2, after=after, **choice).json()
             seen += [one["external_id"] for one in page["items"]]
             after = page["next"]
         assert seen == ["4", "3", "2", "1", "0"]
-    assert api.get(ONE, {"after": "nowhere"}).status_code == 422
-    assert api.get(ONE, {"limit": 0}).status_code == 422
+    assert api.read(ONE, after="nowhere").status_code == 422
+    assert api.read(ONE, limit=0).status_code == 422
