@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST = 18
-INSTALL = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+INSTALL = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
 BUILD = "frontend/build.mjs"
 
 
