@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +18,13 @@ from rapport.installation.tables import bring_up_to_date
 from rapport.lib import postgres
 from rapport.lib.binaries import DatabaseError
 
-SURPRISED, NOT_STARTED = 1, 2
+SURPRISED, NOT_STARTED, TERMINATED = 1, 2, 143
 
 
 def run(name: str, module: str, ground: str, arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.settings")
+    # Told to end, a command leaves properly: the database must not be left running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         if ground != "nothing":
             django.setup()

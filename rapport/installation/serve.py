@@ -22,25 +22,30 @@ NOT_STARTED = 2
 STOP_SECONDS = 5.0
 DATABASE_STOP_SECONDS = 30.0
 PYTHON = sys.executable
+ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# A text for the person at the terminal, handed over where other users of the machine do not see it.
+GREETING = "RAPPORT_GREETING"
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--greeting", default="", help="a text to print once the page can be opened")
+def arguments(_parser: argparse.ArgumentParser) -> None:
+    """It takes none: the environment says where it serves."""
 
 
-def run(options: argparse.Namespace) -> int:
+def run(_options: argparse.Namespace) -> int:
+    greeting = os.environ.pop(GREETING, "")
     if not is_free(settings.HOST, settings.PORT):
         sys.stderr.write(
             f"rapport: something else answers on {settings.HOST}:{settings.PORT}. Stop it, or set RAPPORT_PORT.\n"
         )
         return NOT_STARTED
-    return Parent(options.greeting).serve()
+    return Parent(greeting).serve()
 
 
 def become(greeting: str) -> NoReturn:
-    """Go on as ``rapport serve`` in the place of the running command."""
+    """Go on as ``rapport serve`` in the place of the running command; a signal that comes meanwhile waits for it."""
     sys.stdout.flush()
-    os.execv(PYTHON, [PYTHON, "-m", "rapport", "serve", "--greeting", greeting])  # noqa: S606
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+    os.execve(PYTHON, [PYTHON, "-m", "rapport", "serve"], {**os.environ, GREETING: greeting})  # noqa: S606
 
 
 def is_free(host: str, port: int) -> bool:
@@ -89,9 +94,10 @@ class Parent:
         """Every signal wakes the parent at once, wherever it waits."""
         os.set_blocking(self.woken, False)
         signal.set_wakeup_fd(self.woken)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in ENDS:
             signal.signal(number, self.end)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
 
     def end(self, *_: object) -> None:
         self.stopping = True
