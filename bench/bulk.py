@@ -203,5 +203,5 @@ def copy_customers(count: int, stamp: int) -> None:
             cursor,
             "customers_nameuse",
             ("token_id", "customer_id"),
-            ((tokens[(pk * step) % len(tokens)], pk) for pk in customers for step in (1, 7)),
+            ((tokens[(pk + step) % len(tokens)], pk) for pk in customers for step in (0, 7)),
         )

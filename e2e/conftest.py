@@ -114,7 +114,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 def sign_in(page: Page, running: Running, email: str, password: str = PASSWORD) -> None:
     page.goto(running.address + "/accounts/login/")
-    page.get_by_label("E-mail").fill(email)
+    page.locator("[name=login]").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(running.address + "/")
