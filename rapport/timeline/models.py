@@ -37,14 +37,9 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         """Interactions of customers that ``user`` may see; those of nobody yet belong to everyone who may see any."""
         if user.role == Role.ADMINISTRATOR:
             return self
-        seen = Participation.objects.filter(
-            models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)),
-            interaction=models.OuterRef("pk"),
-        )
         theirs = Participation.objects.filter(interaction=models.OuterRef("pk"), member__isnull=False)
-        return self.filter(
-            models.Exists(seen.filter(member__isnull=False)) | (models.Exists(seen) & ~models.Exists(theirs))
-        )
+        seen = theirs.filter(member__customer__scope__in=scopes_of(user))
+        return self.filter(models.Exists(seen) | ~models.Exists(theirs))
 
     def unassigned(self) -> Self:
         """Interactions that nobody knows the customer of."""

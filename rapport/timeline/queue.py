@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.identity.resolve import Known, lookup
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.people.models import LegalEntity, User
+from rapport.timeline.lines import Line
 from rapport.timeline.models import Interaction
 from rapport.timeline.read import Cursor, Entry, Seat, entries_of
 
@@ -19,8 +20,19 @@ LIMIT = 20
 class Waiting:
     """An interaction without a customer, and why nobody knows whose it is."""
 
-    entry: Entry
+    line: Line
     reasons: tuple[str, ...]
+    identities: tuple[Identity, ...]
+
+    @property
+    def entry(self) -> Entry:
+        return self.line.entry
+
+    @property
+    def hint(self) -> str:
+        """What to look for first: the name before the dot in the address of whoever wrote."""
+        addresses = (one.key for one in self.identities if one.kind == "email")
+        return next((address.partition("@")[2].rpartition(".")[0] for address in addresses), "")
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,21 @@ def explained(interaction_ids: Sequence[int], *, reader: User) -> list[Waiting]:
     region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
     clues = {pk: clues_of(entry.seats, entry.source, region) for pk, entry in entries.items()}
     background = background_of(clue for several in clues.values() for clue in several)
-    return [Waiting(entries[pk], reasons(clues[pk], background)) for pk in interaction_ids]
+    return [
+        Waiting(Line(entries[pk], (), ()), reasons(clues[pk], background), ours_to_keep(clues[pk], background))
+        for pk in interaction_ids
+    ]
+
+
+def ours_to_keep(clues: Iterable[Clue], background: Background) -> tuple[Identity, ...]:
+    """What would be an identifier of whoever is said to be the customer: nobody else's, and no colleague's."""
+    found = {clue.identity.proof: clue.identity for clue in clues if clue.identity}
+    known = background.known
+    return tuple(
+        known.as_held(one)
+        for proof, one in found.items()
+        if proof not in known.holders and one.key not in background.colleagues
+    )
 
 
 def clues_of(seats: Iterable[Seat], source: str, region: str) -> list[Clue]:

@@ -1,35 +1,85 @@
 """The queue of what nobody knows the customer of: look, decide, assign."""
 
+from django import forms
+from django.db.models import Max, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from rapport.customers.models import Customer
+from rapport.customers.models import Customer, Kind, Member
 from rapport.people.access import SignedInRequest, needs
+from rapport.timeline.adopt import adopt
 from rapport.timeline.assign import assign
 from rapport.timeline.models import Interaction
-from rapport.timeline.queue import queue
+from rapport.timeline.queue import explained, queue
 from rapport.timeline.read import Cursor
 from rapport.ui.toast import toast
+
+
+class NewcomerForm(forms.Form):
+    """A customer nobody knew."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=400)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
 
 
 @needs("timeline.view_interaction")
 @require_safe
 def unassigned(request: SignedInRequest) -> HttpResponse:
     before = Cursor.parse(request.GET.get("before", ""))
-    shown = {"queue": queue(request.user, before=before), "first": before is None}
+    shown = {
+        "queue": queue(request.user, before=before),
+        "may_assign": request.user.allows("timeline.assign_interaction"),
+        "may_add": request.user.allows("customers.add_customer"),
+        "kinds": Kind.choices,
+    }
     return render(request, "timeline/queue.html", shown)
 
 
 @needs("timeline.assign_interaction")
 @require_POST
 def assigned(request: SignedInRequest, interaction_id: int) -> HttpResponse:
+    """Give an interaction to the customer that was chosen."""
     interaction = get_object_or_404(Interaction.objects.visible_to(request.user), pk=interaction_id)
     customers = Customer.objects.visible_to(request.user).living()
-    chosen = request.POST.get("customer", "")
-    customer = get_object_or_404(customers, pk=chosen if chosen.isdigit() else 0)
+    chosen = request.POST.get("other", "")
+    customer = get_object_or_404(customers, pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
     assign(interaction, customer, by=request.user, at=timezone.now())
+    return done(request, customer)
+
+
+@needs("customers.add_customer")
+@require_POST
+def adopted(request: SignedInRequest, interaction_id: int) -> HttpResponse:
+    """Make a new customer of it."""
+    interaction = get_object_or_404(Interaction.objects.visible_to(request.user), pk=interaction_id)
+    form = NewcomerForm(request.POST)
+    if not form.is_valid():
+        return toast(request, redirect("unassigned"), _("A new customer needs a name."))
+    given, waiting = form.cleaned_data, explained([interaction.pk], reader=request.user)[0]
+    kind, now = Kind(given["kind"]), timezone.now()
+    customer = adopt(interaction, given["name"], kind, waiting.identities, by=request.user, at=now)
+    if customer is None:
+        return toast(request, redirect("unassigned"), _("Somebody has assigned this one in the meantime."))
+    return done(request, customer)
+
+
+def done(request: SignedInRequest, customer: Customer) -> HttpResponse:
+    """The line as it is afterwards for HTMX; without it the queue again."""
+    if request.htmx:
+        return render(request, "timeline/queue.html#assigned", {"customer": customer})
     text = _("Assigned to %(name)s.") % {"name": customer.name}
     return toast(request, redirect("unassigned"), text)
+
+
+@needs("timeline.view_interaction")
+@require_safe
+def amount(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    """How much has passed between a customer and us, in a sentence."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=customer_id)
+    members = Member.objects.visible_to(request.user).filter(customer=customer)
+    found = members.aggregate(count=Sum("tallies__count"), last=Max("tallies__last_at"))
+    return render(request, "timeline/amount.html", found)

@@ -1,0 +1,109 @@
+"""Lay two customers side by side with what a merge would make of them: field by field, and why each value wins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from rapport.customers.compute import NAMELESS, Places
+from rapport.customers.golden import HAND, ONLY, RECENT, TRUST, UNION, Won
+from rapport.customers.models import BY_HAND, Customer, Identifier, SourceRecord
+from rapport.identity.merge import preview
+from rapport.people.models import Team, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# The owner's team and the tags are worked out, the other fields are taken from one source as they are.
+FIELDS = (
+    *("name", "first_name", "last_name", "street", "postcode", "city", "region", "country", "language", "time_zone"),
+    *("website", "tags", "owner", "team"),
+)
+REASONS: "Mapping[str, StrOrPromise]" = {
+    ONLY: _("the only one that says so"),
+    HAND: _("written by hand"),
+    TRUST: _("the most trusted source"),
+    RECENT: _("the most recent"),
+    UNION: _("all tags together"),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of both records and of the result; ``why`` and ``source`` say where the result comes from."""
+
+    label: str
+    stays: str
+    goes: str
+    result: str
+    why: "StrOrPromise" = ""
+    source: "StrOrPromise" = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the surviving record says something else after the merge."""
+        return self.result != self.stays
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a merge of ``goes`` into ``stays`` makes of both."""
+
+    stays: Customer
+    goes: Customer
+    fields: tuple[Field, ...]
+    identifiers: tuple[Identifier, ...]
+    members: int
+
+
+def compare(stays: Customer, goes: Customer) -> Comparison:
+    """The two beside each other. Raises MergeError as `merge` does."""
+    result = preview(stays, goes)
+    values = as_text(result.fields)
+    wins = sources_of(result.fields)
+    fields = (field(name, stays, goes, values.get(name, ""), result.fields.get(name), wins) for name in FIELDS)
+    return Comparison(
+        stays,
+        goes,
+        tuple(one for one in fields if one.stays or one.goes or one.result),
+        tuple(identifiers_of(goes)),
+        result.members,
+    )
+
+
+def field(
+    name: str, stays: Customer, goes: Customer, result: str, won: Won | None, sources: Mapping[int, str]
+) -> Field:
+    label = str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
+    sides = written(getattr(stays, name)), written(getattr(goes, name))
+    if won is None:
+        return Field(label, *sides, result)
+    source = sources.get(won.record_id, "")
+    return Field(label, *sides, result, REASONS[won.why], _("a colleague") if source == BY_HAND else source)
+
+
+def written(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def as_text(fields: Mapping[str, Won]) -> dict[str, str]:
+    """The result as `compute` would write it, and a person would read it."""
+    values = {name: written(won.value) for name, won in fields.items()}
+    values["name"] = values.get("name") or NAMELESS
+    owner, team, _scope = Places.now().of(values.get("owner", ""), values.get("team", ""))
+    values["owner"] = written(User.objects.filter(pk=owner or 0).first())
+    values["team"] = written(Team.objects.filter(pk=team or 0).first())
+    return values
+
+
+def sources_of(fields: Mapping[str, Won]) -> dict[int, str]:
+    ids = {won.record_id for won in fields.values()}
+    return dict(SourceRecord.objects.filter(pk__in=ids).values_list("pk", "source"))
+
+
+def identifiers_of(customer: Customer) -> QuerySet[Identifier]:
+    return Identifier.objects.filter(member__customer=customer).order_by("kind", "pk")

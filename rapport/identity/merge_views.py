@@ -1,0 +1,103 @@
+"""Merge two customers by hand, with the result seen before; and take it back at any time."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from rapport.customers.models import Customer
+from rapport.identity.compare import compare
+from rapport.identity.merge import MergeError, merge, survivor_of
+from rapport.identity.models import Merge
+from rapport.identity.unmerge import merged_under, unmerge
+from rapport.people.access import SignedInRequest, needs
+from rapport.people.models import User
+from rapport.ui.toast import toast
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+REFUSALS: "dict[str, StrOrPromise]" = {
+    "same": gettext_lazy("This is one and the same record. Choose another one."),
+    "merged already": gettext_lazy("One of the two became part of another record before. Merge with that one instead."),
+    "kinds differ": gettext_lazy(
+        "A person, a company and a household are different things and stay apart. Say instead how they hang together: "
+        "add a relationship on the customer's page."
+    ),
+    "undone already": gettext_lazy("This merge has been taken back before."),
+}
+
+
+@needs("identity.merge_customer")
+def pair(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    """Choose the other one, look at the result, merge."""
+    stays = get_object_or_404(Customer.objects.visible_to(request.user), pk=customer_id)
+    goes = other(request)
+    if goes is None:
+        return render(request, "identity/merge_choose.html", {"customer": stays})
+    try:
+        if request.method == "POST":
+            return merged(request, stays, goes)
+        shown = {"comparison": compare(stays, goes)}
+    except MergeError as error:
+        return refused(request, stays, goes, error)
+    return render(request, "identity/merge.html", shown)
+
+
+def other(request: SignedInRequest) -> Customer | None:
+    """The other customer that was chosen; not found when it is another team's."""
+    chosen = (request.POST if request.method == "POST" else request.GET).get("other", "")
+    if not chosen:
+        return None
+    pk = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
+    return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+
+
+def merged(request: SignedInRequest, stays: Customer, goes: Customer) -> HttpResponse:
+    done = merge(stays, goes, by=request.user, at=timezone.now())
+    text = _("%(goes)s is part of %(stays)s now.") % {"goes": goes.name, "stays": stays.name}
+    undo = reverse("identity_merge:undo", args=[done.pk])
+    return toast(request, redirect("customer", stays.pk), text, undo=undo)
+
+
+def refused(request: SignedInRequest, stays: Customer, goes: Customer, error: MergeError) -> HttpResponse:
+    shown = {"customer": stays, "other": goes, "refusal": REFUSALS[error.code]}
+    return render(request, "identity/merge_choose.html", shown, status=409)
+
+
+@needs("customers.view_customer")
+@require_safe
+def merges(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    """All merges that this customer was ever part of, with a way back for each."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=customer_id)
+    shown = {
+        "customer": customer,
+        "merges": merges_of(customer_id, request.user),
+        "may_undo": request.user.allows("identity.merge_customer"),
+    }
+    return render(request, "identity/merges.html", shown)
+
+
+def merges_of(customer_id: int, reader: User) -> QuerySet[Merge]:
+    family = {customer_id, *merged_under(survivor_of(customer_id))}
+    found = Merge.objects.visible_to(reader).filter(Q(survivor__in=family) | Q(absorbed__in=family))
+    return found.select_related("survivor", "absorbed", "by", "undone_by").order_by("-at", "-pk")
+
+
+@needs("identity.merge_customer")
+@require_POST
+def undo(request: SignedInRequest, merge_id: int) -> HttpResponse:
+    found = get_object_or_404(Merge.objects.visible_to(request.user).select_related("absorbed"), pk=merge_id)
+    root = survivor_of(found.survivor_id)
+    try:
+        unmerge(found, by=request.user, at=timezone.now())
+    except MergeError as error:
+        return toast(request, redirect("customer", root), str(REFUSALS[error.code]))
+    text = _("Taken back: %(name)s stands alone again.") % {"name": found.absorbed.name}
+    return toast(request, redirect("identity_merge:merges", found.absorbed_id), text)
