@@ -3,12 +3,28 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.open_tasks import open_tasks
+from rapport.agenda.touch import by_tasks
+from rapport.journal.models import Fact
 from rapport.profile.evidence import records_of, said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
 from rapport.profile.worth import conditions_of, habits_of, tallies_of, worth_of
+from rapport.timeline.live import Touch
+from rapport.timeline.touch import by_customers, by_interactions
 
-PANELS: dict[str, tuple[Panel, ...]] = {
+LIVE = (
+    Touch(
+        frozenset({Fact.CUSTOMERS_CREATED, Fact.CUSTOMERS_CHANGED, Fact.CUSTOMERS_MERGED, Fact.CUSTOMERS_PARTED}),
+        by_customers,
+    ),
+    Touch(
+        frozenset({Fact.INTERACTIONS_RECEIVED, Fact.INTERACTIONS_CORRECTED, Fact.INTERACTIONS_ASSIGNED}),
+        by_interactions,
+    ),
+    Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
+)
+PANELS: dict[str, tuple[object, ...]] = {
+    "live": LIVE,
     "customer": (
         Panel(
             "sources",

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db.models import F
-from django.utils import timezone
 
+from rapport.agenda.due import due_label, is_late
 from rapport.agenda.models import Task
 from rapport.people.models import User
 
@@ -19,12 +19,7 @@ class OpenTask:
 
     task: Task
     overdue: bool
-
-    @property
-    def has_time(self) -> bool:
-        """Whether it is due at an hour, not just on a day."""
-        due = self.task.due_at
-        return due is not None and timezone.localtime(due).time() != time.min
+    due: str
 
 
 def open_tasks(member_ids: Sequence[int], *, reader: User, at: datetime) -> list[OpenTask]:
@@ -41,8 +36,6 @@ def open_tasks(member_ids: Sequence[int], *, reader: User, at: datetime) -> list
 
 
 def as_open(task: Task, at: datetime) -> OpenTask:
-    shown = OpenTask(task, overdue=False)
     if task.due_at is None:
-        return shown
-    late = task.due_at < at if shown.has_time else timezone.localdate(task.due_at) < timezone.localdate(at)
-    return OpenTask(task, late)
+        return OpenTask(task, overdue=False, due="")
+    return OpenTask(task, is_late(task.due_at, at), due_label(task.due_at, at))

@@ -22,7 +22,10 @@ WHY: "Mapping[str, StrOrPromise]" = {
     RECENT: gettext_lazy("said last"),
     UNION: gettext_lazy("all tags together"),
 }
-TITLES: "Mapping[str, StrOrPromise]" = {name: Customer._meta.get_field(name).verbose_name for name in FIELDS}
+TITLES: "Mapping[str, StrOrPromise]" = {
+    field.name: field.verbose_name
+    for field in Customer._meta.concrete_fields  # noqa: SLF001
+}
 
 
 @dataclass(frozen=True)

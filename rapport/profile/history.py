@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 SHOWN = 100
+Names = dict[tuple[type[models.Model], object], str]
 QUIET = frozenset({"id", "key", "scope", "merged_into", "member", "created_at"})
 OWNED: "dict[type[models.Model], StrOrPromise]" = {
     Identifier: gettext_lazy("Identifier"),
@@ -79,7 +80,8 @@ def changes_of(
 ) -> list[Happened]:
     """Each event against the row that followed it: the next event's, else the row as it is now."""
     found = list(events.order_by("-pgh_created_at", "-pgh_id").select_related("pgh_context")[:SHOWN])
-    names = actors(found)
+    names, now = actors(found), list(now)
+    people = referred(model, [*found, *now])
     after = {row.pk: row for row in now}
     happened = []
     for event in found:
@@ -91,27 +93,37 @@ def changes_of(
         if event.pgh_label == "deleted":
             happened.append(Happened(event.pgh_created_at, by, _("%(what)s, removed") % {"what": words(event)}))
         else:
-            changes = tuple(differences(model, event, after.get(event.pgh_obj_id)))
+            changes = tuple(differences(model, event, after.get(event.pgh_obj_id), people))
             if changes:
                 happened.append(Happened(event.pgh_created_at, by, words(event), changes))
         after[event.pgh_obj_id] = event
     return happened
 
 
-def differences(model: type[models.Model], old: Any, new: Any) -> Iterable[Change]:
+def differences(model: type[models.Model], old: Any, new: Any, people: Names) -> Iterable[Change]:
     for field in model._meta.concrete_fields:  # noqa: SLF001
         if field.name in QUIET or not hasattr(old, field.attname) or new is None:
             continue
         before, after = getattr(old, field.attname), getattr(new, field.attname)
         if before != after:
-            yield Change(field.verbose_name, as_words(field, before), as_words(field, after))
+            yield Change(field.verbose_name, as_words(field, before, people), as_words(field, after, people))
 
 
-def as_words(field: Any, value: object) -> str:
+def referred(model: type[models.Model], rows: Iterable[Any]) -> Names:
+    """The names of the colleagues and teams that stand in these rows."""
+    if model is not Customer:
+        return {}
+    owners, teams = {row.owner_id for row in rows}, {row.team_id for row in rows}
+    users = User.objects.filter(pk__in=owners - {None}).values_list("pk", "name")
+    named = Team.objects.filter(pk__in=teams - {None}).values_list("pk", "name")
+    return {**{(User, pk): name for pk, name in users}, **{(Team, pk): name for pk, name in named}}
+
+
+def as_words(field: Any, value: object, people: Names) -> str:
     if value in (None, "", []):
         return ""
-    if field.is_relation and field.related_model in {User, Team}:
-        return str(field.related_model._default_manager.filter(pk=value).first() or value)
+    if field.is_relation:
+        return people.get((field.related_model, value), str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

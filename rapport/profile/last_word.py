@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_time
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rapport.ui.templatetags.ui import locale
+from rapport.agenda.due import at_time, day_words, due_words, is_late
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -86,45 +83,15 @@ def tasks_of(opened: Open) -> str:
 def due_of(opened: Open, now: datetime) -> str:
     if opened.due_at is None:
         return ""
-    words = {"when": due_when(opened.due_at, now)}
+    words = {"when": due_words(opened.due_at, now)}
     return (_("overdue since %(when)s.") if is_late(opened.due_at, now) else _("due %(when)s.")) % words
-
-
-def is_late(due_at: datetime, now: datetime) -> bool:
-    """What is due on a day is late when the day is over."""
-    due = timezone.localtime(due_at)
-    return due_at < now if due.time() != time.min else due.date() < timezone.localdate(now)
-
-
-def due_when(due_at: datetime, now: datetime) -> str:
-    due = timezone.localtime(due_at)
-    day = day_of(due, now, ahead=True)
-    return day if due.time() == time.min else _("%(day)s at %(time)s") % {"day": day, "time": clock(due)}
 
 
 def when(at: datetime, now: datetime) -> str:
     """Today and yesterday with the hour, this week by the name of the day, then by date."""
-    here = timezone.localtime(at)
-    days = (timezone.localdate(now) - here.date()).days
-    day = day_of(here, now, ahead=False)
-    return _("%(day)s at %(time)s") % {"day": day, "time": clock(here)} if days in {0, 1} else day
-
-
-def day_of(here: datetime, now: datetime, *, ahead: bool) -> str:
-    today = timezone.localdate(now)
-    days = (here.date() - today).days
-    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
-    if days in near:
-        return near[days]
-    if (ahead and 0 < days < A_WEEK.days) or -A_WEEK.days < days < 0:
-        return _("on %(day)s") % {"day": format_date(here.date(), "EEEE", locale=locale())}
-    skeleton = "MMMMd" if here.year == today.year else "yMMMMd"
-    pattern = locale().datetime_skeletons[skeleton].pattern
-    return _("on %(day)s") % {"day": format_date(here.date(), pattern, locale=locale())}
-
-
-def clock(here: datetime) -> str:
-    return str(format_time(here.time(), "short", locale=locale()))
+    day, today = timezone.localdate(at), timezone.localdate(now)
+    words = day_words(day, today)
+    return at_time(words, at) if (today - day).days in {0, 1} else words
 
 
 Pair = tuple["StrOrPromise", "StrOrPromise"]

@@ -1,6 +1,6 @@
 """Read how a customer can be reached and recognised, and who stands near."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -93,7 +93,7 @@ def relatives_of(member_ids: Sequence[int], *, reader: User) -> list[Relative]:
     return sorted(once.values(), key=lambda one: (not one.works_there, one.id))
 
 
-def as_relative(one: Relationship, customer: Customer, words: "dict[Relationship.Kind, StrOrPromise]") -> Relative:
+def as_relative(one: Relationship, customer: Customer, words: "Mapping[Relationship.Kind, StrOrPromise]") -> Relative:
     kind = Relationship.Kind(one.kind)
     works_there = words is OUTWARD and kind is Relationship.Kind.WORKS_AT
     return Relative(one.pk, customer.pk, customer.name, words[kind], one.role, one.since, works_there)

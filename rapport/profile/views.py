@@ -28,7 +28,7 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     customers = Customer.objects.visible_to(request.user).select_related("owner", "team")
     customer = customers.living().filter(pk=customer_id).first()
     if customer is None:
-        return redirect(to_survivor(request, customer_id))
+        return redirect("customer", to_survivor(request, customer_id))
     now = timezone.now()
     look_at(customer, by=request.user, at=now)
     subject = subject_of(customer, reader=request.user, at=now)
@@ -44,11 +44,12 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     return render(request, "profile/customer.html", shown)
 
 
-def to_survivor(request: SignedInRequest, customer_id: int) -> Customer:
-    survivor = get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=survivor_of(customer_id))
-    if survivor.pk == customer_id:
+def to_survivor(request: SignedInRequest, customer_id: int) -> int:
+    """Where a record lives on that is not here; nowhere, when the reader may not see it."""
+    survivor_id = survivor_of(customer_id)
+    if not Customer.objects.visible_to(request.user).living().exclude(pk=customer_id).filter(pk=survivor_id).exists():
         raise Http404
-    return survivor
+    return survivor_id
 
 
 @needs("customers.view_customer")

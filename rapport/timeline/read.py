@@ -3,9 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -90,7 +91,7 @@ class Entry:
     author_id: int | None
     author: str
     data: Mapping[str, object]
-    seats: tuple[Seat, ...] = field(default=())
+    seats: tuple[Seat, ...]
 
     @property
     def cursor(self) -> Cursor:
@@ -115,12 +116,13 @@ def timeline_of(
     limit: int = LIMIT,
 ) -> Page:
     """The interactions of these members, each once: those older than ``before``, not older than ``down_to``."""
-    where, values = conditions(filters or Filters(), before, down_to)
+    where, given = conditions(filters or Filters(), before, down_to)
+    values: list[Any] = [sorted(member_ids), *given, limit + 1, limit + 1]
     with connection.cursor() as cursor:
-        cursor.execute(PAGE.format(where=where), [sorted(member_ids), *values, limit + 1, limit + 1])
+        cursor.execute(PAGE.format(where=where), values)
         rows = cursor.fetchall()
     seats = seats_of([row[0] for row in rows[:limit]], reader=reader)
-    entries = tuple(Entry(*row[:-1], data=json.loads(row[-1]), seats=seats[row[0]]) for row in rows[:limit])
+    entries = tuple(entry(row, seats[row[0]]) for row in rows[:limit])
     return Page(entries, entries[-1].cursor if len(rows) > limit else None)
 
 
@@ -131,7 +133,12 @@ def entries_of(interaction_ids: Iterable[int], *, reader: User) -> dict[int, Ent
         cursor.execute(ONES, [ids])
         rows = cursor.fetchall()
     seats = seats_of(ids, reader=reader)
-    return {row[0]: Entry(*row[:-1], data=json.loads(row[-1]), seats=seats[row[0]]) for row in rows}
+    return {row[0]: entry(row, seats[row[0]]) for row in rows}
+
+
+def entry(row: Sequence[Any], seats: tuple[Seat, ...]) -> Entry:
+    *values, data = row
+    return Entry(**dict(zip(NAMES, values, strict=True)), data=json.loads(data), seats=seats)
 
 
 def conditions(filters: Filters, before: Cursor | None, down_to: Cursor | None) -> tuple[str, list[object]]:
@@ -183,9 +190,10 @@ def seats_of(interaction_ids: Sequence[int], *, reader: User) -> defaultdict[int
     )
     seats: defaultdict[int, tuple[Seat, ...]] = defaultdict(tuple)
     for interaction_id, member_id, role, main, kind, value, customer_id, scope_id, name in rows:
-        known = customer_id is not None and (scopes is None or scope_id in scopes)
-        who = (member_id, customer_id, name) if known else (None, None, "")
-        seats[interaction_id] += (Seat(*who, role, main, kind, value),)
+        seat = Seat(member_id, customer_id, name or "", role, main, kind, value)
+        if scopes is not None and scope_id not in scopes:
+            seat = replace(seat, member_id=None, customer_id=None, name="")
+        seats[interaction_id] += (seat,)
     return seats
 
 
@@ -194,6 +202,7 @@ HAS_PERSON = """(i.author_id IN (SELECT id FROM people_user WHERE name ILIKE %s)
     SELECT FROM timeline_participation o LEFT JOIN customers_member om ON om.id = o.member_id
     LEFT JOIN customers_customer oc ON oc.id = om.customer_id
     WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s)))"""
+NAMES = tuple(one.name for one in fields(Entry))[:-2]
 COLUMNS = """i.id, i.channel, i.direction, i.kind, i.at, i.received_at, i.source, coalesce(r.external_id, ''),
     i.subject, i.text, i.amount, i.currency, i.touchpoint, i.version,
     coalesce(b.name, ''), i.author_id, coalesce(u.name, ''), i.data"""

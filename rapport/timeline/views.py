@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import cast
 
-from django.http import HttpResponse
+from django.db import close_old_connections
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +14,7 @@ from django_htmx.http import replace_url, trigger_client_event
 from rapport.customers.models import Customer, Member
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.forms import FilterForm, NoteForm
+from rapport.timeline.live import Page, stream, topics_of
 from rapport.timeline.models import Interaction
 from rapport.timeline.note import note
 from rapport.timeline.read import Cursor
@@ -30,7 +33,9 @@ def lines(request: SignedInRequest, customer_id: int) -> HttpResponse:
     if wanted == Wanted():
         response = render(request, "timeline/timeline.html#found", {"timeline": shown, "customer": customer})
         return replace_url(response, shown.page_url) if request.htmx else response
-    return render(request, "timeline/timeline.html#lines", {"timeline": shown, "customer": customer, "anew": wanted.anew})
+    return render(
+        request, "timeline/timeline.html#lines", {"timeline": shown, "customer": customer, "anew": wanted.anew}
+    )
 
 
 def wanted_by(request: SignedInRequest) -> Wanted:
@@ -40,6 +45,22 @@ def wanted_by(request: SignedInRequest) -> Wanted:
     with suppress(ValueError):
         day = date.fromisoformat(given.get("day", ""))
     return Wanted(before, down_to, day, anew=before is None and ("top" in given or down_to is not None))
+
+
+@needs("customers.view_customer")
+@require_safe
+def live(request: SignedInRequest) -> HttpResponse:
+    """A stream of the topics that have changed, for as long as the page is open."""
+    topics = topics_of(request.GET.get("topics", ""))
+    if not topics:
+        return HttpResponse(status=204)
+    page = Page(request.user.pk, request.session.session_key or "", topics)
+    response = StreamingHttpResponse(stream(page), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    # The stream outlives what the database was needed for.
+    close_old_connections()
+    return cast(HttpResponse, response)
 
 
 @needs("timeline.add_interaction")

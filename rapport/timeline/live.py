@@ -1,0 +1,233 @@
+"""Tell open pages at once that something they show has changed, and nothing of what it is.
+
+One connection per server process listens to the journal. Each open page waits with its topics; when an event touches
+one of them, and its reader may see that record at this very moment, the page is told the topic and fetches the rest
+itself through the ordinary views.
+"""
+
+import asyncio
+import contextvars
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections, connection
+from django.utils.crypto import constant_time_compare
+from django.utils.module_loading import import_string
+
+from rapport.customers.models import Customer
+from rapport.journal.models import Event, Fact
+from rapport.journal.record import CHANNEL
+from rapport.people.models import User
+
+log = logging.getLogger(__name__)
+HEARTBEAT = 15.0
+# A burst of news is told once.
+PAUSE = 0.3
+SHORTEST, LONGEST = 0.2, 10.0
+MOST_TOPICS = 50
+ME = frozenset({"me", "tasks"})
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Whom an event is about: customers, and users for themselves."""
+
+    customers: frozenset[int] = frozenset()
+    users: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Whom anybody here watches: customers, and users who want to know of their own customers and tasks."""
+
+    customers: frozenset[int]
+    users: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Touch:
+    """How to find out whom events of these facts are about, among those who are watched."""
+
+    facts: frozenset[Fact]
+    read: Callable[[Event, Watched], Touched]
+
+
+@dataclass(eq=False)
+class Page:
+    """One open page: who reads it, what it shows, and what it has to be told."""
+
+    user_id: int
+    session_key: str
+    topics: frozenset[str]
+    news: set[str] = field(default_factory=set)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def customers(self) -> frozenset[int]:
+        return frozenset(int(topic.partition(":")[2]) for topic in self.topics if topic not in ME)
+
+    def tell(self, touched: Touched) -> None:
+        told = {f"customer:{pk}" for pk in touched.customers} | (ME if self.user_id in touched.users else set())
+        if told & self.topics:
+            self.news |= told & self.topics
+            self.bell.set()
+
+
+def topics_of(text: str) -> frozenset[str]:
+    """The topics we know among those that a page asks for: customer:12, me, tasks."""
+    asked = [one.strip() for one in text.split(",")][:MOST_TOPICS]
+    return frozenset(one for one in asked if one in ME or is_customer(one))
+
+
+def is_customer(topic: str) -> bool:
+    name, _, number = topic.partition(":")
+    return name == "customer" and number.isascii() and number.isdigit() and len(number) < 19  # noqa: PLR2004
+
+
+class Hub:
+    """The pages that are open in this process, and the one connection that listens for them."""
+
+    def __init__(self) -> None:
+        self.pages: set[Page] = set()
+        self.task: asyncio.Task[None] | None = None
+        self.listening = asyncio.Event()
+
+    def enter(self, page: Page) -> None:
+        self.pages.add(page)
+        if self.task is None or self.task.done():
+            # A context of its own: what the hub does is no part of the request that happened to come first.
+            loop = asyncio.get_running_loop()
+            self.task = loop.create_task(self.listen(), context=contextvars.Context())
+
+    def leave(self, page: Page) -> None:
+        self.pages.discard(page)
+        if not self.pages and self.task:
+            self.task.cancel()
+            self.task = None
+            self.listening.clear()
+
+    async def listen(self) -> None:
+        """Until nobody is here any more; a lost connection is made again, with growing patience."""
+        pause = SHORTEST
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**parameters(), autocommit=True) as line:
+                    await line.execute(f"LISTEN {CHANNEL}")
+                    self.listening.set()
+                    pause = SHORTEST
+                    async for notice in line.notifies():
+                        await self.heard(notice.payload)
+            except psycopg.Error as problem:
+                log.warning("live pages lost the database: %s", problem)
+            self.listening.clear()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST)
+            self.ask_again()
+
+    async def heard(self, payload: str) -> None:
+        if not payload.isdigit() or not self.pages:
+            return
+        watched = Watched(
+            frozenset().union(*(page.customers for page in self.pages)),
+            frozenset(page.user_id for page in self.pages if page.topics & ME),
+        )
+        touched = await sync_to_async(whom)(int(payload), watched)
+        for page in self.pages:
+            page.tell(touched)
+
+    def ask_again(self) -> None:
+        """Whatever happened while nobody listened: every page looks for itself."""
+        for page in self.pages:
+            page.news |= page.topics
+            page.bell.set()
+
+
+HUBS: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running server."""
+    return HUBS.setdefault(asyncio.get_running_loop(), Hub())
+
+
+def parameters() -> dict[str, Any]:
+    """How Django reaches the database, as far as a plain connection understands it."""
+    given = connection.get_connection_params()
+    return {name: value for name, value in given.items() if name not in {"cursor_factory", "context", "pool"}}
+
+
+def whom(event_id: int, watched: Watched) -> Touched:
+    """Whom of ``watched`` an event is about."""
+    close_old_connections()
+    try:
+        event = Event.objects.filter(pk=event_id).first()
+        touches: Iterable[Touch] = import_string(settings.PANELS)["live"]
+        found = [touch.read(event, watched) for touch in touches if event and event.kind in touch.facts]
+    finally:
+        close_old_connections()
+    return Touched(
+        frozenset().union(*(one.customers for one in found)), frozenset().union(*(one.users for one in found))
+    )
+
+
+async def stream(page: Page) -> AsyncIterator[bytes]:
+    """The news of one page, as server-sent events, until its reader leaves or is no longer let in."""
+    here = hub()
+    here.enter(page)
+    try:
+        yield b"retry: 2000\n\n"
+        while True:
+            with_news = await rings(page.bell)
+            told, page.news = page.news, set()
+            page.bell.clear()
+            allowed = await sync_to_async(still_seen)(page.user_id, page.session_key, told)
+            if allowed is None:
+                return
+            for topic in sorted(allowed):
+                yield f"event: changed\ndata: {json.dumps({'topic': topic})}\n\n".encode()
+            if not with_news:
+                yield b": still here\n\n"
+            await asyncio.sleep(PAUSE if with_news else 0)
+    finally:
+        here.leave(page)
+
+
+async def rings(bell: asyncio.Event) -> bool:
+    """Whether there is news within a heartbeat."""
+    try:
+        await asyncio.wait_for(bell.wait(), HEARTBEAT)
+    except TimeoutError:
+        return False
+    return True
+
+
+def still_seen(user_id: int, session_key: str, topics: Iterable[str]) -> set[str] | None:
+    """Those of ``topics`` that the user may see now; None when the user may see nothing any more."""
+    close_old_connections()
+    try:
+        user = User.objects.filter(pk=user_id, is_active=True).first()
+        if user is None or not is_signed_in(user, session_key) or not user.allows("customers.view_customer"):
+            return None
+        asked = {int(topic.partition(":")[2]): topic for topic in topics if topic not in ME}
+        seen = Customer.objects.visible_to(user).filter(pk__in=asked).values_list("pk", flat=True) if asked else []
+        return {asked[pk] for pk in seen} | {topic for topic in topics if topic in ME}
+    finally:
+        # The thread waits with the page; its connection must not.
+        close_old_connections()
+
+
+def is_signed_in(user: User, session_key: str) -> bool:
+    """Whether the session still is this user's, with the password of now."""
+    kept: Mapping[str, Any] = SessionStore(session_key).load()
+    return kept.get("_auth_user_id") == str(user.pk) and constant_time_compare(
+        kept.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    )
