@@ -65,6 +65,7 @@ class Draft:
     plan: Plan
     proposal: Proposal
     lines: Sequence[Line]
+    blank: Sequence[Line]
     constants: Sequence[Constant]
     foreseen: Sequence[Foreseen]
     kinds: Sequence[tuple[str, "StrOrPromise"]]
@@ -86,12 +87,15 @@ def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
     path = Path(run.path)
     proposal = propose(path, run.file_name, wishes or as_wishes(read(run.plan)))
     plan = proposal.plan
+    lines = [as_line(place, seen) for place, seen in enumerate(proposal.columns)]
+    blank = [line for line in lines if line.seen.habit.sort is Sort.EMPTY and not line.field]
     foreseen = [] if proposal.refusal else foresee(path, plan, PREVIEWED, by=by, at=timezone.now())
     return Draft(
         run,
         plan,
         proposal,
-        [as_line(place, seen) for place, seen in enumerate(proposal.columns)],
+        [line for line in lines if line not in blank],
+        blank,
         constants(plan),
         foreseen,
         Kind.choices,

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from rapport.channels.inbound import Inbound
 from rapport.customers.models import Customer
 from rapport.customers.records import RecordIn
+from rapport.imports.fields import FIELDS
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import Plan, read
 from rapport.imports.rows import PlannedRows
@@ -74,7 +75,7 @@ def foresee(path: Path, plan: Plan, count: int, *, by: User | None, at: datetime
         names = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
         transaction.set_rollback(True)
     return [
-        Foreseen(row, result, names.get(result.customer_id or 0, ""), shown(result.item))
+        Foreseen(row, result, names.get(result.customer_id or 0, ""), shown(plan, result.item))
         for row, result in zip(rows, results, strict=True)
     ]
 
@@ -130,11 +131,17 @@ def recognised_by(item: Item | None) -> list[object]:
     return [*proofs, item.external_id] if item.external_id else proofs
 
 
-def shown(item: Item | None) -> tuple[tuple[str, str], ...]:
-    """What was made of a row: field and value."""
+def shown(plan: Plan, item: Item | None) -> tuple[tuple[str, str], ...]:
+    """What was made of a row: the field's label and its value."""
+    labels = {one.name: str(one.label) for one in FIELDS[plan.kind]}
+    return tuple((labels.get(name, name), value) for name, value in values(item) if value)
+
+
+def values(item: Item | None) -> list[tuple[str, str]]:
     if isinstance(item, RecordIn):
-        said = [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in item.claims.items()]
-        found = [*said, *((one.kind, one.key) for one in item.identities), ("company", item.company)]
+        said = {name: ", ".join(value) if isinstance(value, list) else value for name, value in item.claims.items()}
+        names = {"name": said.pop("name", "")} | said
+        found = [*names.items(), *((one.kind, one.key) for one in item.identities), ("company", item.company)]
     elif isinstance(item, Inbound):
         found = [
             ("occurred_at", localize(item.at)),
@@ -157,7 +164,7 @@ def shown(item: Item | None) -> tuple[tuple[str, str], ...]:
         ]
     else:
         found = []
-    return tuple((name, value) for name, value in found if value)
+    return found
 
 
 def money(amount: object, currency: str) -> str:

@@ -245,7 +245,8 @@ def identified(reader: Reader, row: Row, country: str) -> list[Identity]:
                 try:
                     found.append(normalise(kind, value, region=region))
                 except NotAnIdentifier as problem:
-                    raise RowError(f"{kind}: “{value[:60]}”: {problem}") from problem
+                    columns = ", ".join(called(target) for _place, target in reader.targets[kind])
+                    raise RowError(f"{columns}: “{value[:60]}”: {problem}") from problem
     return found
 
 
