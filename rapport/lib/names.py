@@ -15,6 +15,8 @@ SHORTEST_TYPO = 4
 
 def clean(text: str) -> str:
     """``text`` without control characters, outer or doubled blanks; letters composed (NFC)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     printable = "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in text)
     return unicodedata.normalize("NFC", " ".join(printable.split()))
 
