@@ -1,18 +1,18 @@
 """A customer over the API: the record, its identifiers, relationships and sources."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from rapport.customers.edit import edit
+from rapport.customers.gather import gather, records_of
 from rapport.customers.identify import identify, unidentify
-from rapport.customers.models import Customer, Identifier, Kind, Member, Relationship, SourceRecord, Strength
+from rapport.customers.known import ties_of
+from rapport.customers.models import Customer, Identifier, Kind, Relationship, Strength
 from rapport.customers.reach import reach, survivor
 from rapport.customers.relate import relate, unrelate
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
@@ -90,17 +90,17 @@ class NewIdentifier(Given):
     namespace: Word | None = Field(default=None, description="The source of a record id, the network of a name.")
     label: Word | None = None
 
-    def as_identity(self, place: str = "#") -> Identity:
+    def as_identity(self, sender: User, place: str = "#") -> Identity:
         """In its normal form, or a problem that says why there is none."""
         try:
-            return normalise(self.kind.value, self.value, namespace=self.namespace or "", region=region())
+            return normalise(self.kind.value, self.value, namespace=self.namespace or "", region=region(sender))
         except NotAnIdentifier as error:
             raise ProblemError(422, f"value: {error}", [Fault(str(error), f"{place}/value")]) from error
 
 
-def region() -> str:
+def region(sender: User) -> str:
     """Where phone numbers without a prefix are at home."""
-    return LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
+    return LegalEntity.objects.visible_to(sender).order_by("pk").values_list("country", flat=True).first() or ""
 
 
 class Fields(Given):
@@ -126,12 +126,12 @@ class Fields(Given):
         sent: dict[str, Any] = self.model_dump(include=set(Fields.model_fields) & self.model_fields_set)
         return {name: [] if value is None and name == "tags" else value or "" for name, value in sent.items()}
 
-    def check_places(self) -> None:
+    def check_places(self, sender: User) -> None:
         """A problem when nobody has the owner's address or no team the name."""
         faults = []
-        if self.owner and not User.objects.filter(email=self.owner.lower()).exists():
+        if self.owner and not User.objects.visible_to(sender).filter(email=self.owner.lower()).exists():
             faults.append(Fault("No user has this address.", "#/owner"))
-        if self.team and not Team.objects.filter(name__iexact=self.team).exists():
+        if self.team and not Team.objects.visible_to(sender).filter(name__iexact=self.team).exists():
             faults.append(Fault("There is no such team.", "#/team"))
         if faults:
             raise ProblemError(422, faults[0].detail, faults)
@@ -145,19 +145,14 @@ class CustomerChange(Fields):
 
 def as_out(customers: Sequence[Customer]) -> list[CustomerOut]:
     """Customers as they are told, in a fixed number of queries."""
-    identifiers: dict[int, list[IdentifierOut]] = defaultdict(list)
-    held = Identifier.objects.filter(member__customer__in=customers).select_related("member").order_by("pk")
-    for one in held:
-        identifiers[one.member.customer_id].append(IdentifierOut.of(one))
-    owners = dict(User.objects.filter(customers__in=customers).values_list("pk", "email"))
-    teams = dict(Team.objects.filter(customers__in=customers).values_list("pk", "name"))
+    beside = gather(customers)
     return [
         CustomerOut(
             **{name: getattr(one, name) for name in PLAIN},
             kind=Kind(one.kind),
-            owner=owners.get(one.owner_id or 0),
-            team=teams.get(one.team_id or 0),
-            identifiers=identifiers[one.pk],
+            owner=beside.owners.get(one.owner_id or 0),
+            team=beside.teams.get(one.team_id or 0),
+            identifiers=[IdentifierOut.of(held) for held in beside.identifiers.get(one.pk, ())],
         )
         for one in customers
     ]
@@ -196,7 +191,7 @@ def read_customer(request: ApiRequest, customer_id: int) -> CustomerOut:
 def change_customer(request: ApiRequest, customer_id: int, change: CustomerChange) -> CustomerOut:
     """Change fields by hand: what is written so wins over every other source."""
     customer = the_customer(customer_id, request)
-    change.check_places()
+    change.check_places(request.user)
     if change.said():
         customer = edit(customer, change.said(), by=request.user, at=timezone.now())
     return as_out([customer])[0]
@@ -225,7 +220,7 @@ def add_identifier(request: ApiRequest, customer_id: int, identifier: NewIdentif
     """Give this customer an identifier: 201, or 200 when they had it; 409 when it is somebody else's proof."""
     customer = the_customer(customer_id, request)
     done = identify(
-        customer, identifier.as_identity(), label=identifier.label or "", by=request.user, at=timezone.now()
+        customer, identifier.as_identity(request.user), label=identifier.label or "", by=request.user, at=timezone.now()
     )
     if done.holder != customer.pk:
         seen = Customer.objects.visible_to(request.user).filter(pk=done.holder).exists()
@@ -243,8 +238,8 @@ def add_identifier(request: ApiRequest, customer_id: int, identifier: NewIdentif
 def remove_identifier(request: ApiRequest, customer_id: int, identifier_id: int) -> Answer:
     """Take an identifier away; what it brought to the timeline stays."""
     customer = the_customer(customer_id, request)
-    members = Member.objects.visible_to(request.user).filter(customer=customer)
-    found = Identifier.objects.filter(pk=identifier_id, member__in=members).select_related("member").first()
+    held = gather([customer]).identifiers.get(customer.pk, ())
+    found = next((one for one in held if one.pk == identifier_id), None)
     if found is None:
         raise Http404
     unidentify(found, by=request.user, at=timezone.now())
@@ -292,17 +287,6 @@ class RelationshipsOut(BaseModel):
     items: list[RelationshipOut]
 
 
-def relationships(customer: Customer, request: ApiRequest) -> Iterable[Relationship]:
-    """Those of this customer, read in either direction, with others whom the user may see."""
-    visible = Member.objects.visible_to(request.user)
-    return (
-        Relationship.objects.filter(Q(member__customer=customer) | Q(other__customer=customer))
-        .filter(member__in=visible, other__in=visible)
-        .select_related("member__customer", "other__customer")
-        .order_by("pk")
-    )
-
-
 @endpoint(
     "GET",
     "/customers/{int:customer_id}/relationships",
@@ -313,7 +297,9 @@ def relationships(customer: Customer, request: ApiRequest) -> Iterable[Relations
 def list_relationships(request: ApiRequest, customer_id: int) -> RelationshipsOut:
     """How this customer stands to others, and they to this one."""
     customer = the_customer(customer_id, request)
-    return RelationshipsOut(items=[RelationshipOut.of(one) for one in relationships(customer, request)])
+    return RelationshipsOut(
+        items=[RelationshipOut.of(tie.relationship) for tie in ties_of(customer, reader=request.user)]
+    )
 
 
 @endpoint(
@@ -352,7 +338,8 @@ def add_relationship(request: ApiRequest, customer_id: int, relationship: NewRel
 def remove_relationship(request: ApiRequest, customer_id: int, relationship_id: int) -> Answer:
     """Take a relationship away; the history keeps it."""
     customer = the_customer(customer_id, request)
-    found = next((one for one in relationships(customer, request) if one.pk == relationship_id), None)
+    ties = (tie.relationship for tie in ties_of(customer, reader=request.user))
+    found = next((one for one in ties if one.pk == relationship_id), None)
     if found is None:
         raise Http404
     unrelate(found, by=request.user, at=timezone.now())
@@ -385,8 +372,7 @@ class SourcesOut(BaseModel):
 def list_sources(request: ApiRequest, customer_id: int) -> SourcesOut:
     """Every record that a source holds of this customer, and which of them wins for which field."""
     customer = the_customer(customer_id, request)
-    members = Member.objects.visible_to(request.user).filter(customer=customer)
-    records = {one.pk: one for one in SourceRecord.objects.filter(member__in=members).order_by("pk")}
+    records = {one.pk: one for one in records_of(customer)}
     items = [
         SourceOut(
             source=one.source,

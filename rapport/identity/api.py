@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.customers.api import CustomerOut, Fields, NewIdentifier, Title, Value, as_out
 from rapport.customers.models import Customer, Kind
-from rapport.customers.reach import reach, survivor
+from rapport.customers.reach import just_written, reach, survivor
 from rapport.customers.records import RecordIn, claims
 from rapport.identity.merge import MergeError, merge
 from rapport.identity.models import Merge
 from rapport.identity.register import Outcome, register
 from rapport.identity.unmerge import unmerge
 from rapport.people.endpoint import Answer, Given, Line, Word, endpoint
+from rapport.people.models import User
 from rapport.people.tokens import ApiRequest
 from rapport.ui.problem import Fault, ProblemError
 
@@ -54,9 +55,9 @@ class NewCustomer(Fields):
     company: Line | None = Field(default=None, description="Where a person works; founded when nobody knows it.")
     company_role: Title | None = None
 
-    def as_record(self) -> RecordIn:
+    def as_record(self, sender: User) -> RecordIn:
         said = claims({name: value for name, value in self.said().items() if value})
-        identities = [one.as_identity(f"#/identifiers/{place}") for place, one in enumerate(self.identifiers)]
+        identities = [one.as_identity(sender, f"#/identifiers/{place}") for place, one in enumerate(self.identifiers)]
         if "name" not in said and not any(one.strength == "strong" for one in identities):
             detail = "A name is needed, or an identifier that is one customer's own."
             raise ProblemError(422, detail, [Fault(detail, "#/name")])
@@ -87,15 +88,15 @@ class RegisteredOut(CustomerOut):
 )
 def add_customer(request: ApiRequest, customer: NewCustomer) -> Answer:
     """Create a customer (201), or find the one that the record is of and bring it up to date (200)."""
-    customer.check_places()
-    given = customer.as_record()
+    customer.check_places(request.user)
+    given = customer.as_record(request.user)
     with transaction.atomic():
         (done,) = register([given], by=request.user, at=timezone.now())
         created = done.outcome == Outcome.CREATED
         if not created and survivor(done.customer_id, reader=request.user) is None:
             # Raised inside the transaction, so that nothing of the other team's record changes.
             raise ProblemError(409, "This identifies a customer of another team.")
-    written = Customer.objects.get(pk=done.customer_id)
+    written = just_written(done.customer_id)
     body = RegisteredOut(**as_out([written])[0].model_dump(), outcome=done.outcome, conflicts=list(done.conflicts))
     return Answer(body, 201 if created else 200, {"Location": f"{request.path}/{done.customer_id}"})
 

@@ -153,7 +153,8 @@ def number(value: Decimal) -> str:
 def record_order(request: ApiRequest, order: NewOrder) -> Answer:
     """Record an order (201), or new and changed lines of one that is known (200)."""
     given = order.as_order()
-    known = Order.objects.filter(source=given.source, external_id=given.external_id).exists()
+    seen = Order.objects.visible_to(request.user)
+    known = seen.filter(source=given.source, external_id=given.external_id).exists()
     (done,) = record_orders([given], by=request.user, at=timezone.now())
     body = RecordedOut(id=done.order_id, customer_id=done.customer_id, lines=list(done.lines))
     return Answer(body, 200 if known else 201)
