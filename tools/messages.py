@@ -33,6 +33,17 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+HEADER = """# What Rapport says, in the language of this folder. Collected by tools/messages.py, translated by hand.
+msgid ""
+msgstr ""
+"Project-Id-Version: Rapport\\n"
+"Language: {language}\\n"
+"Plural-Forms: {plural}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 
 
@@ -41,7 +52,8 @@ def sources() -> Iterator[tuple[Path, str]]:
         if file.suffix == ".py" and not {"tests", "migrations"} & set(file.parts):
             yield file, file.read_text()
         elif file.suffix in {".html", ".txt"} and "templates" in file.parts:
-            yield file, templatize(file.read_text(), origin=str(file))
+            text = templatize(file.read_text(), origin=str(file))
+            yield file, "\n".join(line.lstrip() for line in text.splitlines())
 
 
 def collected() -> Catalog:
@@ -79,7 +91,10 @@ def collect() -> int:
         catalog = merged(language)
         po_file(language).parent.mkdir(parents=True, exist_ok=True)
         with po_file(language).open("wb") as stream:
-            write_po(stream, catalog, width=120, sort_output=True, no_location=True, ignore_obsolete=True)
+            stream.write(HEADER.format(language=language, plural=catalog.plural_forms).encode())
+            write_po(
+                stream, catalog, width=120, sort_output=True, no_location=True, ignore_obsolete=True, omit_header=True
+            )
         print(f"{language}: {len(catalog)} texts, {len(list(lacking(catalog)))} to translate")
     return 0
 
