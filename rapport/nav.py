@@ -27,6 +27,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
             Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),
         ),
+        actions=(Action(_("New customer"), "user-plus", "new-customer", "customers.add_customer"),),
     ),
     Door(
         _("Govern"),

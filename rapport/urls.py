@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from rapport.identity import views as identity
 from rapport.profile import views as profile
 from rapport.search import views as search
 from rapport.timeline import views as timeline
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.customers.urls")),
     path("", include("rapport.home.welcome_urls")),
     path("", include("rapport.home.urls")),
+    path("customers/new", identity.new, name="new-customer"),
     path("customers/<int:customer_id>/", profile.page, name="customer"),
     path("", include("rapport.profile.urls")),
     path("", include("rapport.timeline.urls")),

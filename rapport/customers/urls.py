@@ -2,10 +2,27 @@
 
 from django.urls import path
 
-from rapport.customers import views
+from rapport.customers import edit_views, views
 
 app_name = "customers"
 urlpatterns = [
     path("customers/", views.list_page, name="list"),
     path("customers/export.<str:form>", views.export_list, name="export"),
+    path("customers/<int:customer_id>/edit", edit_views.edit_page, name="edit"),
+    path("customers/<int:customer_id>/field/<str:name>", edit_views.field, name="field"),
+    path("customers/<int:customer_id>/identifiers", edit_views.add_identifier, name="add_identifier"),
+    path(
+        "customers/<int:customer_id>/identifiers/<int:identifier_id>/drop",
+        edit_views.drop_identifier,
+        name="drop_identifier",
+    ),
+    path(
+        "customers/<int:customer_id>/identifiers/<int:identifier_id>/share",
+        edit_views.share_identifier,
+        name="share_identifier",
+    ),
+    path("customers/<int:customer_id>/addresses", edit_views.add_address, name="add_address"),
+    path("customers/<int:customer_id>/addresses/<int:address_id>/drop", edit_views.drop_address, name="drop_address"),
+    path("customers/<int:customer_id>/relationships", edit_views.add_tie, name="relate"),
+    path("customers/<int:customer_id>/relationships/<int:relationship_id>/drop", edit_views.drop_tie, name="unrelate"),
 ]

@@ -28,7 +28,8 @@ def list_page(request: SignedInRequest) -> HttpResponse:
     allowed = request.user.allows("customers.export_customer")
     path = reverse("customers:export", args=["x"])[:-1] if allowed else ""
     page = "customers/list.html#list" if request.htmx.target == "list" else "customers/list.html"
-    response = render(request, page, {"list": shown, "export": path})
+    may_add = request.user.allows("customers.add_customer")
+    response = render(request, page, {"list": shown, "export": path, "may_add": may_add})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

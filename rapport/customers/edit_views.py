@@ -1,0 +1,220 @@
+"""Changing a customer: the page with all its fields, one field in place, and what is written down around it."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rapport.customers.edit import edit
+from rapport.customers.forms import AddressForm, DetailsForm, IdentifierForm, RelateForm, details_of
+from rapport.customers.golden import FIELDS
+from rapport.customers.identify import identify, unidentify
+from rapport.customers.known import addresses_of, ties_of, ways_of
+from rapport.customers.locate import leave, locate
+from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.customers.relate import relate, unrelate
+from rapport.customers.share import share
+from rapport.people.access import SignedInRequest, needs
+from rapport.ui.toast import toast
+
+INVALID = 422
+
+
+def found(request: SignedInRequest, customer_id: int) -> Customer:
+    return get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=customer_id)
+
+
+def given(request: HttpRequest) -> dict[str, str]:
+    """What was sent, also by an Undo, which carries it in its address."""
+    return {name: str(value) for name, value in {**request.GET.dict(), **request.POST.dict()}.items()}
+
+
+@needs("customers.change_customer")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_page(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    if request.method != "POST":
+        return page(request, customer)
+    form = DetailsForm(request.POST, initial=details_of(customer))
+    if not form.is_valid():
+        return page(request, customer, details=form)
+    if form.changes():
+        edit(customer, form.changes(), by=request.user, at=timezone.now())
+    return after(request, customer, _("Saved."))
+
+
+def page(request: SignedInRequest, customer: Customer, **forms: object) -> HttpResponse:
+    """The page, with the form that was sent as it was sent."""
+    shown = {
+        "customer": customer,
+        "ways": ways_of(customer),
+        "addresses": addresses_of(customer),
+        "ties": ties_of(customer, reader=request.user),
+        "details": DetailsForm(initial=details_of(customer)),
+        "identifier": IdentifierForm(prefix="way"),
+        "address": AddressForm(prefix="place"),
+        "tie": RelateForm(prefix="tie"),
+        **forms,
+    }
+    return render(request, "customers/edit.html", shown, status=INVALID if forms else None)
+
+
+def after(request: SignedInRequest, customer: Customer, words: str, *, undo: str = "") -> HttpResponse:
+    """Back to the customer, or to the list when the record went to a team that the user is not in."""
+    if Customer.objects.visible_to(request.user).filter(pk=customer.pk).exists():
+        return toast(request, redirect("customer", customer.pk), words, undo=undo)
+    words = _("Saved. The record now belongs to another team, so you no longer see it.")
+    return toast(request, redirect("customers:list"), words)
+
+
+def back(request: SignedInRequest, customer: Customer, words: str, *, part: str, undo: str = "") -> HttpResponse:
+    """Back to the part of the page where something was added or taken away."""
+    address = f"{reverse('customers:edit', args=[customer.pk])}#{part}"
+    return toast(request, HttpResponseRedirect(address), words, undo=undo)
+
+
+@needs("customers.change_customer")
+@require_http_methods(["GET", "HEAD", "POST"])
+def field(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse:
+    """One field in place: its value, with ?edit its control; sending it saves it."""
+    customer = found(request, customer_id)
+    if name not in FIELDS:
+        raise Http404
+    if request.method != "POST":
+        piece = "control" if "edit" in request.GET else "value"
+        return field_piece(request, customer, single(name, DetailsForm(initial=details_of(customer))), piece)
+    form = single(name, DetailsForm(given(request), initial=details_of(customer)))
+    if not form.is_valid():
+        return field_piece(request, customer, form, "control")
+    before = str(details_of(customer)[name] or "")
+    if not form.changes():
+        return field_piece(request, customer, form, "value")
+    edit(customer, form.changes(), by=request.user, at=timezone.now())
+    if not request.htmx:
+        return after(request, customer, _("Saved."))
+    undo = f"{reverse('customers:field', args=[customer.pk, name])}?{urlencode({name: before})}"
+    return toast(request, field_piece(request, customer, form, "value"), _("Saved."), undo=undo)
+
+
+def single(name: str, form: DetailsForm) -> DetailsForm:
+    for other in list(form.fields):
+        if other != name:
+            del form.fields[other]
+    return form
+
+
+def field_piece(request: SignedInRequest, customer: Customer, form: DetailsForm, piece: str) -> HttpResponse:
+    (name,) = form.fields
+    value = ", ".join(customer.tags) if name == "tags" else getattr(customer, name)
+    shown = {"customer": customer, "name": name, "value": value, "field": form[name], "before": form.before()}
+    return render(request, f"customers/field.html#{piece}", shown, status=INVALID if form.errors else None)
+
+
+@needs("customers.change_customer")
+@require_POST
+def add_identifier(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    form = IdentifierForm(given(request), prefix="way")
+    if not form.is_valid():
+        return page(request, customer, identifier=form)
+    now = timezone.now()
+    label = form.cleaned_data["label"]
+    done = identify(customer, form.cleaned_data["identity"], label=label, by=request.user, at=now)
+    if done.holder != customer.pk:
+        form.add_error("value", taken(request, done.holder))
+        return page(request, customer, identifier=form)
+    if form.cleaned_data["shared"]:
+        share(done.identifier, shared=True, by=request.user, at=now)
+    return back(request, customer, _("Added."), part="ways")
+
+
+def taken(request: SignedInRequest, holder: int) -> ValidationError:
+    """Whose the identifier is, if that may be said."""
+    other = Customer.objects.visible_to(request.user).filter(pk=holder).first()
+    if other is None:
+        return ValidationError(_("This already belongs to a customer of another team."))
+    return ValidationError(_("This already belongs to %(name)s."), params={"name": other.name})
+
+
+@needs("customers.change_customer")
+@require_POST
+def drop_identifier(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    one = get_object_or_404(Identifier, pk=identifier_id, member__customer=customer)
+    values = {"kind": one.kind, "value": one.value, "namespace": one.namespace, "label": one.label}
+    again = urlencode({f"way-{name}": value for name, value in values.items()})
+    undo = f"{reverse('customers:add_identifier', args=[customer.pk])}?{again}"
+    unidentify(one, by=request.user, at=timezone.now())
+    return back(request, customer, _("Removed %(value)s.") % {"value": one.value}, part="ways", undo=undo)
+
+
+@needs("customers.change_customer")
+@require_POST
+def share_identifier(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    one = get_object_or_404(Identifier, pk=identifier_id, member__customer=customer)
+    shared = request.POST.get("shared") == "yes"
+    if not share(one, shared=shared, by=request.user, at=timezone.now()):
+        return back(request, customer, _("Others have it too, so it stays shared."), part="ways")
+    words = _("Marked as shared by many.") if shared else _("Marked as this customer's own.")
+    return back(request, customer, words, part="ways")
+
+
+@needs("customers.change_customer")
+@require_POST
+def add_address(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    form = AddressForm(given(request), prefix="place")
+    if not form.is_valid():
+        return page(request, customer, address=form)
+    locate(customer, form.save(commit=False), by=request.user, at=timezone.now())
+    return back(request, customer, _("Added."), part="places")
+
+
+@needs("customers.change_customer")
+@require_POST
+def drop_address(request: SignedInRequest, customer_id: int, address_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    address = get_object_or_404(Address, pk=address_id, member__customer=customer)
+    again = urlencode({f"place-{name}": getattr(address, name) for name in AddressForm.Meta.fields})
+    undo = f"{reverse('customers:add_address', args=[customer.pk])}?{again}"
+    leave(address, by=request.user, at=timezone.now())
+    return back(request, customer, _("Address removed."), part="places", undo=undo)
+
+
+@needs("customers.change_customer")
+@require_POST
+def add_tie(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    sent = given(request)
+    form = RelateForm({**sent, "tie-other": sent.get("other", "")}, prefix="tie")
+    if not form.is_valid():
+        return page(request, customer, tie=form)
+    said = form.cleaned_data
+    other = Customer.objects.visible_to(request.user).living().filter(pk=said["other"]).exclude(pk=customer.pk).first()
+    if other is None:
+        form.add_error("other", _("Choose another customer from the list."))
+        return page(request, customer, tie=form)
+    kind = Relationship.Kind(said["kind"])
+    relate(customer, other, kind, role=said["role"], by=request.user, at=timezone.now())
+    return back(request, customer, _("Related to %(name)s.") % {"name": other.name}, part="ties")
+
+
+@needs("customers.change_customer")
+@require_POST
+def drop_tie(request: SignedInRequest, customer_id: int, relationship_id: int) -> HttpResponse:
+    customer = found(request, customer_id)
+    tie = next((one for one in ties_of(customer, reader=request.user) if one.relationship.pk == relationship_id), None)
+    if tie is None:
+        raise Http404
+    undo = ""
+    if tie.outward:
+        again = {"tie-kind": tie.relationship.kind, "tie-role": tie.relationship.role, "other": str(tie.other.pk)}
+        undo = f"{reverse('customers:relate', args=[customer.pk])}?{urlencode(again)}"
+    unrelate(tie.relationship, by=request.user, at=timezone.now())
+    return back(request, customer, _("Relationship removed."), part="ties", undo=undo)

@@ -1,0 +1,165 @@
+"""Changing a customer in the browser: only what was changed is written, nothing typed is lost, nobody else's record."""
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+
+from rapport.customers.create import Newborn, create
+from rapport.customers.edit import edit
+from rapport.customers.models import Address, Customer, Identifier, Kind, Relationship
+from rapport.customers.records import RecordIn, claims
+from rapport.journal.models import Event
+from rapport.lib.identifiers import normalise
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+HTMX = {"HX-Request": "true"}
+
+
+def put(name, *identifiers, kind=Kind.PERSON, **said):
+    identities = [normalise(kind_, value) for kind_, value in identifiers]
+    record = RecordIn("crm", name, kind, claims({"name": name, **said}), ())
+    return Customer.objects.get(pk=create([Newborn(record, identities)], at=NOW)[0].customer_id)
+
+
+def form_of(page):
+    """What a browser would send of the first form with fields."""
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and name[1] != "q" and "checkbox" not in tag:
+            fields.setdefault(name[1], value[1] if value else "")
+    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields.setdefault(name, chosen[1] if chosen else "")
+    return fields
+
+
+@pytest.mark.req("K1")
+def test_only_what_was_changed_on_the_page_is_written(signed_in, ana, boss):
+    marta = put("Marta", city="Porto", street="R. A 1", owner=ana.email)
+    client = signed_in(ana)
+    fields = form_of(client.get(f"/customers/{marta.pk}/edit").content.decode())
+    edit(marta, {"street": "R. B 2"}, by=boss, at=NOW)
+    answer = client.post(
+        f"/customers/{marta.pk}/edit", {**fields, "city": "Lisboa", "country": "Portugal", "tags": "vip, press"}
+    )
+    assert answer["Location"] == f"/customers/{marta.pk}/"
+    marta.refresh_from_db()
+    assert (marta.city, marta.country, marta.street, marta.tags) == ("Lisboa", "PT", "R. B 2", ["press", "vip"])
+    assert marta.owner == ana
+    client.post(f"/customers/{marta.pk}/edit", {**fields, "owner": ""})
+    marta.refresh_from_db()
+    assert marta.owner is None
+
+
+def test_a_form_with_a_mistake_keeps_what_was_typed(signed_in, ana):
+    marta = put("Marta", city="Porto")
+    answer = signed_in(ana).post(
+        f"/customers/{marta.pk}/edit", {"name": "", "city": "Lisboa", "time_zone": "Moon/Base"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'value="Lisboa"' in page
+    assert "No such time zone" in page
+
+
+def test_one_field_in_place_with_undo(signed_in, ana):
+    marta = put("Marta", city="Porto", tags=["vip"])
+    client, url = signed_in(ana), f"/customers/{marta.pk}/field/city"
+    assert "Porto" in client.get(url, headers=HTMX).content.decode()
+    control = client.get(f"{url}?edit", headers=HTMX).content.decode()
+    answer = client.post(url, {**form_of(control), "city": "Faro"}, headers=HTMX)
+    assert "Faro" in answer.content.decode()
+    assert f"{url}?city=Porto" in answer["HX-Trigger"]
+    marta.refresh_from_db()
+    assert marta.city == "Faro"
+    client.post(f"{url}?city=Porto")
+    marta.refresh_from_db()
+    assert marta.city == "Porto"
+    events = Event.objects.count()
+    client.post(url, {**form_of(client.get(f"{url}?edit").content.decode())}, headers=HTMX)
+    assert Event.objects.count() == events
+    assert client.get(f"/customers/{marta.pk}/field/scope").status_code == 404
+    assert client.post(f"/customers/{marta.pk}/field/name", {"name": " "}, headers=HTMX).status_code == 422
+
+
+def test_identifiers_are_added_shared_and_removed_with_undo(signed_in, ana):
+    marta, rui = put("Marta"), put("Rui", ("email", "rui@x.example"))
+    client, url = signed_in(ana), f"/customers/{marta.pk}/identifiers"
+    client.post(url, {"way-kind": "email", "way-value": "Marta@X.example", "way-label": "office"})
+    own = Identifier.objects.get(member__customer=marta)
+    assert (own.key, own.label, own.strength) == ("marta@x.example", "office", "strong")
+    for value, words in (("rui@x.example", "belongs to Rui"), ("nonsense", "no e-mail address")):
+        answer = client.post(url, {"way-kind": "email", "way-value": value})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert words in page
+        assert f'value="{value}"' in page
+    client.post(f"{url}/{own.pk}/share", {"shared": "yes"})
+    own.refresh_from_db()
+    assert own.strength == "weak"
+    client.post(f"/customers/{rui.pk}/identifiers", {"way-kind": "email", "way-value": "marta@x.example"})
+    client.post(f"{url}/{own.pk}/share", {"shared": "no"})
+    own.refresh_from_db()
+    assert own.strength == "weak" or not Identifier.objects.filter(key=own.key).exclude(pk=own.pk).exists()
+    client.post(f"{url}/{own.pk}/drop")
+    assert not Identifier.objects.filter(member__customer=marta).exists()
+    again = urlencode({"way-kind": "phone", "way-value": "+351 912 555 014"})
+    client.post(f"{url}?{again}")
+    assert Identifier.objects.get(member__customer=marta).key == "+351912555014"
+
+
+def test_addresses_and_relationships_come_and_go(signed_in, ana):
+    marta, firm = put("Marta"), put("Aurora", kind=Kind.COMPANY)
+    client, base = signed_in(ana), f"/customers/{marta.pk}"
+    client.post(f"{base}/addresses", {"place-city": "Faro", "place-label": "summer"})
+    place = Address.objects.get(member__customer=marta)
+    assert client.post(f"{base}/addresses", {"place-label": "nothing"}).status_code == 422
+    client.post(f"{base}/addresses/{place.pk}/drop")
+    assert not Address.objects.exists()
+    client.post(f"{base}/relationships", {"tie-kind": "works at", "tie-role": "Buyer", "other": firm.pk})
+    tie = Relationship.objects.get()
+    assert (tie.member.customer, tie.other.customer, tie.role) == (marta, firm, "Buyer")
+    page = client.get(f"/customers/{firm.pk}/edit").content.decode()
+    assert "Marta" in page
+    assert client.post(f"{base}/relationships", {"tie-kind": "works at", "other": marta.pk}).status_code == 422
+    assert client.post(f"{base}/relationships", {"tie-kind": "works at"}).status_code == 422
+    client.post(f"/customers/{firm.pk}/relationships/{tie.pk}/drop")
+    assert not Relationship.objects.exists()
+
+
+@pytest.mark.req("G5")
+def test_nobody_changes_another_teams_customer_and_readers_change_none(signed_in, nils, rita, ana):
+    marta, rui = put("Marta", ("email", "m@x.example"), team="Iberia"), put("Rui")
+    own = Identifier.objects.get()
+    base = f"/customers/{marta.pk}"
+    paths = [
+        "/field/city",
+        "/identifiers",
+        f"/identifiers/{own.pk}/drop",
+        f"/identifiers/{own.pk}/share",
+        "/addresses",
+        "/relationships",
+    ]
+    client = signed_in(nils)
+    assert client.get(f"{base}/edit").status_code == 404
+    assert {client.post(base + path, {"city": "X"}).status_code for path in paths} == {404}
+    hidden = client.post(f"/customers/{rui.pk}/identifiers", {"way-kind": "email", "way-value": "m@x.example"})
+    assert "another team" in hidden.content.decode()
+    assert "Marta" not in hidden.content.decode()
+    assert (
+        client.post(f"/customers/{rui.pk}/relationships", {"tie-kind": "family", "other": marta.pk}).status_code == 422
+    )
+    assert client.post(f"/customers/{rui.pk}/identifiers/{own.pk}/drop").status_code == 404
+    assert {signed_in(rita).post(base + path).status_code for path in ["/edit", *paths]} == {403}
+
+
+def test_a_record_given_to_another_team_leaves_the_list_with_a_word(signed_in, ana, nordics):
+    marta = put("Marta", team="Iberia")
+    client = signed_in(ana)
+    fields = form_of(client.get(f"/customers/{marta.pk}/edit").content.decode())
+    answer = client.post(f"/customers/{marta.pk}/edit", {**fields, "team": nordics.pk}, follow=True)
+    assert "belongs to another team" in answer.content.decode()

@@ -1,0 +1,77 @@
+"""What is asked of a new customer."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from rapport.customers.forms import DetailsForm, identity_of
+from rapport.customers.golden import FIELDS
+from rapport.customers.models import BY_HAND, Identifier, Kind
+from rapport.customers.records import RecordIn, claims
+from rapport.lib.identifiers import Identity
+
+MOST = 20
+ORDER = (
+    "kind",
+    "name",
+    "emails",
+    "phones",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "owner",
+    "team",
+    "language",
+    "tags",
+)
+
+
+class NewCustomerForm(DetailsForm):
+    """A new customer with its first addresses and numbers."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.PERSON, widget=forms.RadioSelect)
+    emails = forms.CharField(
+        label=_("E-mail"),
+        required=False,
+        max_length=4_000,
+        help_text=_("Several: one in each line."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+    phones = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        max_length=1_000,
+        help_text=_("Several: one in each line."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+    field_order = ORDER
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in ("first_name", "last_name", "region", "time_zone", "website"):
+            del self.fields[name]
+        for field in self.fields.values():
+            field.show_hidden_initial = False
+
+    def clean_emails(self) -> list[Identity]:
+        return self.identities("emails", Identifier.Kind.EMAIL)
+
+    def clean_phones(self) -> list[Identity]:
+        return self.identities("phones", Identifier.Kind.PHONE)
+
+    def identities(self, name: str, kind: Identifier.Kind) -> list[Identity]:
+        lines = [line.strip() for line in str(self.cleaned_data[name]).splitlines() if line.strip()]
+        if len(lines) > MOST:
+            raise ValidationError(_("These are too many for one customer."))
+        return [identity_of(kind, line) for line in lines]
+
+    def record(self) -> RecordIn:
+        """What was typed, as a record of the source "by hand"."""
+        said = {name: self.said(name) for name in FIELDS if name in self.fields}
+        unique = {one.proof: one for one in (*self.cleaned_data["emails"], *self.cleaned_data["phones"])}
+        kind = Kind(self.cleaned_data["kind"])
+        return RecordIn(BY_HAND, f"new:{uuid4()}", kind, claims(said), tuple(unique.values()))

@@ -1,0 +1,56 @@
+"""Writing a new customer down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from rapport.customers.models import Customer
+from rapport.identity.enter import Entered, enter
+from rapport.identity.forms import NewCustomerForm
+from rapport.people.access import SignedInRequest, needs
+from rapport.ui.toast import toast
+
+INVALID = 422
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whom the new one may be, as far as the reader may see them; `hidden` when there is somebody else, too."""
+
+    customers: list[Customer]
+    proven: bool
+    hidden: bool
+
+
+@needs("customers.add_customer")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    if request.method != "POST":
+        first = {"owner": request.user.pk, "name": request.GET.get("name", "")}
+        return render(request, "identity/new.html", {"form": NewCustomerForm(initial=first)})
+    form = NewCustomerForm(request.POST)
+    if not form.is_valid():
+        return render(request, "identity/new.html", {"form": form}, status=INVALID)
+    done = enter(form.record(), sure="sure" in request.POST, by=request.user, at=timezone.now())
+    if done.customer_id is None:
+        like = known(request, done)
+        if like.proven or like.customers:
+            return render(request, "identity/new.html", {"form": form, "known": like}, status=INVALID)
+        # Only other teams know somebody like it, and that is not for this reader's eyes.
+        done = enter(form.record(), sure=True, by=request.user, at=timezone.now())
+    if Customer.objects.visible_to(request.user).filter(pk=done.customer_id).exists():
+        return toast(request, redirect("customer", done.customer_id), _("Created."))
+    words = _("Created. The record belongs to another team, so you don't see it.")
+    return toast(request, redirect("customers:list"), words)
+
+
+def known(request: SignedInRequest, done: Entered) -> Known:
+    """Those of them that the reader may see."""
+    ids: Sequence[int] = done.proven or done.alike
+    seen = list(Customer.objects.visible_to(request.user).filter(pk__in=ids).order_by("sort_key", "pk"))
+    return Known(seen, bool(done.proven), len(seen) < len(ids))
