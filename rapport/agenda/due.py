@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,5 +53,6 @@ def day_label(day: date, today: date) -> str:
         return near[passed.days]
     if abs(passed) < WEEK:
         return str(format_date(day, "EEEE", locale=locale()))
-    skeleton = "MMMMd" if day.year == today.year else "yMMMMd"
-    return str(format_date(day, locale().datetime_skeletons[skeleton].pattern, locale=locale()))
+    if day.year != today.year:
+        return str(format_date(day, "long", locale=locale()))
+    return str(format_skeleton("MMMMd", day, locale=locale()))

@@ -56,7 +56,7 @@ class CallForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    follow_up = forms.CharField(label=_("Then to do"), max_length=400, required=False)
+    follow_up = forms.CharField(label=_("Then"), max_length=400, required=False)
     due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean_at(self) -> datetime:

@@ -35,4 +35,4 @@ def by_number(words: str) -> Q:
     begins = Q(key__startswith=key)
     if len(digits) > 3:  # noqa: PLR2004
         begins |= Q(kind="phone", key__startswith=f"+{digits}")
-    return Q(members__in=Identifier.objects.filter(begins).values("member"))
+    return Q(pk__in=Identifier.objects.filter(begins).values("member__customer"))

@@ -70,6 +70,7 @@ def moving(request: SignedInRequest, subject: Subject) -> dict[str, object]:
         "now": cards(panels(), subject, Side.NOW),
         "may_write": request.user.allows("timeline.add_interaction"),
         "may_change": request.user.allows("customers.change_customer"),
+        "may_merge": request.user.allows("identity.merge_customer"),
         "may_change_task": request.user.allows("agenda.change_task"),
     }
 

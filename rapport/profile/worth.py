@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Condition, Figure
 from rapport.sales.models import Order
-from rapport.timeline.models import Spend, Tally
+from rapport.timeline.models import ChannelChoice, Spend, Tally
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -146,6 +146,10 @@ class Habit:
     inbound: int
     outbound: int
     last_at: datetime
+
+    @property
+    def title(self) -> str:
+        return str(ChannelChoice(self.channel).label)
 
 
 def tallies_of(member_ids: Sequence[int]) -> list[Tally]:
