@@ -1,0 +1,325 @@
+"""Fill an empty installation with the demo company, through the same verbs that real data comes in by."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, models, transaction
+
+from rapport.agenda.add_task import add_task
+from rapport.agenda.finish_task import finish_task
+from rapport.agenda.models import Task
+from rapport.customers.models import Customer, Identifier, Member, Relationship, Source
+from rapport.customers.records import RecordIn
+from rapport.demo import firm, planted, scenes
+from rapport.demo.campaigns import campaigns
+from rapport.demo.models import Planted, label
+from rapport.demo.planted import Errand, Tie
+from rapport.demo.records import Said, Sources
+from rapport.demo.spin import luck
+from rapport.demo.story import DAY, Beat
+from rapport.demo.world import COMPANIES, HOMES, HOUSEHOLDS, World, households
+from rapport.identity.register import register
+from rapport.journal.models import Event, Fact
+from rapport.journal.record import record
+from rapport.people.add_team import add_team
+from rapport.people.models import Brand, LegalEntity, Scope, Team, User
+from rapport.sales.record_orders import OrderIn, record_orders
+from rapport.timeline.models import Interaction
+from rapport.timeline.receive import receive
+
+SEED = 20_231
+REGISTERED, RECEIVED, ORDERED = 1_500, 5_000, 2_000
+PIECE = 10_000
+
+
+class NotEmptyError(Exception):
+    """Something else lives here; the demo company never mixes with it."""
+
+
+@dataclass(frozen=True)
+class Size:
+    companies: int = COMPANIES
+    homes: int = HOMES
+    households: int = HOUSEHOLDS
+
+
+@dataclass
+class Plan:
+    """Everything the demo company will be made of, before any of it is written."""
+
+    records: list[Said]
+    beats: list[Beat]
+    orders: list[OrderIn]
+    ties: list[Tie]
+    errands: list[Errand]
+
+
+@dataclass
+class Made:
+    """The ids of what was made, by table."""
+
+    ids: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, model: type[models.Model], ids: Iterable[int]) -> None:
+        self.ids[label(model)].extend(ids)
+
+    def keep(self) -> None:
+        Planted.objects.bulk_create(
+            Planted(table=table, ids=piece)
+            for table, ids in self.ids.items()
+            for piece in pieces(sorted(set(ids)), PIECE)
+        )
+
+
+Told = Callable[[str, float], None]
+
+
+def fill(*, at: datetime, password: str, size: Size | None = None, seed: int = SEED, tell: Told | None = None) -> Made:
+    """Write the demo company as of ``at``, whole or not at all. Raises NotEmptyError.
+
+    ``tell`` is told what is being done and how much of all is done (0 to 1). Everybody of the firm signs in with
+    ``password``.
+    """
+    tell = tell or (lambda _what, _share: None)
+    tell("Inventing the company", 0.0)
+    planned = plan(at, size or Size(), seed)
+    with transaction.atomic():
+        # Two fills at once: the second finds the first one's.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED])
+        if holds_anything():
+            raise NotEmptyError
+        made = Made()
+        before = Event.objects.aggregate(last=models.Max("pk"))["last"] or 0
+        staff = settle_in(made, password)
+        introduce(planned.records, made, tell)
+        receive_all(planned.beats, staff, made, tell)
+        sell(planned.orders, tell)
+        finish(planned, staff, made, at)
+        record(Fact.DEMO_FILLED, [], by=None, at=at)
+        made.add(Event, Event.objects.filter(pk__gt=before).values_list("pk", flat=True))
+        made.keep()
+        tell("Done", 1.0)
+    return made
+
+
+def holds_anything() -> bool:
+    """Whether anything lives here, save people who sign in."""
+    return any(model.objects.exists() for model in (Planted, Customer, Interaction, Task, Team, Brand))
+
+
+def plan(now: datetime, size: Size, seed: int) -> Plan:
+    world = World(seed, now)
+    fixed = planted.accounts(world)
+    firms, homes = world.companies(size.companies), world.homes(size.homes)
+    sources = Sources(seed, world.start, now)
+    families = [
+        (name, people, sources.household(name, people[0])) for name, people in households(homes, size.households)
+    ]
+    bergers = [one for one in fixed if one.place == "home"]
+    families.append(("Berger", bergers, sources.household("Berger", bergers[0])))
+    everyone = [*fixed, *firms, *homes]
+    tales = [scenes.told(one, seed=seed, start=world.start, now=now) for one in everyone]
+    records = [said for one in everyone for said in sources.of(one)]
+    records += [*(said for _name, _people, said in families), *planted.strangers(now)]
+    beats = [beat for tale in tales for beat in tale.beats]
+    beats += campaigns(tales, seed=seed, start=world.start, now=now)
+    beats += [*planted.beats(now), planted.late(now)]
+    orders = [order for tale in tales for order in tale.orders] + list(planted.cancelled(now))
+    return Plan(
+        records=sorted(records, key=lambda said: said.at),
+        beats=sorted(beats, key=lambda beat: beat.at),
+        orders=sorted(orders, key=lambda order: order.ordered_at),
+        ties=[*planted.ties(), *family_ties(families), *group_ties(firms, seed)],
+        errands=[*planted.errands(now), *small_errands(firms, seed, now)],
+    )
+
+
+def family_ties(families: Iterable[tuple[str, Sequence[Any], Said]]) -> Iterator[Tie]:
+    for _name, people, said in families:
+        for one in people:
+            yield Tie(one.people[0].email, Relationship.Kind.PART_OF, said.record.external_id)
+
+
+def group_ties(firms: Sequence[Any], seed: int) -> Iterator[Tie]:
+    """Some firms belong to another of the same trade; some came because a customer spoke well of us."""
+    rng = Random(f"groups {seed}")  # noqa: S311
+    for one in firms[:: max(1, len(firms) // 40)]:
+        others = [
+            other for other in firms if other.place == one.place and other.country == one.country and other is not one
+        ]
+        if others:
+            yield Tie(one.number, Relationship.Kind.PART_OF, rng.choice(others).number)
+    for one in firms[3 :: max(1, len(firms) // 60)]:
+        friend = rng.choice(firms)
+        if friend is not one:
+            yield Tie(one.number, Relationship.Kind.REFERRED_BY, friend.number)
+
+
+ERRANDS = (
+    "Send the price list for beans",
+    "Follow up on the quote",
+    "Agree a date for the annual service",
+    "Check whether the credit note arrived",
+    "Ask for feedback after the repair",
+    "Prepare the annual talk",
+    "Offer a trial week",
+    "Clarify the delivery address",
+)
+
+
+def small_errands(firms: Sequence[Any], seed: int, now: datetime) -> Iterator[Errand]:
+    rng = Random(f"errands {seed}")  # noqa: S311
+    for _ in range(min(90, len(firms) * 3)):
+        one = rng.choice(firms)
+        days = rng.randrange(-40, 12)
+        due = (now + days * DAY).replace(hour=rng.choice((8, 9, 11, 14, 15)), minute=0, second=0, microsecond=0)
+        colleague = one.owner if luck(rng, 0.8) else "Ana"
+        done = days < 0 and luck(rng, 0.93)
+        yield Errand(rng.choice(ERRANDS), colleague, one.people[0].email, due, done=done)
+
+
+def settle_in(made: Made, password: str) -> dict[str, User]:
+    """The firm itself: legal entities, brands, teams, colleagues by first name, and how far sources are trusted."""
+    entities = {name: LegalEntity.objects.create(name=name, country=country) for name, country in firm.ENTITIES}
+    brands = [Brand.objects.create(name=name, legal_entity=entities[owner]) for name, owner in firm.BRANDS]
+    teams = {name: add_team(name) for name in firm.TEAMS}
+    # One hash for all: each costs a third of a second.
+    secret = make_password(password)
+    staff = {
+        one.first: User.objects.create(
+            email=one.email,
+            name=one.name,
+            role=one.role,
+            team=teams.get(one.team),
+            language=one.language,
+            time_zone=one.zone,
+            password=secret,
+        )
+        for one in firm.STAFF
+    }
+    sources = [Source.objects.create(name=name, trust=trust) for name, trust in firm.SOURCES]
+    made.add(LegalEntity, (one.pk for one in entities.values()))
+    made.add(Brand, (one.pk for one in brands))
+    made.add(Team, (one.pk for one in teams.values()))
+    made.add(Scope, Scope.objects.filter(team__in=teams.values()).values_list("pk", flat=True))
+    made.add(User, (one.pk for one in staff.values()))
+    made.add(Source, (one.pk for one in sources))
+    record(Fact.USER_ADDED, [one.pk for one in staff.values()], by=None)
+    return staff
+
+
+def introduce(records: Sequence[Said], made: Made, tell: Told) -> None:
+    """Register who is who, month by month, so that everybody is as old as their story."""
+    done = 0
+    for at, batch in by_month(records):
+        for piece in pieces(batch, REGISTERED):
+            registered = register(piece, by=None, at=at)
+            made.add(Customer, (one.customer_id for one in registered))
+            done += len(piece)
+            tell("Customers from six sources", 0.1 + 0.15 * done / len(records))
+    made.add(Customer, Customer.objects.values_list("pk", flat=True))
+    freshen()
+
+
+def by_month(records: Sequence[Said]) -> Iterator[tuple[datetime, list[RecordIn]]]:
+    batch: list[RecordIn] = []
+    last: Said | None = None
+    for said in records:
+        if last and (said.at.year, said.at.month) != (last.at.year, last.at.month):
+            yield last.at, batch
+            batch = []
+        batch.append(said.record)
+        last = said
+    if last:
+        yield last.at, batch
+
+
+def receive_all(beats: Sequence[Beat], staff: dict[str, User], made: Made, tell: Told) -> None:
+    """Each colleague's interactions in their name, the rest in nobody's, all in the order in which they happened."""
+    waiting: dict[str, list[tuple[int, Beat]]] = defaultdict(list)
+    done = 0
+
+    def send(author: str) -> None:
+        nonlocal done
+        batch = waiting.pop(author)
+        received = receive(
+            [beat.numbered(f"{1_000_000 + number}") for number, beat in batch], by=staff.get(author), at=batch[-1][1].at
+        )
+        made.add(Interaction, (one.interaction_id for one in received))
+        made.add(Customer, (one.customer_id for one in received if one.customer_id))
+        first = done == 0
+        done += len(batch)
+        tell("Three years of contacts", 0.25 + 0.6 * done / len(beats))
+        if first:
+            freshen()
+
+    for number, beat in enumerate(beats):
+        waiting[beat.author].append((number, beat))
+        if len(waiting[beat.author]) == RECEIVED:
+            send(beat.author)
+    for author in sorted(waiting):
+        send(author)
+
+
+def sell(orders: Sequence[OrderIn], tell: Told) -> None:
+    done = 0
+    for piece in pieces(orders, ORDERED):
+        record_orders(piece, by=None, at=piece[-1].ordered_at)
+        done += len(piece)
+        tell("Orders", 0.85 + 0.14 * done / len(orders))
+
+
+def finish(planned: Plan, staff: dict[str, User], made: Made, at: datetime) -> None:
+    """What comes last: a correction, ties between customers, tasks."""
+    for beat in planted.corrected(at):
+        receive([beat.numbered(planted.CORRECTED)], by=staff[beat.author], at=at)
+    members = {
+        key: (member_id, customer_id)
+        for key, member_id, customer_id in Identifier.objects.filter(
+            key__in={end for tie in planned.ties for end in (tie.one, tie.other)}
+            | {one.about for one in planned.errands}
+        ).values_list("key", "member_id", "member__customer_id")
+    }
+    Relationship.objects.bulk_create(
+        (
+            Relationship(member_id=members[tie.one][0], other_id=members[tie.other][0], kind=tie.kind, role=tie.role)
+            for tie in planned.ties
+            if members[tie.one][0] != members[tie.other][0]
+        ),
+        ignore_conflicts=True,
+    )
+    record(
+        Fact.CUSTOMERS_CHANGED,
+        {members[end][1] for tie in planned.ties for end in (tie.one, tie.other)},
+        by=None,
+        at=at,
+    )
+    customers = Customer.objects.in_bulk({members[one.about][1] for one in planned.errands})
+    for one in planned.errands:
+        user = staff[one.colleague]
+        asked = min(at, one.due) - 3 * DAY
+        task = add_task(
+            one.title, assignee=user, by=user, at=asked, due_at=one.due, customer=customers[members[one.about][1]]
+        )
+        if one.done:
+            finish_task(task, by=user, at=min(at, one.due))
+        made.add(Task, [task.pk])
+    made.add(Interaction, Interaction.objects.values_list("pk", flat=True))
+
+
+def freshen() -> None:
+    """The planner knows nothing yet of tables that were empty a moment ago."""
+    with connection.cursor() as cursor:
+        for model in (Customer, Member, Identifier, Interaction):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001
+
+
+def pieces(rows: Sequence[Any], of: int) -> Iterator[Any]:
+    for start in range(0, len(rows), of):
+        yield rows[start : start + of]

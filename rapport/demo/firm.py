@@ -1,0 +1,135 @@
+"""The firm of the story: it makes and services coffee machines, for clinics, hotels, offices and homes."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+DOMAIN = "demo.example"
+IBERIAN, GERMAN = "Alvorena Ibérica, Lda.", "Alvorena Deutschland GmbH"
+ENTITIES = ((IBERIAN, "PT"), (GERMAN, "DE"))
+PRO, HOME = "Alvorena Pro", "Casa Alvorena"
+BRANDS = ((PRO, GERMAN), (HOME, IBERIAN))
+TEAMS = ("Iberia", "DACH", "UK & Ireland", "Homes")
+# How far each source is trusted when they disagree.
+ERP, SHOP, OLD_CRM, NEWSLETTER, PBX, FAIR = (
+    "ERP",
+    "Web shop",
+    "Old CRM",
+    "Newsletter tool",
+    "Phone system",
+    "Trade fair leads",
+)
+SOURCES = ((ERP, 80), (SHOP, 65), (OLD_CRM, 45), (PBX, 35), (NEWSLETTER, 30), (FAIR, 20))
+MAIL, CHAT, SMS, POST, FIELD, SITE, SOCIAL, PORTAL, SURVEYS, CAMPAIGNS, NOTES = (
+    "Mailbox",
+    "Chat",
+    "SMS gateway",
+    "Post room",
+    "Field app",
+    "Website",
+    "Social media",
+    "Customer portal",
+    "Survey tool",
+    "Campaign tool",
+    "Notes",
+)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    name: str
+    role: str
+    team: str
+    language: str
+    zone: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.split()[0].lower()}@{DOMAIN}"
+
+    @property
+    def first(self) -> str:
+        return self.name.split()[0]
+
+
+LISBON, MADRID, BERLIN, LONDON = "Europe/Lisbon", "Europe/Madrid", "Europe/Berlin", "Europe/London"
+STAFF = (
+    Colleague("Clara Brandt", "administrator", "", "en", BERLIN),
+    Colleague("Mia Lopes", "manager", "Iberia", "en", LISBON),
+    Colleague("Ana Klein", "agent", "Iberia", "en", LISBON),
+    Colleague("Rui Pinto", "agent", "Iberia", "en", LISBON),
+    Colleague("Carmen Ortega", "agent", "Iberia", "en", MADRID),
+    Colleague("Jonas Weber", "manager", "DACH", "de", BERLIN),
+    Colleague("Lena Vogt", "agent", "DACH", "de", BERLIN),
+    Colleague("Stefan Huber", "agent", "DACH", "de", "Europe/Vienna"),
+    Colleague("Nina Keller", "agent", "DACH", "de", "Europe/Zurich"),
+    Colleague("Helen Marsh", "manager", "UK & Ireland", "en", LONDON),
+    Colleague("Tom Ashby", "agent", "UK & Ireland", "en", LONDON),
+    Colleague("Priya Nair", "agent", "UK & Ireland", "en", LONDON),
+    Colleague("Sofia Duarte", "manager", "Homes", "en", LISBON),
+    Colleague("Ben Fischer", "agent", "Homes", "de", BERLIN),
+    Colleague("Lucy Grant", "agent", "Homes", "en", LONDON),
+    Colleague("Rita Reis", "reader", "", "en", LISBON),
+)
+BY_FIRST = {one.first: one for one in STAFF}
+ADMINISTRATOR, AGENT = BY_FIRST["Clara"], BY_FIRST["Ana"]
+LOOKS_AFTER = {
+    "PT": ("Ana", "Rui"),
+    "ES": ("Carmen", "Rui"),
+    "DE": ("Lena", "Stefan", "Nina"),
+    "AT": ("Stefan",),
+    "CH": ("Nina",),
+    "GB": ("Tom", "Priya"),
+    "IE": ("Priya",),
+}
+TEAM_OF = {
+    "PT": "Iberia",
+    "ES": "Iberia",
+    "DE": "DACH",
+    "AT": "DACH",
+    "CH": "DACH",
+    "GB": "UK & Ireland",
+    "IE": "UK & Ireland",
+}
+TECHNICIANS = {
+    "PT": ("Nuno Prates", "Vasco Leitão"),
+    "ES": ("Íñigo Salas", "Paco Rivera"),
+    "DE": ("Herr Koslowski", "Herr Demir", "Frau Thiele"),
+    "AT": ("Herr Moser",),
+    "CH": ("Herr Zbinden",),
+    "GB": ("Gareth", "Owen", "Sue"),
+    "IE": ("Declan",),
+}
+
+
+@dataclass(frozen=True)
+class Product:
+    name: str
+    price: Decimal
+    code: str = ""
+
+
+def priced(name: str, price: str, code: str = "") -> Product:
+    return Product(name, Decimal(price), code)
+
+
+MACHINES = {
+    "office": (priced("Atria 20", "1890", "AT20"), priced("Atria 45", "3290", "AT45")),
+    "clinic": (priced("Serena M", "2490", "SRM"), priced("Atria 20", "1890", "AT20")),
+    "hotel": (priced("Boreal 80", "5900", "BO80"), priced("Boreal 120", "8400", "BO12")),
+    "home": (priced("Lume 2", "449", "LU2"), priced("Lume 4", "799", "LU4")),
+}
+BEANS = (
+    priced("Serra blend 1 kg", "19.90"),
+    priced("Norte espresso 1 kg", "21.50"),
+    priced("Brisa decaf 1 kg", "22.90"),
+)
+PARTS = (
+    priced("Water filter F3", "14.90"),
+    priced("Descaler 1 l", "12.50"),
+    priced("Milk cleaner 500 ml", "9.80"),
+    priced("Paper cups 200 ml, 1,000 pcs", "58.00"),
+    priced("Cleaning tablets, 100 pcs", "17.40"),
+    priced("Seal set", "24.00"),
+)
+CARE = priced("Care plan, one quarter", "117.00")
+RATE = {"EUR": Decimal(1), "GBP": Decimal("0.87"), "CHF": Decimal("0.96")}

@@ -1,0 +1,8 @@
+"""Addresses of the demo company."""
+
+from django.urls import path
+
+from rapport.demo import views
+
+app_name = "demo"
+urlpatterns = [path("demo/", views.farewell, name="farewell")]
