@@ -132,7 +132,7 @@ def test_a_second_server_on_the_same_port_is_refused(server):
         env=server.environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (told.returncode, "RAPPORT_PORT" in told.stderr) == (2, True)
-    assert server.is_well()
+    eventually(server.is_well)
 
 
 def test_told_to_stop_it_takes_everything_along(server):
