@@ -27,6 +27,12 @@ def due_words(due_at: datetime, now: datetime) -> str:
     return at_time(day, due_at) if has_time(due_at) else day
 
 
+def since_words(due_at: datetime, now: datetime) -> str:
+    """As it stands behind *since*."""
+    day = day_label(timezone.localdate(due_at), timezone.localdate(now))
+    return at_time(day, due_at) if has_time(due_at) else day
+
+
 def due_label(due_at: datetime, now: datetime) -> str:
     """As it stands alone."""
     day = day_label(timezone.localdate(due_at), timezone.localdate(now))

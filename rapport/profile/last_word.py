@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rapport.agenda.due import at_time, day_words, due_words, is_late
+from rapport.agenda.due import at_time, day_words, due_words, is_late, since_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -83,8 +83,9 @@ def tasks_of(opened: Open) -> str:
 def due_of(opened: Open, now: datetime) -> str:
     if opened.due_at is None:
         return ""
-    words = {"when": due_words(opened.due_at, now)}
-    return (_("overdue since %(when)s.") if is_late(opened.due_at, now) else _("due %(when)s.")) % words
+    if is_late(opened.due_at, now):
+        return _("overdue since %(when)s.") % {"when": since_words(opened.due_at, now)}
+    return _("due %(when)s.") % {"when": due_words(opened.due_at, now)}
 
 
 def when(at: datetime, now: datetime) -> str:
