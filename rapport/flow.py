@@ -5,10 +5,16 @@ from typing import Any
 
 from rapport.imports import jobs as imports
 from rapport.journal.models import Fact
+from rapport.sales import jobs as sales
 from rapport.search import jobs as search
+from rapport.timeline import jobs as timeline
 
 NEXT: Mapping[Fact, tuple[Any, ...]] = {
-    Fact.INTERACTIONS_RECEIVED: (search.index_texts,),
-    Fact.INTERACTIONS_CORRECTED: (search.index_texts,),
+    Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear),
+    Fact.INTERACTIONS_CORRECTED: (search.index_texts, timeline.hear),
+    Fact.INTERACTIONS_ASSIGNED: (timeline.hear,),
+    Fact.ORDERS_RECORDED: (sales.refresh_figures,),
+    Fact.CUSTOMERS_MERGED: (timeline.hear_customers, sales.refresh_customers),
+    Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers),
     Fact.IMPORT_STARTED: (imports.go_on,),
 }
