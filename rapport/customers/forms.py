@@ -64,7 +64,7 @@ class DetailsForm(forms.Form):
         Team.objects.order_by("name"),
         label=_("Team"),
         required=False,
-        empty_label=_("the owner's team, else everyone"),
+        empty_label=_("the owner's team"),
         show_hidden_initial=True,
     )
 

@@ -22,7 +22,10 @@ Scopes = Sequence[int] | None
 
 @dataclass(frozen=True)
 class Column(Generic[Line]):
-    """What a column shows of a line. ``shape`` is text, moment, tags or badge; the first one may link by ``url``."""
+    """What a column shows of a line.
+
+    ``shape`` is text, long (may break anywhere), whole (never breaks), moment or tags; the first one may link by ``url``.
+    """
 
     name: str
     label: "StrOrPromise"
