@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from rapport.agenda.open_tasks import open_tasks
 from rapport.agenda.touch import by_tasks
 from rapport.journal.models import Fact
 from rapport.profile.evidence import records_of, said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
-from rapport.profile.worth import conditions_of, habits_of, tallies_of, worth_of
+from rapport.profile.worth import conditions_of, habits_of, worth_of
 from rapport.timeline.live import Touch
 from rapport.timeline.touch import by_customers, by_interactions
 
@@ -49,7 +48,7 @@ PANELS: dict[str, tuple[object, ...]] = {
             _("Open now"),
             Side.NOW,
             "agenda.view_task",
-            lambda about: open_tasks(about.member_ids, reader=about.reader, at=about.at),
+            lambda about: about.tasks,
             "agenda/open.html",
         ),
         Panel(
@@ -73,7 +72,7 @@ PANELS: dict[str, tuple[object, ...]] = {
             _("In touch by"),
             Side.NOW,
             "timeline.view_interaction",
-            lambda about: habits_of(tallies_of(about.member_ids)),
+            lambda about: habits_of(about.tallies),
             "profile/habits.html",
         ),
     ),

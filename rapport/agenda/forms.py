@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -25,6 +26,13 @@ class TaskForm(forms.Form):
     assignee = forms.ModelChoiceField(
         User.objects.filter(is_active=True).order_by("name"), label=_("For"), empty_label=None
     )
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        chosen = self.fields["assignee"]
+        if isinstance(chosen, forms.ModelChoiceField) and not self.is_bound:
+            # Read once, not each time that the field is drawn.
+            chosen.choices = [(one.pk, str(one)) for one in chosen.queryset or ()]
 
     def due_at(self) -> datetime | None:
         """The moment in the reader's zone."""

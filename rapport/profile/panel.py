@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rapport.agenda.open_tasks import OpenTask, open_tasks
 from rapport.customers.models import Customer
 from rapport.people.models import User
+from rapport.timeline.models import Tally
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -21,6 +24,16 @@ class Subject:
     member_ids: Sequence[int]
     reader: User
     at: datetime
+
+    @cached_property
+    def tasks(self) -> list[OpenTask]:
+        """What is open with them, read once for all who show it."""
+        return open_tasks(self.member_ids, reader=self.reader, at=self.at)
+
+    @cached_property
+    def tallies(self) -> list[Tally]:
+        """How often each channel was used, read once for all who show it."""
+        return list(Tally.objects.filter(member__in=self.member_ids))
 
 
 class Side(StrEnum):

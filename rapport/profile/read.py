@@ -8,14 +8,13 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from django.utils import timezone
 
-from rapport.agenda.open_tasks import OpenTask, open_tasks
+from rapport.agenda.open_tasks import OpenTask
 from rapport.customers.models import Address, Customer, Kind, Member, SourceRecord
 from rapport.people.models import User
 from rapport.profile.evidence import Evidence, evidence_of, records_of
 from rapport.profile.last_word import Contact, LastWord, Open, last_word
 from rapport.profile.panel import Subject
 from rapport.profile.reach import Relative, Way, addresses_of, relatives_of, ways_of
-from rapport.profile.worth import tallies_of
 from rapport.timeline.models import Tally
 from rapport.timeline.read import Entry, entries_of
 from rapport.ui.templatetags.ui import locale
@@ -63,11 +62,11 @@ def subject_of(customer: Customer, *, reader: User, at: datetime) -> Subject:
 
 def page_of(subject: Subject) -> CustomerPage:
     members, reader = subject.member_ids, subject.reader
-    tallies = tallies_of(members)
+    tallies = subject.tallies
     records = records_of(members)
     return CustomerPage(
         subject=subject,
-        last_word=last_word_of(subject, tallies),
+        last_word=last_word_of(subject),
         ways=tuple(ways_of(members)),
         addresses=tuple(addresses_of(members)),
         relatives=tuple(relatives_of(members, reader=reader)),
@@ -77,13 +76,13 @@ def page_of(subject: Subject) -> CustomerPage:
     )
 
 
-def last_word_of(subject: Subject, tallies: Sequence[Tally]) -> LastWord:
+def last_word_of(subject: Subject) -> LastWord:
     """The newest contact each way, whatever the channel, and the tasks that are open."""
-    newest = {direction: newest_of(tallies, direction) for direction in ("outbound", "inbound")}
+    newest = {direction: newest_of(subject.tallies, direction) for direction in ("outbound", "inbound")}
     entries = entries_of((pk for pk in newest.values() if pk), reader=subject.reader)
     contacts = [as_contact(entries.get(newest[direction] or 0)) for direction in ("outbound", "inbound")]
-    tasks = open_tasks(subject.member_ids, reader=subject.reader, at=subject.at)
-    return last_word(short_name(subject.customer), (contacts[0], contacts[1]), as_open(tasks), now=subject.at)
+    opened = as_open(subject.tasks)
+    return last_word(short_name(subject.customer), (contacts[0], contacts[1]), opened, now=subject.at)
 
 
 def newest_of(tallies: Iterable[Tally], direction: str) -> int | None:

@@ -152,10 +152,6 @@ class Habit:
         return str(ChannelChoice(self.channel).label)
 
 
-def tallies_of(member_ids: Sequence[int]) -> list[Tally]:
-    return list(Tally.objects.filter(member__in=member_ids))
-
-
 def habits_of(tallies: Sequence[Tally]) -> list[Habit]:
     """The channels by use, those among ourselves left out."""
     habits: dict[str, Habit] = {}

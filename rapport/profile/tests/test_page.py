@@ -1,0 +1,231 @@
+"""The customer page: for whom, with what, at the same cost whatever the history."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from rapport.agenda.add_task import add_task
+from rapport.agenda.models import Recent, Task
+from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.customers.edit import edit
+from rapport.customers.models import Condition, Customer, Kind
+from rapport.customers.records import RecordIn, claims
+from rapport.identity.merge import merge
+from rapport.identity.register import register
+from rapport.identity.unmerge import unmerge
+from rapport.lib.identifiers import normalise
+from rapport.sales.record_orders import LineIn, OrderIn, record_orders
+from rapport.timeline.models import Interaction
+from rapport.timeline.receive import receive
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+MARTA = Clue("email", "marta@aurora.example")
+
+
+def record(external_id, *identifiers, source="crm", kind=Kind.PERSON, company="", role="", **values):
+    known = tuple(normalise(name, value, region="PT") for name, value in identifiers)
+    return RecordIn(source, external_id, kind, claims(values), known, company=company, company_role=role)
+
+
+def mail(number, *, subject="Hello", **more):
+    at = NOW - timedelta(hours=number + 1)
+    return Inbound(
+        "mail",
+        str(number),
+        at,
+        Channel.EMAIL,
+        Direction.INBOUND,
+        "mail",
+        (Party((MARTA,), role="from"),),
+        subject,
+        **more,
+    )
+
+
+@pytest.fixture
+def marta(boss):
+    register(
+        [
+            record("A", ("email", "info@aurora.example"), kind=Kind.COMPANY, name="Aurora Clínicas"),
+            record(
+                "M",
+                ("email", "marta@aurora.example"),
+                ("phone", "+351 912 555 014"),
+                ("email", "info@aurora.example"),
+                name="Marta Oliveira",
+                first_name="Marta",
+                city="Lisboa",
+                tags=["key account"],
+                company="Aurora Clínicas",
+                role="Head of operations",
+            ),
+        ],
+        by=boss,
+        at=NOW,
+    )
+    return Customer.objects.get(name="Marta Oliveira")
+
+
+def page_of(customer):
+    return reverse("customer", args=[customer.pk])
+
+
+def shown(client, customer, name=""):
+    url = reverse("profile:panel", args=[customer.pk, name]) if name else page_of(customer)
+    response = client.get(url)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.req("K8")
+def test_the_page_says_who_it_is_how_to_reach_them_and_what_was_last(ana, marta, signed_in):
+    receive([mail(1, subject="Invoice 4711", text="The second licence was cancelled.")], by=None, at=NOW)
+    add_task("Settle it", assignee=ana, customer=marta, by=ana, at=NOW)
+    page = shown(signed_in(ana), marta)
+    for words in ("Head of operations at", "Aurora Clínicas", "key account", "How to reach Marta", "+351 912 555 014"):
+        assert words in page
+    assert "Marta e-mailed “Invoice 4711”" in page
+    assert "The second licence was cancelled." in page
+    assert "One task is open: “Settle it”." in page
+    assert page.count("shared</span>") == 1
+
+
+def test_the_page_costs_the_same_for_one_interaction_and_one_member_or_many(ana, boss, marta, signed_in):
+    client = signed_in(ana)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page_of(marta)).status_code == 200
+        return len(queries)
+
+    receive([mail(0)], by=None, at=NOW)
+    add_task("Call", assignee=ana, customer=marta, by=ana, at=NOW)
+    client.get(page_of(marta))
+    few = cost()
+    receive([mail(number) for number in range(1, 200)], by=None, at=NOW)
+    others = [record(f"O{number}", ("email", f"m{number}@aurora.example"), name="M. O.") for number in range(4)]
+    for one in register(others, by=boss, at=NOW):
+        merge(marta, Customer.objects.get(pk=one.customer_id), by=boss, at=NOW)
+    for number in range(5):
+        add_task(f"Call {number}", assignee=ana, customer=marta, by=ana, at=NOW)
+    assert cost() == few
+
+
+@pytest.mark.req("G5")
+def test_somebody_elses_customer_is_not_found_anywhere(ana, nils, boss, marta, signed_in):
+    edit(marta, {"team": "Iberia"}, by=boss, at=NOW)
+    receive([mail(1)], by=None, at=NOW)
+    interaction = Interaction.objects.get()
+    ours, theirs = signed_in(ana), signed_in(nils)
+    addresses = [
+        page_of(marta),
+        reverse("profile:fresh", args=[marta.pk]),
+        reverse("profile:panel", args=[marta.pk, "sources"]),
+        reverse("timeline:lines", args=[marta.pk]),
+        reverse("timeline:text", args=[interaction.pk]),
+        reverse("timeline:versions", args=[interaction.pk]),
+    ]
+    assert [ours.get(url).status_code for url in addresses] == [200] * len(addresses)
+    assert [theirs.get(url).status_code for url in addresses] == [404] * len(addresses)
+    for name in ("timeline:add_note", "agenda:log_call", "agenda:add_task"):
+        assert theirs.post(reverse(name, args=[marta.pk]), {"text": "x"}).status_code == 404
+
+
+@pytest.mark.req("K1")
+def test_the_id_of_a_merged_record_leads_to_the_survivor_until_they_part(ana, boss, nils, marta, signed_in):
+    (born,) = register([record("O", ("email", "mo@gmail.example"), name="M. O.")], by=boss, at=NOW)
+    other = Customer.objects.get(pk=born.customer_id)
+    merged = merge(marta, other, by=boss, at=NOW)
+    client = signed_in(ana)
+    assert client.get(page_of(other)).headers["Location"] == page_of(marta)
+    assert "“M. O.”" in shown(client, marta, "history")
+    edit(marta, {"team": "Iberia"}, by=boss, at=NOW)
+    assert signed_in(nils).get(page_of(other)).status_code == 404
+    unmerge(merged, by=boss, at=NOW)
+    assert client.get(page_of(other)).status_code == 200
+
+
+def test_an_unknown_id_is_not_found(ana, signed_in):
+    assert signed_in(ana).get("/customers/4711/").status_code == 404
+
+
+def test_who_looks_is_remembered_for_the_newest_few(ana, marta, signed_in):
+    others = [Customer.objects.create(name=f"C{number}", sort_key="", fold_key="") for number in range(Recent.KEPT + 3)]
+    for number, other in enumerate(others):
+        Recent.objects.create(user=ana, customer=other, at=NOW - timedelta(days=100 - number))
+    client = signed_in(ana)
+    client.get(page_of(marta))
+    client.get(page_of(marta))
+    kept = list(Recent.objects.filter(user=ana).order_by("-at"))
+    assert len(kept) == Recent.KEPT
+    assert kept[0].customer == marta
+
+
+def test_sources_say_what_they_say_and_which_of_it_counts(ana, boss, marta, signed_in):
+    billing = record("4711", ("email", "marta@aurora.example"), source="billing", name="Marta Oliveria", city="Porto")
+    register([billing], by=boss, at=NOW + timedelta(seconds=1))
+    edit(marta, {"city": "Lisboa"}, by=boss, at=NOW + timedelta(seconds=2))
+    marta.refresh_from_db()
+    sources = shown(signed_in(ana), marta, "sources")
+    assert "billing" in sources
+    assert 'Lisboa <span class="badge good">counts</span>' in sources
+    assert "Porto</dd>" in sources
+    assert 'title="From a colleague: written by hand, which wins"' in shown(signed_in(ana), marta)
+
+
+def test_the_history_says_what_became_what_and_by_whom(ana, mia, marta, signed_in):
+    client = signed_in(mia)
+    edit(marta, {"owner": "ana@rapport.example"}, by=mia, at=NOW)
+    edit(marta, {"city": "Porto"}, by=mia, at=NOW)
+    history = shown(client, marta, "history")
+    assert "<del>Lisboa</del> → <ins>Porto</ins>" in history
+    assert "<ins>Ana Klein</ins>" in history
+    assert "First seen in crm (M)" in history
+
+
+def test_worth_adds_up_per_currency_and_the_line_has_words(ana, boss, marta, signed_in):
+    party = Party((MARTA,))
+    for number, (currency, amount) in enumerate([("EUR", 100), ("EUR", 250), ("USD", 70)]):
+        line = LineIn("1", "Seats", Decimal(1), None, Decimal(amount))
+        record_orders(
+            [OrderIn("shop", str(number), NOW - timedelta(days=9), party, (line,), currency)], by=None, at=NOW
+        )
+    Condition.objects.create(customer=marta, name="open complaint", since=NOW, evidence="call of Tuesday")
+    page = shown(signed_in(ana), marta)
+    assert "€350.00" in page
+    assert "US$70.00" in page
+    assert "Orders per month: rising over 12 months" in page
+    assert "Open complaint" in page
+
+
+def test_a_reader_sees_everything_and_can_write_nothing(rita, marta, signed_in):
+    task = Task.objects.create(title="Call", member=marta.members.get(), assignee=rita)
+    client = signed_in(rita)
+    page = shown(client, marta)
+    assert "data-composer" not in page
+    assert "finish" not in page
+    assert client.post(reverse("timeline:add_note", args=[marta.pk]), {"text": "x"}).status_code == 403
+    assert client.post(reverse("agenda:finish_task", args=[task.pk])).status_code == 403
+
+
+def test_what_moved_comes_as_pieces_to_be_put_in_place(ana, marta, signed_in):
+    fresh = signed_in(ana).get(reverse("profile:fresh", args=[marta.pk])).content.decode()
+    assert fresh.count('hx-swap-oob="true"') == 5
+    assert "<html" not in fresh
+    assert "compose" not in fresh
+
+
+def test_a_call_finds_its_customer_by_name_address_or_number(ana, boss, nils, marta, signed_in):
+    edit(marta, {"team": "Iberia"}, by=boss, at=NOW)
+    client = signed_in(ana)
+    for words in ("oliv", "mar oli", "marta@", "+351 912"):
+        assert f"{page_of(marta)}?log=call" in client.get(reverse("profile:log_call"), {"q": words}).content.decode()
+    assert page_of(marta) not in signed_in(nils).get(reverse("profile:log_call"), {"q": "oliv"}).content.decode()
+    client.get(page_of(marta))
+    assert page_of(marta) in client.get(reverse("profile:log_call")).content.decode()
