@@ -106,10 +106,11 @@ def is_here(host: str) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def scope_of_everyone(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
+def scope_of_everyone(request: pytest.FixtureRequest) -> None:
     """A test with real transactions empties every table, also the row that a migration wrote."""
     marker = request.node.get_closest_marker("django_db")
     if marker and marker.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
         Scope.objects.get_or_create(pk=Scope.EVERYONE)
 
 

@@ -1,0 +1,94 @@
+"""Every screen, light and dark, wide and on a phone: no barrier, nothing to scroll sideways, no error."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from e2e.conftest import PASSWORD, PHONE, WIDE, sign_in
+from e2e.test_whole_job import ORDERS, PEOPLE, post, said
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 320, "height": 700}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+@pytest.fixture(scope="module")
+def filled(rapport, tmp_path_factory):
+    """Addresses of every screen, with something on each."""
+    folder = tmp_path_factory.mktemp("files")
+    people, orders = folder / "people.csv", folder / "orders.csv"
+    people.write_text(PEOPLE + "1005;;;;;\n")
+    orders.write_text(ORDERS)
+    rapport.command(
+        "user", "bea@rapport.example", "--role", "administrator", "--name", "Bea Boss", given=PASSWORD + "\n"
+    )
+    token = rapport.command("token", "bea@rapport.example")
+    for kind, file in (("customers", people), ("orders", orders)):
+        rapport.command("import", kind, file, "--source", "shop", "--yes")
+    api = f"{rapport.address}/api/v1"
+    marta = post(f"{api}/interactions", token, said("1", "email", "Question", "2026-02-01T09:00:00+00:00"))[
+        "customer_id"
+    ]
+    rui = post(
+        f"{api}/interactions",
+        token,
+        {
+            **said("2", "phone", "Called", "2026-02-01T10:00:00+00:00"),
+            "identifiers": [{"kind": "email", "value": "rui@aurora.example"}],
+        },
+    )["customer_id"]
+    post(
+        f"{api}/interactions",
+        token,
+        {
+            **said("3", "email", "Who am I?", "2026-02-01T10:00:00+00:00"),
+            "identifiers": [{"kind": "email", "value": "info@aurora.example"}],
+        },
+    )
+    post(f"{api}/customers/{marta}/merge", token, {"other": rui})
+    return [
+        *("/", "/customers/", "/customers/?sort=name", "/customers/new/", f"/customers/{marta}/"),
+        *(f"/customers/{marta}/?log=call", f"/customers/{marta}/edit/", f"/customers/{marta}/merge/"),
+        *(f"/customers/{marta}/merges/", "/unassigned/", "/search/?q=marta", "/search/?q=nobodyatall"),
+        *("/imports/", "/imports/new/", "/imports/1/", "/people/", "/profile/", "/tokens/", "/accounts/2fa/"),
+        *("/accounts/password/change/", "/accounts/logout/", "/nowhere/"),
+    ]
+
+
+@pytest.mark.req("T1")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_screen_has_a_barrier(rapport, filled, open_page, scheme):
+    faults = []
+    page = open_page(WIDE, scheme)
+    page.goto(rapport.address + "/accounts/login/")
+    faults += barriers(page, "/accounts/login/")
+    sign_in(page, rapport, "bea@rapport.example")
+    for address in filled:
+        page.goto(rapport.address + address)
+        page.wait_for_load_state("load")
+        faults += barriers(page, address)
+    page.set_viewport_size(PHONE)
+    for address in filled:
+        page.goto(rapport.address + address)
+        faults += barriers(page, f"{address} on a phone")
+    assert faults == []
+
+
+def barriers(page, address):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{address}: {one['id']}: {json.dumps(one['nodes'][0]['html'])[:200]}" for one in found]
+
+
+@pytest.mark.req("T1")
+def test_no_screen_scrolls_sideways_down_to_320_pixels(rapport, filled, open_page):
+    page = open_page(NARROW)
+    sign_in(page, rapport, "bea@rapport.example")
+    wide = []
+    for address in filled:
+        page.goto(rapport.address + address)
+        if page.evaluate("document.scrollingElement.scrollWidth") > NARROW["width"]:
+            wide.append(address)
+    assert wide == []
