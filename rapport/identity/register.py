@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -11,14 +11,14 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from rapport.customers.compute import compute
-from rapport.customers.create import Born, Newborn, add_identifiers, create
-from rapport.customers.golden import Value
+from rapport.customers.create import Newborn, add_identifiers, create
 from rapport.customers.models import Customer, Identifier, Kind, Member, Relationship, SourceRecord, Strength
 from rapport.customers.records import RecordIn
+from rapport.identity.drafts import Draft, Group, join_in, update
 from rapport.identity.resolve import Holder, Known, Proof, lookup
 from rapport.journal.models import Fact
 from rapport.journal.record import record
-from rapport.lib.copying import as_json, next_ids
+from rapport.lib.copying import as_json
 from rapport.lib.identifiers import Identity
 from rapport.lib.names import fold_key
 from rapport.people.models import User
@@ -41,27 +41,6 @@ class Registered:
     customer_id: int
     member_id: int
     conflicts: tuple[int, ...] = ()
-
-
-@dataclass(eq=False)
-class Group:
-    """The records of one batch that speak of one customer."""
-
-    holder: Holder | None
-    places: list[int] = field(default_factory=list)
-
-
-@dataclass(eq=False)
-class Draft:
-    """One source record as the batch leaves it."""
-
-    group: Group
-    record: RecordIn
-    claims: dict[str, Value]
-    raw: dict[str, object]
-    row: SourceRecord | None
-    identities: dict[Proof, Identity] = field(default_factory=dict)
-    changed: bool = False
 
 
 @transaction.atomic
@@ -342,52 +321,8 @@ def by_name(records: Sequence[RecordIn], key: str) -> dict[tuple[str, str], Hold
     return {(kind, name): Holder(*ids) for kind, name, *ids in rows}
 
 
-def join_in(drafts: Sequence[Draft], *, at: datetime) -> list[Born]:
-    """New source records of customers that exist: each a member of its own, born where its match was born."""
-    if not drafts:
-        return []
-    with connection.cursor() as cursor:
-        members = next_ids(cursor, "customers_member", len(drafts))
-    born = []
-    rows = []
-    records = []
-    for draft, member_id in zip(drafts, members, strict=True):
-        holder = draft.group.holder
-        if holder is None:
-            message = "a record joins only a customer that exists"
-            raise AssertionError(message)
-        rows.append(Member(pk=member_id, customer_id=holder.customer_id, home_id=holder.home_id, created_at=at))
-        records.append(
-            SourceRecord(
-                member_id=member_id,
-                source=draft.record.source,
-                external_id=draft.record.external_id,
-                claims=draft.claims,
-                raw=draft.raw,
-                guess=draft.record.guess,
-                first_seen_at=at,
-                seen_at=at,
-            )
-        )
-        born.append(Born(holder.customer_id, member_id, 0))
-    Member.objects.bulk_create(rows)
-    SourceRecord.objects.bulk_create(records)
-    return born
-
-
-def update(drafts: Sequence[Draft], *, at: datetime) -> None:
-    for draft in drafts:
-        if draft.row is not None:
-            draft.row.claims, draft.row.raw, draft.row.seen_at, draft.row.guess = draft.claims, draft.raw, at, False
-    SourceRecord.objects.bulk_update(
-        [draft.row for draft in drafts if draft.row is not None],
-        ["claims", "raw", "seen_at", "guess"],
-        batch_size=1_000,
-    )
-
-
 def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at: datetime) -> None:
-    """People who come with a company's name work there; a company nobody knows is founded."""
+    """People who come with a company's name work there, companies are part of it; one that nobody knows is founded."""
     jobs = [(one, done) for one, done in zip(records, registered, strict=True) if fold_key(one.company)]
     if not jobs:
         return
@@ -405,7 +340,7 @@ def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at:
             Relationship(
                 member_id=done.member_id,
                 other_id=members[fold_key(one.company)],
-                kind=Relationship.Kind.WORKS_AT,
+                kind=Relationship.Kind.PART_OF if one.kind == Kind.COMPANY else Relationship.Kind.WORKS_AT,
                 role=one.company_role[:200],
             )
             for one, done in jobs

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from rapport.customers.models import Customer, SourceRecord
+from rapport.customers.models import Customer, Relationship, SourceRecord
 from rapport.imports import command
 from rapport.imports.models import ImportRun
 from rapport.sales.models import Order, OrderLine
@@ -147,7 +147,7 @@ def test_lines_of_an_invoice_become_one_order_and_equal_lines_stay_two(give, rap
 
 
 def test_only_rows_that_a_condition_asks_for_count(give, rapport_import):
-    companies = give("accounts.csv", "account,sector,office_location\nAcme,technolgy,Kenya\nBolt,retail,Philipines\n")
+    companies = give("accounts.csv", "account,sector,subsidiary_of\nAcme,technolgy,\nBolt,retail,Acme\n")
     assert rapport_import("companies", companies, "--source", "maven")[:2] == (0, counts(2, 2, 0, 0, 0))
     deals = give(
         "pipeline.csv",
@@ -158,6 +158,8 @@ def test_only_rows_that_a_condition_asks_for_count(give, rapport_import):
     assert rapport_import(*words)[:2] == (0, counts(2, 2, 0, 0, 0, unassigned=1))
     assert Order.objects.get(external_id="A1").member.customer.name == "Acme"
     assert Customer.objects.get(name="Acme").tags == ["technolgy"]
+    part = Relationship.objects.get()
+    assert (part.member.customer.name, part.kind, part.other.customer.name) == ("Bolt", "part of", "Acme")
 
 
 def test_what_lacks_an_id_is_known_again_by_its_own_content(give, rapport_import):
