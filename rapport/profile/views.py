@@ -5,9 +5,11 @@ from typing import cast
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from rapport.agenda.forms import CallForm, TaskForm
 from rapport.agenda.look_at import look_at
@@ -57,7 +59,10 @@ def to_survivor(request: SignedInRequest, customer_id: int) -> int:
 def fresh(request: SignedInRequest, customer_id: int) -> HttpResponse:
     """Everything on the page that may have changed, except the timeline and what is being written."""
     customers = Customer.objects.visible_to(request.user).living().select_related("owner", "team")
-    customer = get_object_or_404(customers, pk=customer_id)
+    customer = customers.filter(pk=customer_id).first()
+    if customer is None:
+        # Merged while the page was open.
+        return HttpResponseClientRedirect(reverse("customer", args=[to_survivor(request, customer_id)]))
     subject = subject_of(customer, reader=request.user, at=timezone.now())
     return render(request, "profile/customer.html#fresh", {**moving(request, subject), "anew": True})
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from rapport.people.models import User
 from rapport.timeline.forms import FilterForm
 from rapport.timeline.lines import Day, days
-from rapport.timeline.read import LIMIT, Cursor, timeline_of
+from rapport.timeline.read import Cursor, timeline_of
 
+SHOWN = 20
 # What is fetched anew when something happened: all that is shown, and room for much news.
 REFRESHED = 200
 
@@ -53,7 +54,7 @@ def slice_of(
         before=wanted.before,
         down_to=wanted.down_to,
         filters=filters,
-        limit=REFRESHED if wanted.anew else LIMIT,
+        limit=REFRESHED if wanted.anew else SHOWN,
     )
     lines_url = reverse("timeline:lines", args=[customer_id])
     query = form.query()

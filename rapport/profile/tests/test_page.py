@@ -144,6 +144,7 @@ def test_the_id_of_a_merged_record_leads_to_the_survivor_until_they_part(ana, bo
     merged = merge(marta, other, by=boss, at=NOW)
     client = signed_in(ana)
     assert client.get(page_of(other)).headers["Location"] == page_of(marta)
+    assert client.get(reverse("profile:fresh", args=[other.pk])).headers["HX-Redirect"] == page_of(marta)
     assert "“M. O.”" in shown(client, marta, "history")
     edit(marta, {"team": "Iberia"}, by=boss, at=NOW)
     assert signed_in(nils).get(page_of(other)).status_code == 404
