@@ -1,0 +1,152 @@
+"""A small world with one of everything in each place, and what the parameters of addresses stand for in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from rapport.agenda.models import Task
+from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.customers.edit import edit
+from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.identity.merge import merge
+from rapport.imports.fields import Kind
+from rapport.imports.models import ImportRun
+from rapport.imports.propose import Wishes, propose
+from rapport.imports.start import drafted
+from rapport.people.add_team import add_team
+from rapport.people.models import ApiToken, Brand, LegalEntity, Team, User
+from rapport.people.roles import Role
+from rapport.sales.models import Order
+from rapport.timeline.models import Interaction
+from rapport.timeline.receive import receive
+
+OWN, THEIRS, EVERYONES = "Iberia", "Nordics", "everyone"
+PLACES = (OWN, THEIRS, EVERYONES)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The records of one team, or of everyone."""
+
+    customer: Customer
+    interaction: Interaction
+    task: Task
+    merge_id: int
+    run: ImportRun
+    order: Order
+    identifier: Identifier
+    address: Address
+    relationship: Relationship
+
+
+@dataclass
+class World:
+    users: dict[str, User] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    brand: Brand | None = None
+
+
+def build(folder: Path) -> World:
+    """Two teams, a user of each role, and one of everything for each team and for everyone."""
+    world = World()
+    entity = LegalEntity.objects.create(name="Aurora SA", country="PT")
+    world.brand = Brand.objects.create(name="Aurora", legal_entity=entity)
+    world.teams = {name: add_team(name) for name in (OWN, THEIRS)}
+    for name, role, team in (
+        ("reader", Role.READER, OWN),
+        ("agent", Role.AGENT, OWN),
+        ("agent of another team", Role.AGENT, THEIRS),
+        ("manager", Role.MANAGER, OWN),
+        ("administrator", Role.ADMINISTRATOR, ""),
+    ):
+        email = f"{name.replace(' ', '.')}@rapport.example"
+        user = User.objects.create(email=email, name=name, role=role, team=world.teams.get(team))
+        world.users[name] = user
+        world.tokens[name] = ApiToken.objects.create(user=user, name="one's own", digest=name)
+    for place in PLACES:
+        file = folder / f"{place.lower()}.csv"
+        file.write_text(f"name,email\nAnn Lee,ann.lee@{place.lower()}.example\n")
+        world.places[place] = furnish(place, world, file)
+    return world
+
+
+def furnish(place: str, world: World, file: Path) -> Place:
+    now, author = timezone.now(), world.users["agent of another team" if place == THEIRS else "agent"]
+    seen, twin, partner = (customer(f"{place.lower()}-{which}", place) for which in ("one", "twin", "partner"))
+    member = seen.members.get()
+    whose = world.users["agent of another team" if place == THEIRS else "manager"]
+    run = drafted(file, file.name, propose(file, file.name, Wishes(Kind.CUSTOMERS)).plan, by=whose, at=now)
+    run.save()
+    arrived = Interaction.objects.get(subject=f"{place.lower()}-one")
+    order = Order.objects.create(
+        source="shop", external_id=place, member=member, interaction=arrived, ordered_at=now, total=1
+    )
+    return Place(
+        customer=seen,
+        interaction=arrived,
+        task=Task.objects.create(title="Call", member=member, assignee=author, created_by=author),
+        merge_id=merge(seen, twin, by=author, at=now).pk,
+        run=run,
+        order=order,
+        identifier=member.identifiers.filter(kind="email").get(),
+        address=Address.objects.create(member=member, city="Lisboa"),
+        relationship=Relationship.objects.create(
+            member=member, other=partner.members.get(), kind="family", since=date(2020, 1, 1)
+        ),
+    )
+
+
+def customer(key: str, place: str) -> Customer:
+    now = timezone.now()
+    clues = (Clue("email", f"{key}@x.example"),)
+    arrival = Inbound("mail", key, now, Channel.EMAIL, Direction.INBOUND, "mail", (Party(clues),), subject=key)
+    made = Customer.objects.get(pk=receive([arrival], by=None, at=now)[0].customer_id)
+    return made if place == EVERYONES else edit(made, {"team": place, "name": key}, by=None, at=now)
+
+
+Value = Callable[[World, str, str], object]
+# Parameter of an address → what stands there, by the place of the record and the name of the user who asks.
+# These belong to a team or to everyone: whoever may not see the record is told that there is none.
+SCOPED: dict[str, Value] = {
+    "customer_id": lambda world, place, _user: world.places[place].customer.pk,
+    "interaction_id": lambda world, place, _user: world.places[place].interaction.pk,
+    "task_id": lambda world, place, _user: world.places[place].task.pk,
+    "merge_id": lambda world, place, _user: world.places[place].merge_id,
+    "order_id": lambda world, place, _user: world.places[place].order.pk,
+    "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
+    "address_id": lambda world, place, _user: world.places[place].address.pk,
+    "relationship_id": lambda world, place, _user: world.places[place].relationship.pk,
+    "run_id": lambda world, place, _user: world.places[place].run.pk,
+}
+# These are the same for everybody who may enter at all.
+SHARED: dict[str, Value] = {
+    "user_id": lambda world, _place, _user: world.users["agent"].pk,
+    "team_id": lambda world, _place, _user: world.teams[OWN].pk,
+    "entity_id": lambda world, _place, _user: world.brand.legal_entity_id if world.brand else 0,
+    "brand_id": lambda world, _place, _user: world.brand.pk if world.brand else 0,
+    "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
+    "code": lambda *_: "de",
+    "form": lambda *_: "csv",
+}
+# What one name means in one address.
+HERE: dict[tuple[str, str], str] = {("profile:panel", "name"): "history", ("customers:field", "name"): "city"}
+
+
+def body(name: str, world: World, place: str) -> dict[str, object]:
+    """What has to be sent so that nothing but the right to do it decides."""
+    partner = world.places[EVERYONES].relationship.other.customer_id
+    bodies: dict[str, dict[str, object]] = {
+        "unassigned-assign": {"other": partner},
+        "unassigned-adopt": {"name": "New", "kind": "person"},
+        "api:merge_customers": {"other": partner},
+        "api:assign_interaction": {"customer_id": partner},
+        "api:add_identifier": {"kind": "email", "value": f"new-{place.lower()}@x.example"},
+        "api:add_relationship": {"other": partner, "kind": "family"},
+        "api:change_customer": {"city": "Porto"},
+    }
+    return bodies.get(name, {})
