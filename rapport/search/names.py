@@ -155,7 +155,7 @@ BY_WORDS = """
 # The parts run one after the other, and the later ones only as far as the earlier left room.
 FOUND = """
 SELECT living.id, living.name, living.kind, living.city, living.last_contact_at, named.name
-FROM (SELECT DISTINCT id FROM ({parts} LIMIT 600) AS part) AS found
+FROM (SELECT DISTINCT id FROM ({parts} LIMIT 300) AS part) AS found
 JOIN customers_customer named ON named.id = found.id
 JOIN customers_customer living ON living.id = CASE
     WHEN named.merged_into_id IS NULL THEN named.id

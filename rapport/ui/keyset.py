@@ -97,22 +97,23 @@ def ordered(
 ) -> QuerySet[Any, tuple[int, Any]]:
     """Ids and values of up to ``size`` rows from ``cursor`` on; each part reads an index in its order and stops."""
     backwards = cursor is not None and cursor.backwards
-    by = ordering(order, backwards=backwards)
+    down = order.descending is not backwards
+    # Within a stretch this is how an index that puts what has no value last is read, either way round.
+    inner = ordering(order, down=down, empty_last=down)
     wholes = [rows] if scopes is None else [rows.filter(scope=scope) for scope in scopes]
     parts = [
-        whole.filter(part).order_by(*by).values_list("pk", order.field)[:size]
+        whole.filter(part).order_by(*inner).values_list("pk", order.field)[:size]
         for whole in wholes
         for part in stretches(order, cursor)
     ]
     if len(parts) == 1:
         return parts[0]
-    return parts[0].union(*parts[1:], all=True).order_by(*by)[:size]
+    outer = ordering(order, down=down, empty_last=not backwards)
+    return parts[0].union(*parts[1:], all=True).order_by(*outer)[:size]
 
 
-def ordering(order: Order, *, backwards: bool) -> tuple[OrderBy, OrderBy]:
-    """In the way of reading; read backwards, what has no value comes first."""
-    down = order.descending is not backwards
-    nulls = {"nulls_first" if backwards else "nulls_last": True} if order.nullable else {}
+def ordering(order: Order, *, down: bool, empty_last: bool) -> tuple[OrderBy, OrderBy]:
+    nulls = {"nulls_last" if empty_last else "nulls_first": True} if order.nullable else {}
     return OrderBy(F(order.field), descending=down, **nulls), OrderBy(F("pk"), descending=down)
 
 
