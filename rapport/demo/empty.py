@@ -19,6 +19,7 @@ from rapport.identity.models import Merge
 from rapport.identity.unmerge import unmerge
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
+from rapport.lib.copying import as_array
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.timeline.models import Interaction, Participation
 from rapport.timeline.tally import recount
@@ -92,7 +93,7 @@ class Doom:
     def interactions(self) -> set[int]:
         """Those in which nobody but demo customers took part."""
         with connection.cursor() as cursor:
-            cursor.execute(ONLY_THEIRS, [sorted(self.rows[Member])] * 2)
+            cursor.execute(ONLY_THEIRS, [as_array(self.rows[Member])] * 2)
             return {row[0] for row in cursor.fetchall()}
 
     def own_customers_of_the_house(self) -> list[int]:
@@ -123,11 +124,16 @@ class Doom:
     def carry_out(self) -> None:
         self.rows[Event] |= self.events()
         with pgtrigger.ignore(), connection.cursor() as cursor:
-            cursor.execute(WAITING_JOBS, [sorted(self.rows[Event])])
+            cursor.execute(WAITING_JOBS, [as_array(self.rows[Event])])
             for model, ids in self.rows.items():
-                change(cursor, "DELETE FROM {table} WHERE {column} = ANY(%s)", model._meta.pk, ids)  # noqa: SLF001
+                change(cursor, "DELETE FROM {table} WHERE {column} = ANY(%s::bigint[])", model._meta.pk, ids)  # noqa: SLF001
             for key in self.unnamed:
-                change(cursor, "UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s)", key, self.house(key))
+                change(
+                    cursor,
+                    "UPDATE {table} SET {column} = NULL WHERE {column} = ANY(%s::bigint[])",
+                    key,
+                    self.house(key),
+                )
             cursor.execute(
                 "UPDATE customers_customer SET scope_id = %s WHERE scope_id = ANY(%s)",
                 [Scope.EVERYONE, sorted(self.rows[Scope])],
@@ -153,11 +159,13 @@ SUBJECTS: dict[Fact, type[models.Model]] = {
     Fact.TASKS_CHANGED: Task,
 }
 ONLY_THEIRS = """
-WITH theirs AS (SELECT DISTINCT interaction_id FROM timeline_participation WHERE member_id = ANY(%s))
+WITH theirs AS (SELECT DISTINCT interaction_id FROM timeline_participation WHERE member_id = ANY(%s::bigint[]))
 SELECT interaction_id FROM theirs JOIN timeline_participation p USING (interaction_id)
-GROUP BY interaction_id HAVING bool_and(p.member_id IS NULL OR p.member_id = ANY(%s))
+GROUP BY interaction_id HAVING bool_and(p.member_id IS NULL OR p.member_id = ANY(%s::bigint[]))
 """
-WAITING_JOBS = "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND (args->>'event_id')::bigint = ANY(%s)"
+WAITING_JOBS = (
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND (args->>'event_id')::bigint = ANY(%s::bigint[])"
+)
 UNUSED_WORDS = """
 DELETE FROM customers_namevariant v WHERE NOT EXISTS (SELECT FROM customers_nameuse u WHERE u.token_id = v.token_id)
 """
@@ -186,8 +194,8 @@ def found(model: type[models.Model], column: str, ids: set[int]) -> set[int]:
     quote, meta = connection.ops.quote_name, model._meta  # noqa: SLF001
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {quote(meta.pk.column)} FROM {quote(meta.db_table)} WHERE {quote(column)} = ANY(%s)",  # noqa: S608
-            [sorted(ids)],
+            f"SELECT {quote(meta.pk.column)} FROM {quote(meta.db_table)} WHERE {quote(column)} = ANY(%s::bigint[])",  # noqa: S608
+            [as_array(ids)],
         )
         return {row[0] for row in cursor.fetchall()}
 
@@ -196,4 +204,4 @@ def change(cursor: Any, statement: str, field: "models.Field[Any, Any]", ids: Se
     if ids:
         quote = connection.ops.quote_name
         table = quote(field.model._meta.db_table)  # noqa: SLF001
-        cursor.execute(statement.format(table=table, column=quote(field.column)), [sorted(ids)])
+        cursor.execute(statement.format(table=table, column=quote(field.column)), [as_array(ids)])

@@ -26,6 +26,7 @@ from rapport.demo.world import COMPANIES, HOMES, HOUSEHOLDS, World, households
 from rapport.identity.register import register
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
+from rapport.lib.copying import as_array
 from rapport.people.add_team import add_team
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.sales.record_orders import OrderIn, record_orders
@@ -35,6 +36,7 @@ from rapport.timeline.receive import receive
 SEED = 20_231
 REGISTERED, RECEIVED, ORDERED = 1_500, 5_000, 2_000
 PIECE = 10_000
+RECENT = 60 * DAY
 
 
 class NotEmptyError(Exception):
@@ -69,11 +71,12 @@ class Made:
         self.ids[label(model)].extend(ids)
 
     def keep(self) -> None:
-        Planted.objects.bulk_create(
-            Planted(table=table, ids=piece)
-            for table, ids in self.ids.items()
-            for piece in pieces(sorted(set(ids)), PIECE)
-        )
+        with connection.cursor() as cursor:
+            for table, ids in self.ids.items():
+                for piece in pieces(sorted(set(ids)), PIECE):
+                    cursor.execute(
+                        'INSERT INTO demo_planted ("table", ids) VALUES (%s, %s::bigint[])', [table, as_array(piece)]
+                    )
 
 
 Told = Callable[[str, float], None]
@@ -215,9 +218,9 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
 
 
 def introduce(records: Sequence[Said], made: Made, tell: Told) -> None:
-    """Register who is who, month by month, so that everybody is as old as their story."""
+    """Register who is who, a spell at a time, so that everybody is as old as their story."""
     done = 0
-    for at, batch in by_month(records):
+    for at, batch in by_age(records, records[-1].at):
         for piece in pieces(batch, REGISTERED):
             registered = register(piece, by=None, at=at)
             made.add(Customer, (one.customer_id for one in registered))
@@ -227,15 +230,19 @@ def introduce(records: Sequence[Said], made: Made, tell: Told) -> None:
     freshen()
 
 
-def by_month(records: Sequence[Said]) -> Iterator[tuple[datetime, list[RecordIn]]]:
+def by_age(records: Sequence[Said], now: datetime) -> Iterator[tuple[datetime, list[RecordIn]]]:
+    """Old records a quarter of a year at a time, the latest week by week."""
     batch: list[RecordIn] = []
     last: Said | None = None
+    spell = (0, 0)
     for said in records:
-        if last and (said.at.year, said.at.month) != (last.at.year, last.at.month):
+        recent = now - said.at < RECENT
+        now_in = (said.at.year, said.at.isocalendar().week + 100 if recent else (said.at.month - 1) // 3)
+        if last and now_in != spell:
             yield last.at, batch
             batch = []
         batch.append(said.record)
-        last = said
+        last, spell = said, now_in
     if last:
         yield last.at, batch
 

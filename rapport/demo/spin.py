@@ -52,7 +52,10 @@ def spun(text: Text, rng: Random) -> str:
     """One of the ways to say ``text``."""
     said = ""
     for part in text:
-        said += part if isinstance(part, str) else spun(part[int(rng.random() * len(part))], rng)
+        if part.__class__ is str:
+            said += part
+        else:
+            said += spun(part[int(rng.random() * len(part))], rng)  # type: ignore[arg-type]
     return said
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
+from rapport.lib.copying import as_json
 from rapport.lib.identifiers import Identity
 
 Proof = tuple[str, str, str]
@@ -47,10 +48,11 @@ def lookup(identities: Iterable[Identity]) -> Known:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT held.kind, held.namespace, held.key, held.strength, member.id, member.customer_id, member.home_id
-               FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(kind, namespace, key)
+               FROM (SELECT row->>0 AS kind, row->>1 AS namespace, row->>2 AS key
+                     FROM jsonb_array_elements(%s::jsonb) AS row) AS asked
                JOIN customers_identifier held USING (key, kind, namespace)
                JOIN customers_member member ON member.id = held.member_id""",
-            [[proof[part] for proof in proofs] for part in range(3)],
+            [as_json(proofs)],
         )
         rows = cursor.fetchall()
     holders = {row[:3]: Holder(*row[4:]) for row in rows if row[3] != "weak"}

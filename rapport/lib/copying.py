@@ -27,6 +27,11 @@ def as_json(value: Any) -> str:
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
+def as_array(ids: Iterable[int]) -> str:
+    """``ids`` for `%s::bigint[]`: one string is bound many times faster than a list of thousands."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
 def next_ids(cursor: Any, table: str, count: int) -> list[int]:
     """``count`` fresh ids from the sequence behind ``table``.id."""
     cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])

@@ -11,7 +11,7 @@ from rapport.channels.inbound import Inbound
 from rapport.identity.arrive import Arrived, arrive
 from rapport.journal.models import Fact
 from rapport.journal.record import record
-from rapport.lib.copying import copy_rows, next_ids
+from rapport.lib.copying import as_json, copy_rows, next_ids
 from rapport.people.models import Brand, User
 from rapport.timeline.content import INTERACTION, PARTICIPATION, digest, interaction_row, participation_rows
 from rapport.timeline.correct import correct
@@ -72,10 +72,11 @@ def claim_receipts(wanted: dict[Key, bytes]) -> dict[Key, int]:
         # In order of keys: the same batch twice at once waits for itself instead of locking up.
         cursor.execute(
             """INSERT INTO timeline_receipt (interaction_id, source, external_id, content)
-               SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bytea[])
+               SELECT (row->>0)::bigint, row->>1, row->>2, decode(row->>3, 'hex')
+               FROM jsonb_array_elements(%s::jsonb) AS row
                ON CONFLICT (source, external_id) DO NOTHING
                RETURNING source, external_id, interaction_id""",
-            [ids, [key[0] for key in keys], [key[1] for key in keys], [wanted[key] for key in keys]],
+            [as_json([(pk, *key, wanted[key].hex()) for pk, key in zip(ids, keys, strict=True)])],
         )
         return {(source, external_id): pk for source, external_id, pk in cursor.fetchall()}
 
@@ -134,8 +135,9 @@ def receipts_of(keys: Sequence[Key]) -> dict[Key, tuple[int, bytes]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT source, external_id, interaction_id, content FROM timeline_receipt
-               JOIN unnest(%s::text[], %s::text[]) AS asked(source, external_id) USING (source, external_id)""",
-            [[key[0] for key in keys], [key[1] for key in keys]],
+               JOIN (SELECT row->>0 AS source, row->>1 AS external_id FROM jsonb_array_elements(%s::jsonb) AS row) AS asked
+               USING (source, external_id)""",
+            [as_json(keys)],
         )
         return {row[:2]: (row[2], bytes(row[3])) for row in cursor.fetchall()}
 

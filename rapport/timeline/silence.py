@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -23,7 +24,14 @@ def publish(customer_ids: Sequence[int], *, at: datetime) -> None:
     the next.
     """
     ids = sorted(set(customer_ids))
-    values = {"ids": ids, "at": at, "name": SILENT, "regular": REGULAR, "times": TIMES, "least": AT_LEAST}
+    values: dict[str, Any] = {
+        "ids": ids,
+        "at": at,
+        "name": SILENT,
+        "regular": REGULAR,
+        "times": TIMES,
+        "least": AT_LEAST,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
         cursor.execute(CLOSE, values)

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from rapport.lib.copying import as_array
+
 
 def add_to_tallies(interaction_ids: Sequence[int]) -> None:
     """Count interactions that were just written. In order of members: two writers never wait in a circle."""
+    ids = as_array(interaction_ids)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(which="p.interaction_id = ANY(%s)", conflict=ADD_COUNT), [list(interaction_ids)])
-        cursor.execute(SPEND.format(which="p.interaction_id = ANY(%s)", conflict=ADD_SPEND), [list(interaction_ids)])
-        cursor.execute(LOCK, [list(interaction_ids)])
-        cursor.execute(CONTACT, [list(interaction_ids)])
+        cursor.execute(COUNT.format(which="p.interaction_id = ANY(%s::bigint[])", conflict=ADD_COUNT), [ids])
+        cursor.execute(SPEND.format(which="p.interaction_id = ANY(%s::bigint[])", conflict=ADD_SPEND), [ids])
+        cursor.execute(LOCK, [ids])
+        cursor.execute(CONTACT, [ids])
 
 
 def recount(member_ids: Sequence[int]) -> None:
@@ -56,14 +59,14 @@ ON CONFLICT (member_id, currency) DO UPDATE SET total = s.total + excluded.total
 LOCK = """
 SELECT c.id FROM customers_customer c WHERE c.id IN (
     SELECT m.customer_id FROM timeline_participation p JOIN customers_member m ON m.id = p.member_id
-    WHERE p.interaction_id = ANY(%s))
+    WHERE p.interaction_id = ANY(%s::bigint[]))
 ORDER BY c.id FOR NO KEY UPDATE
 """
 CONTACT = """
 WITH newest AS (
     SELECT p.member_id AS id, max(p.at) AS at
     FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
-    WHERE p.interaction_id = ANY(%s) AND i.direction <> 'internal' AND p.member_id IS NOT NULL
+    WHERE p.interaction_id = ANY(%s::bigint[]) AND i.direction <> 'internal' AND p.member_id IS NOT NULL
     GROUP BY p.member_id
 ), of_members AS (
     UPDATE customers_member m SET last_contact_at = greatest(m.last_contact_at, newest.at)
