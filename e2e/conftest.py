@@ -17,7 +17,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rapport.lib import postgres
 
 PASSWORD = "a long enough password"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -28,13 +36,13 @@ class Running:
     address: str
     environment: dict[str, str]
 
-    def command(self, *arguments: str | Path, given: str = "") -> str:
-        """What a `rapport` command prints; it must end well."""
+    def command(self, *arguments: str | Path, given: str = "", ends: int = 0) -> str:
+        """What a `rapport` command prints; it must end with the code ``ends``."""
         command = [sys.executable, "-m", "rapport", *map(str, arguments)]
         done = subprocess.run(
             command, input=given, env=self.environment, capture_output=True, text=True, timeout=120, check=False
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == ends, done.stderr
         return done.stdout.strip()
 
 

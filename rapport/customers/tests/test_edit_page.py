@@ -41,7 +41,7 @@ def form_of(page):
 def test_only_what_was_changed_on_the_page_is_written(signed_in, ana, boss):
     marta = put("Marta", city="Porto", street="R. A 1", owner=ana.email)
     client = signed_in(ana)
-    fields = form_of(client.get(f"/customers/{marta.pk}/edit").content.decode())
+    fields = form_of(client.get(f"/customers/{marta.pk}/edit/").content.decode())
     edit(marta, {"street": "R. B 2"}, by=boss, at=NOW)
     answer = client.post(
         f"/customers/{marta.pk}/edit", {**fields, "city": "Lisboa", "country": "Portugal", "tags": "vip, press"}
@@ -123,7 +123,7 @@ def test_addresses_and_relationships_come_and_go(signed_in, ana):
     client.post(f"{base}/relationships", {"tie-kind": "works at", "tie-role": "Buyer", "other": firm.pk})
     tie = Relationship.objects.get()
     assert (tie.member.customer, tie.other.customer, tie.role) == (marta, firm, "Buyer")
-    page = client.get(f"/customers/{firm.pk}/edit").content.decode()
+    page = client.get(f"/customers/{firm.pk}/edit/").content.decode()
     assert "Marta" in page
     assert client.post(f"{base}/relationships", {"tie-kind": "works at", "other": marta.pk}).status_code == 422
     assert client.post(f"{base}/relationships", {"tie-kind": "works at"}).status_code == 422
@@ -145,7 +145,7 @@ def test_nobody_changes_another_teams_customer_and_readers_change_none(signed_in
         "/relationships",
     ]
     client = signed_in(nils)
-    assert client.get(f"{base}/edit").status_code == 404
+    assert client.get(f"{base}/edit/").status_code == 404
     assert {client.post(base + path, {"city": "X"}).status_code for path in paths} == {404}
     hidden = client.post(f"/customers/{rui.pk}/identifiers", {"way-kind": "email", "way-value": "m@x.example"})
     assert "another team" in hidden.content.decode()
@@ -160,6 +160,6 @@ def test_nobody_changes_another_teams_customer_and_readers_change_none(signed_in
 def test_a_record_given_to_another_team_leaves_the_list_with_a_word(signed_in, ana, nordics):
     marta = put("Marta", team="Iberia")
     client = signed_in(ana)
-    fields = form_of(client.get(f"/customers/{marta.pk}/edit").content.decode())
+    fields = form_of(client.get(f"/customers/{marta.pk}/edit/").content.decode())
     answer = client.post(f"/customers/{marta.pk}/edit", {**fields, "team": nordics.pk}, follow=True)
     assert "belongs to another team" in answer.content.decode()

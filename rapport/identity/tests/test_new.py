@@ -10,7 +10,7 @@ NEW = {"kind": "person", "name": "Marta Oliveira"}
 
 
 def send(client, **more):
-    return client.post("/customers/new", {**NEW, **more})
+    return client.post("/customers/new/", {**NEW, **more})
 
 
 @pytest.mark.req("K1")
