@@ -36,6 +36,7 @@ class ToDo:
 class Group:
     title: str
     lines: tuple[ToDo, ...]
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,11 @@ class Tasks:
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        return (Group(_("Overdue"), self.overdue), Group(_("Today"), self.today), Group(_("Later"), self.later))
+        return (
+            Group(_("Overdue"), self.overdue, late=True),
+            Group(_("Today"), self.today),
+            Group(_("Later"), self.later),
+        )
 
 
 @dataclass(frozen=True)

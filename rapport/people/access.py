@@ -59,8 +59,12 @@ def open_to_all(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
 
 
 def scopes_of(user: User) -> list[int]:
-    """The ids of the scopes whose records ``user`` may see, in order."""
-    return list(Scope.objects.of(user).order_by("pk").values_list("pk", flat=True))
+    """The ids of the scopes whose records ``user`` may see, in order; asked once per user object, team and role."""
+    known: dict[tuple[str, int | None], list[int]] = user.__dict__.setdefault("scopes_known", {})
+    place = (user.role, user.team_id)
+    if place not in known:
+        known[place] = list(Scope.objects.of(user).order_by("pk").values_list("pk", flat=True))
+    return known[place]
 
 
 class ScopedQuerySet(models.QuerySet[Record]):

@@ -11,7 +11,7 @@ from rapport.people.choices import countries, languages, permissions, time_zones
 from rapport.people.models import Brand, LegalEntity, Team, User
 from rapport.people.roles import Role
 
-VALIDITIES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("", _("Until it is revoked")))
+VALIDITIES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("0", _("Until it is revoked")))
 
 
 def time_zones_or_none() -> list[Any]:
@@ -108,7 +108,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What is it for?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    validity = forms.ChoiceField(label=_("Valid for"), choices=VALIDITIES, required=False, initial="90")
+    validity = forms.ChoiceField(label=_("Valid for"), choices=VALIDITIES, initial="90")
     permissions = forms.MultipleChoiceField(
         label=_("What may it do?"),
         required=False,
@@ -123,5 +123,5 @@ class TokenForm(forms.Form):
             field.choices = permissions(user)
 
     def valid_for(self) -> timedelta | None:
-        days = self.cleaned_data["validity"]
-        return timedelta(days=int(days)) if days else None
+        days = int(self.cleaned_data["validity"])
+        return timedelta(days=days) if days else None

@@ -44,8 +44,10 @@ def unassigned(request: SignedInRequest) -> HttpResponse:
 def assigned(request: SignedInRequest, interaction_id: int) -> HttpResponse:
     """Give an interaction to the customer that was chosen."""
     interaction = get_object_or_404(Interaction.objects.visible_to(request.user), pk=interaction_id)
-    customers = Customer.objects.visible_to(request.user).living()
     chosen = request.POST.get("other", "")
+    if not chosen:
+        return refused(request, _("Choose a customer first."))
+    customers = Customer.objects.visible_to(request.user).living()
     customer = get_object_or_404(customers, pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
     assign(interaction, customer, by=request.user, at=timezone.now())
     return done(request, customer)
@@ -58,13 +60,19 @@ def adopted(request: SignedInRequest, interaction_id: int) -> HttpResponse:
     interaction = get_object_or_404(Interaction.objects.visible_to(request.user), pk=interaction_id)
     form = NewcomerForm(request.POST)
     if not form.is_valid():
-        return toast(request, redirect("unassigned"), _("A new customer needs a name."))
+        return refused(request, _("A new customer needs a name."))
     given, waiting = form.cleaned_data, explained([interaction.pk], reader=request.user)[0]
     kind, now = Kind(given["kind"]), timezone.now()
     customer = adopt(interaction, given["name"], kind, waiting.identities, by=request.user, at=now)
     if customer is None:
-        return toast(request, redirect("unassigned"), _("Somebody has assigned this one in the meantime."))
+        return refused(request, _("Somebody has assigned this one in the meantime."))
     return done(request, customer)
+
+
+def refused(request: SignedInRequest, text: str) -> HttpResponse:
+    """Say why nothing happened; what is on the page stays."""
+    response = HttpResponse(status=204) if request.htmx else redirect("unassigned")
+    return toast(request, response, text)
 
 
 def done(request: SignedInRequest, customer: Customer) -> HttpResponse:
