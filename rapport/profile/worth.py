@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Condition, Figure
+from rapport.sales.figures import GAP, ORDERS, SPEND
 from rapport.sales.models import Order
 from rapport.timeline.models import ChannelChoice, Spend, Tally
+from rapport.timeline.silence import SILENT, in_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 MONTHS = 12
 WIDTH, HEIGHT, EDGE = 96, 36, 2
 FIGURES: "dict[str, StrOrPromise]" = {
-    "spent_12_months": gettext_lazy("Spent, 12 months"),
-    "days_silent": gettext_lazy("Days without a contact"),
-    "lifetime_value": gettext_lazy("Lifetime value"),
+    SPEND: gettext_lazy("Spent, 12 months"),
+    ORDERS: gettext_lazy("Orders, 12 months"),
+    GAP: gettext_lazy("Between two orders"),
 }
+UNITS: "dict[str, StrOrPromise]" = {"days": gettext_lazy("days")}
+CONDITIONS: "dict[str, StrOrPromise]" = {SILENT: gettext_lazy("silent")}
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,18 @@ class Known:
 
     title: "StrOrPromise"
     value: Decimal
-    unit: str
+    unit: "StrOrPromise"
     computed_at: datetime
+    is_money: bool
 
-    @property
-    def is_money(self) -> bool:
-        return len(self.unit) == 3 and self.unit.isupper()  # noqa: PLR2004
+
+@dataclass(frozen=True)
+class State:
+    """A condition that holds, in the reader's words."""
+
+    name: "StrOrPromise"
+    since: datetime
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -108,14 +118,17 @@ def worth_of(customer_id: int, member_ids: Sequence[int], *, at: datetime) -> Wo
     orders = Order.objects.filter(member__in=member_ids).aggregate(
         count=Count("pk"), first=Min("ordered_at"), last=Max("ordered_at")
     )
-    figures = tuple(
-        Known(FIGURES.get(one.name, one.name.replace("_", " ").capitalize()), one.value, one.unit, one.computed_at)
-        for one in Figure.objects.filter(customer=customer_id).order_by("name", "unit")
-    )
+    figures = tuple(known(one) for one in Figure.objects.filter(customer=customer_id).order_by("name", "unit"))
     if not totals and not orders["count"] and not figures:
         return None
     trend = trend_of(member_ids, totals[0].currency, at=at) if totals and orders["count"] else None
     return Worth(tuple(totals), orders["count"], orders["first"], orders["last"], trend, figures)
+
+
+def known(one: Figure) -> Known:
+    is_money = len(one.unit) == 3 and one.unit.isupper()  # noqa: PLR2004
+    title = FIGURES.get(one.name, one.name.capitalize())
+    return Known(title, one.value, UNITS.get(one.unit, one.unit), one.computed_at, is_money)
 
 
 def trend_of(member_ids: Sequence[int], currency: str, *, at: datetime) -> Trend:
@@ -165,5 +178,8 @@ def habits_of(tallies: Sequence[Tally]) -> list[Habit]:
     return sorted(habits.values(), key=lambda one: (-(one.inbound + one.outbound), one.channel))
 
 
-def conditions_of(customer_id: int) -> list[Condition]:
-    return list(Condition.objects.filter(customer=customer_id, until=None).order_by("-since"))
+def conditions_of(customer_id: int) -> list[State]:
+    return [
+        State(CONDITIONS.get(one.name, one.name), one.since, in_words(one.evidence))
+        for one in Condition.objects.filter(customer=customer_id, until=None).order_by("-since")
+    ]

@@ -1,10 +1,12 @@
 """Say which customers have gone silent: once in touch regularly, and now not heard from for far longer than usual."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import ngettext
 
 from rapport.customers.models import Customer
 
@@ -15,6 +17,7 @@ REGULAR = 6
 TIMES = 3
 AT_LEAST = timedelta(days=90)
 BATCH = 5_000
+EVIDENCE = re.compile(r"used to be in touch every (\d+) days")
 
 
 def publish(customer_ids: Sequence[int], *, at: datetime) -> None:
@@ -44,6 +47,15 @@ def publish_all(*, at: datetime) -> None:
     while ids := list(Customer.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         publish(ids, at=at)
         last = ids[-1]
+
+
+def in_words(evidence: str) -> str:
+    """The evidence as it was published, in the reader's language."""
+    told = EVIDENCE.fullmatch(evidence)
+    if told is None:
+        return evidence
+    days = int(told[1])
+    return ngettext("used to be in touch every day", "used to be in touch every %(days)d days", days) % {"days": days}
 
 
 SILENCE = """
