@@ -146,7 +146,8 @@ def keyed(lines: Sequence[LineIn]) -> list[tuple[str, LineIn]]:
 def as_content(line: LineIn) -> tuple[object, ...]:
     # Added to 0, so that nothing at a minus equals nothing, as the database has it.
     numbers = [
-        f"{(one + 0).normalize():f}" if one is not None else None for one in (line.quantity, line.unit_price, line.amount)
+        f"{(one + 0).normalize():f}" if one is not None else None
+        for one in (line.quantity, line.unit_price, line.amount)
     ]
     return (line.product, *numbers, dict(line.data))
 
