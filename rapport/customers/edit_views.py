@@ -111,7 +111,9 @@ def single(name: str, form: DetailsForm) -> DetailsForm:
 def field_piece(request: SignedInRequest, customer: Customer, form: DetailsForm, piece: str) -> HttpResponse:
     (name,) = form.fields
     value = ", ".join(customer.tags) if name == "tags" else getattr(customer, name)
-    shown = {"customer": customer, "name": name, "value": value, "field": form[name], "before": form.before()}
+    bound = form[name]
+    said = {"name": name, "label": bound.label, "value": value}
+    shown = {"customer": customer, "field": bound, "before": form.before(), **said}
     return render(request, f"customers/field.html#{piece}", shown, status=INVALID if form.errors else None)
 
 

@@ -43,8 +43,9 @@ def new(request: SignedInRequest) -> HttpResponse:
             return render(request, "identity/new.html", {"form": form, "known": like}, status=INVALID)
         # Only other teams know somebody like it, and that is not for this reader's eyes.
         done = enter(form.record(), sure=True, by=request.user, at=timezone.now())
-    if Customer.objects.visible_to(request.user).filter(pk=done.customer_id).exists():
-        return toast(request, redirect("customer", done.customer_id), _("Created."))
+    created = Customer.objects.visible_to(request.user).filter(pk__in=[done.customer_id]).first()
+    if created:
+        return toast(request, redirect("customer", created.pk), _("Created."))
     words = _("Created. The record belongs to another team, so you don't see it.")
     return toast(request, redirect("customers:list"), words)
 

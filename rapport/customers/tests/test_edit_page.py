@@ -44,13 +44,13 @@ def test_only_what_was_changed_on_the_page_is_written(signed_in, ana, boss):
     fields = form_of(client.get(f"/customers/{marta.pk}/edit/").content.decode())
     edit(marta, {"street": "R. B 2"}, by=boss, at=NOW)
     answer = client.post(
-        f"/customers/{marta.pk}/edit", {**fields, "city": "Lisboa", "country": "Portugal", "tags": "vip, press"}
+        f"/customers/{marta.pk}/edit/", {**fields, "city": "Lisboa", "country": "Portugal", "tags": "vip, press"}
     )
     assert answer["Location"] == f"/customers/{marta.pk}/"
     marta.refresh_from_db()
     assert (marta.city, marta.country, marta.street, marta.tags) == ("Lisboa", "PT", "R. B 2", ["press", "vip"])
     assert marta.owner == ana
-    client.post(f"/customers/{marta.pk}/edit", {**fields, "owner": ""})
+    client.post(f"/customers/{marta.pk}/edit/", {**fields, "owner": ""})
     marta.refresh_from_db()
     assert marta.owner is None
 
@@ -58,7 +58,7 @@ def test_only_what_was_changed_on_the_page_is_written(signed_in, ana, boss):
 def test_a_form_with_a_mistake_keeps_what_was_typed(signed_in, ana):
     marta = put("Marta", city="Porto")
     answer = signed_in(ana).post(
-        f"/customers/{marta.pk}/edit", {"name": "", "city": "Lisboa", "time_zone": "Moon/Base"}
+        f"/customers/{marta.pk}/edit/", {"name": "", "city": "Lisboa", "time_zone": "Moon/Base"}
     )
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -68,7 +68,7 @@ def test_a_form_with_a_mistake_keeps_what_was_typed(signed_in, ana):
 
 def test_one_field_in_place_with_undo(signed_in, ana):
     marta = put("Marta", city="Porto", tags=["vip"])
-    client, url = signed_in(ana), f"/customers/{marta.pk}/field/city"
+    client, url = signed_in(ana), f"/customers/{marta.pk}/field/city/"
     assert "Porto" in client.get(url, headers=HTMX).content.decode()
     control = client.get(f"{url}?edit", headers=HTMX).content.decode()
     answer = client.post(url, {**form_of(control), "city": "Faro"}, headers=HTMX)
@@ -82,13 +82,13 @@ def test_one_field_in_place_with_undo(signed_in, ana):
     events = Event.objects.count()
     client.post(url, {**form_of(client.get(f"{url}?edit").content.decode())}, headers=HTMX)
     assert Event.objects.count() == events
-    assert client.get(f"/customers/{marta.pk}/field/scope").status_code == 404
-    assert client.post(f"/customers/{marta.pk}/field/name", {"name": " "}, headers=HTMX).status_code == 422
+    assert client.get(f"/customers/{marta.pk}/field/scope/").status_code == 404
+    assert client.post(f"/customers/{marta.pk}/field/name/", {"name": " "}, headers=HTMX).status_code == 422
 
 
 def test_identifiers_are_added_shared_and_removed_with_undo(signed_in, ana):
     marta, rui = put("Marta"), put("Rui", ("email", "rui@x.example"))
-    client, url = signed_in(ana), f"/customers/{marta.pk}/identifiers"
+    client, url = signed_in(ana), f"/customers/{marta.pk}/identifiers/"
     client.post(url, {"way-kind": "email", "way-value": "Marta@X.example", "way-label": "office"})
     own = Identifier.objects.get(member__customer=marta)
     assert (own.key, own.label, own.strength) == ("marta@x.example", "office", "strong")
@@ -98,14 +98,14 @@ def test_identifiers_are_added_shared_and_removed_with_undo(signed_in, ana):
         page = answer.content.decode()
         assert words in page
         assert f'value="{value}"' in page
-    client.post(f"{url}/{own.pk}/share", {"shared": "yes"})
+    client.post(f"{url}{own.pk}/share/", {"shared": "yes"})
     own.refresh_from_db()
     assert own.strength == "weak"
-    client.post(f"/customers/{rui.pk}/identifiers", {"way-kind": "email", "way-value": "marta@x.example"})
-    client.post(f"{url}/{own.pk}/share", {"shared": "no"})
+    client.post(f"/customers/{rui.pk}/identifiers/", {"way-kind": "email", "way-value": "marta@x.example"})
+    client.post(f"{url}{own.pk}/share/", {"shared": "no"})
     own.refresh_from_db()
     assert own.strength == "weak" or not Identifier.objects.filter(key=own.key).exclude(pk=own.pk).exists()
-    client.post(f"{url}/{own.pk}/drop")
+    client.post(f"{url}{own.pk}/drop/")
     assert not Identifier.objects.filter(member__customer=marta).exists()
     again = urlencode({"way-kind": "phone", "way-value": "+351 912 555 014"})
     client.post(f"{url}?{again}")
@@ -115,19 +115,19 @@ def test_identifiers_are_added_shared_and_removed_with_undo(signed_in, ana):
 def test_addresses_and_relationships_come_and_go(signed_in, ana):
     marta, firm = put("Marta"), put("Aurora", kind=Kind.COMPANY)
     client, base = signed_in(ana), f"/customers/{marta.pk}"
-    client.post(f"{base}/addresses", {"place-city": "Faro", "place-label": "summer"})
+    client.post(f"{base}/addresses/", {"place-city": "Faro", "place-label": "summer"})
     place = Address.objects.get(member__customer=marta)
-    assert client.post(f"{base}/addresses", {"place-label": "nothing"}).status_code == 422
-    client.post(f"{base}/addresses/{place.pk}/drop")
+    assert client.post(f"{base}/addresses/", {"place-label": "nothing"}).status_code == 422
+    client.post(f"{base}/addresses/{place.pk}/drop/")
     assert not Address.objects.exists()
-    client.post(f"{base}/relationships", {"tie-kind": "works at", "tie-role": "Buyer", "other": firm.pk})
+    client.post(f"{base}/relationships/", {"tie-kind": "works at", "tie-role": "Buyer", "other": firm.pk})
     tie = Relationship.objects.get()
     assert (tie.member.customer, tie.other.customer, tie.role) == (marta, firm, "Buyer")
     page = client.get(f"/customers/{firm.pk}/edit/").content.decode()
     assert "Marta" in page
-    assert client.post(f"{base}/relationships", {"tie-kind": "works at", "other": marta.pk}).status_code == 422
-    assert client.post(f"{base}/relationships", {"tie-kind": "works at"}).status_code == 422
-    client.post(f"/customers/{firm.pk}/relationships/{tie.pk}/drop")
+    assert client.post(f"{base}/relationships/", {"tie-kind": "works at", "other": marta.pk}).status_code == 422
+    assert client.post(f"{base}/relationships/", {"tie-kind": "works at"}).status_code == 422
+    client.post(f"/customers/{firm.pk}/relationships/{tie.pk}/drop/")
     assert not Relationship.objects.exists()
 
 
@@ -137,29 +137,29 @@ def test_nobody_changes_another_teams_customer_and_readers_change_none(signed_in
     own = Identifier.objects.get()
     base = f"/customers/{marta.pk}"
     paths = [
-        "/field/city",
-        "/identifiers",
-        f"/identifiers/{own.pk}/drop",
-        f"/identifiers/{own.pk}/share",
-        "/addresses",
-        "/relationships",
+        "/field/city/",
+        "/identifiers/",
+        f"/identifiers/{own.pk}/drop/",
+        f"/identifiers/{own.pk}/share/",
+        "/addresses/",
+        "/relationships/",
     ]
     client = signed_in(nils)
     assert client.get(f"{base}/edit/").status_code == 404
     assert {client.post(base + path, {"city": "X"}).status_code for path in paths} == {404}
-    hidden = client.post(f"/customers/{rui.pk}/identifiers", {"way-kind": "email", "way-value": "m@x.example"})
+    hidden = client.post(f"/customers/{rui.pk}/identifiers/", {"way-kind": "email", "way-value": "m@x.example"})
     assert "another team" in hidden.content.decode()
     assert "Marta" not in hidden.content.decode()
     assert (
-        client.post(f"/customers/{rui.pk}/relationships", {"tie-kind": "family", "other": marta.pk}).status_code == 422
+        client.post(f"/customers/{rui.pk}/relationships/", {"tie-kind": "family", "other": marta.pk}).status_code == 422
     )
-    assert client.post(f"/customers/{rui.pk}/identifiers/{own.pk}/drop").status_code == 404
-    assert {signed_in(rita).post(base + path).status_code for path in ["/edit", *paths]} == {403}
+    assert client.post(f"/customers/{rui.pk}/identifiers/{own.pk}/drop/").status_code == 404
+    assert {signed_in(rita).post(base + path).status_code for path in ["/edit/", *paths]} == {403}
 
 
 def test_a_record_given_to_another_team_leaves_the_list_with_a_word(signed_in, ana, nordics):
     marta = put("Marta", team="Iberia")
     client = signed_in(ana)
     fields = form_of(client.get(f"/customers/{marta.pk}/edit/").content.decode())
-    answer = client.post(f"/customers/{marta.pk}/edit", {**fields, "team": nordics.pk}, follow=True)
+    answer = client.post(f"/customers/{marta.pk}/edit/", {**fields, "team": nordics.pk}, follow=True)
     assert "belongs to another team" in answer.content.decode()
