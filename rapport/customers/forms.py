@@ -115,7 +115,7 @@ def identity_of(kind: str, value: str, namespace: str = "") -> Identity:
             Identifier.Kind.EMAIL: _("This is no e-mail address: %s"),
             Identifier.Kind.PHONE: _("This is no phone number: %s"),
         }
-        raise ValidationError(str(words.get(Identifier.Kind(kind), _("This can't be used: %s"))) % problem) from problem
+        raise ValidationError(str(words.get(Identifier.Kind(kind), _("This can't be used: %s"))) % value) from problem
 
 
 class IdentifierForm(forms.Form):

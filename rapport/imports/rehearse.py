@@ -22,6 +22,7 @@ from rapport.imports.rows import PlannedRows
 from rapport.imports.run import Chunk, chunks, tally
 from rapport.imports.take_in import Intake, Result, Status
 from rapport.imports.translate import Item, OrderRow
+from rapport.imports.unreadable import in_words
 from rapport.lib.tables import Row, UnreadableError
 from rapport.people.models import User
 
@@ -185,7 +186,7 @@ def rehearse_draft(draft: ImportRun) -> None:
                 rehearse(Path(draft.path), read(draft.plan), by=draft.by, at=timezone.now(), progress=got_on)
             )
         except (UnreadableError, FileNotFoundError) as problem:
-            trouble = str(problem)[:400]
+            trouble = in_words(problem)[:400]
     ImportRun.objects.filter(pk=draft.pk, state=State.REHEARSING).update(
         state=State.DRAFT, rehearsal=found, trouble=trouble, share=0, moved_at=timezone.now()
     )

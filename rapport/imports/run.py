@@ -15,6 +15,7 @@ from rapport.imports.models import ImportFailure, ImportRun, State
 from rapport.imports.plan import Plan, read
 from rapport.imports.rows import PlannedRows
 from rapport.imports.take_in import Intake, Result, Status
+from rapport.imports.unreadable import in_words
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.tables import Row, UnreadableError
@@ -44,7 +45,7 @@ def run(run_id: int, *, progress: Progress | None = None, spell: float | None = 
         try:
             return go_on(started, plan, progress, spell)
         except (UnreadableError, FileNotFoundError) as problem:
-            return end(started, State.BROKEN, str(problem))
+            return end(started, State.BROKEN, in_words(problem))
 
 
 def go_on(started: ImportRun, plan: Plan, progress: Progress | None, spell: float | None) -> ImportRun:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers import models as customers
@@ -51,6 +52,12 @@ CHANNELS = {
     **dict.fromkeys(["shop", "branch", "pos", "filiale", "in store", "laden"], Channel.STORE),
     **dict.fromkeys(["live chat", "messenger", "messaging"], Channel.CHAT),
     **dict.fromkeys(["api", "other", "sonstige"], Channel.SYSTEM),
+}
+UNFIT = {
+    "email": gettext_lazy("%(column)s: “%(text)s” is no e-mail address"),
+    "phone": gettext_lazy("%(column)s: “%(text)s” is no phone number"),
+    "account": gettext_lazy("%(column)s: “%(text)s” can't be used"),
+    "social": gettext_lazy("%(column)s: “%(text)s” can't be used"),
 }
 
 
@@ -246,7 +253,7 @@ def identified(reader: Reader, row: Row, country: str) -> list[Identity]:
                     found.append(normalise(kind, value, region=region))
                 except NotAnIdentifier as problem:
                     columns = ", ".join(called(target) for _place, target in reader.targets[kind])
-                    raise RowError(f"{columns}: “{value[:60]}”: {problem}") from problem
+                    raise RowError(UNFIT[kind] % {"column": columns, "text": value[:60]}) from problem
     return found
 
 

@@ -23,6 +23,7 @@ from rapport.imports.propose import ImportRefusedError, Wishes
 from rapport.imports.rehearse import rehearse_draft
 from rapport.imports.rows import failed_file
 from rapport.imports.start import rehearse_later, start
+from rapport.imports.unreadable import in_words
 from rapport.lib.tables import UnreadableError
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
@@ -51,7 +52,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         try:
             draft = keep(form.cleaned_data["file"], wishes, by=request.user, at=timezone.now())
         except (UnreadableError, ImportRefusedError) as problem:
-            form.add_error("file", str(problem))
+            form.add_error("file", in_words(problem))
         else:
             return redirect("imports:run", draft.pk)
     return render(request, "imports/new.html", {"form": form, "like": like}, status=422 if form.errors else 200)
@@ -66,7 +67,7 @@ def show(request: SignedInRequest, run_id: int) -> HttpResponse:
     try:
         return render(request, "imports/draft.html", {"draft": draft_page(run, None, by=request.user)})
     except (UnreadableError, ImportRefusedError, FileNotFoundError) as problem:
-        messages.error(request, str(problem))
+        messages.error(request, in_words(problem))
         return redirect("imports:history")
 
 
