@@ -26,8 +26,8 @@ OPENED, ANSWERED = 0.42, 0.035
 def campaigns(tales: Sequence[Story], *, seed: int, start: datetime, now: datetime) -> Iterator[Beat]:
     """Every touch and answer of every campaign between ``start`` and ``now``."""
     rng = Random(f"campaigns {seed}")  # noqa: S311
-    readers = [(tale, human) for tale in tales for human in tale.account.people if luck(rng, 0.4)]
-    faithful = [reader for reader in readers if luck(rng, 0.3)]
+    readers = [(tale, human) for tale in tales for human in tale.account.people if luck(rng, 0.6)]
+    faithful = [reader for reader in readers if luck(rng, 0.4)]
     for year in range(start.year, now.year + 1):
         for month in range(1, 13):
             at = start.replace(year=year, month=month, day=NEWSLETTER_DAY, hour=7, minute=30, second=0, microsecond=0)
