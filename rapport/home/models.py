@@ -11,11 +11,11 @@ PAUSE = timedelta(minutes=30)
 
 
 class Visit(models.Model):
-    """One user's visits: the last moment of the current one, and the end of the one before."""
+    """One user's visits: the last moment of the current one, and the end of the one before (or the first beginning)."""
 
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
     at = models.DateTimeField()
-    before = models.DateTimeField(null=True)
+    before = models.DateTimeField()
 
     class Meta:
         verbose_name = _("visit")

@@ -39,7 +39,7 @@ class Field:
     goes: str
     result: str
     why: "StrOrPromise" = ""
-    source: "StrOrPromise" = ""
+    source: str = ""
 
     @property
     def differs(self) -> bool:
@@ -81,7 +81,7 @@ def field(
     if won is None:
         return Field(label, *sides, result)
     source = sources.get(won.record_id, "")
-    return Field(label, *sides, result, REASONS[won.why], _("a colleague") if source == BY_HAND else source)
+    return Field(label, *sides, result, REASONS[won.why], "" if source == BY_HAND else source)
 
 
 def written(value: object) -> str:

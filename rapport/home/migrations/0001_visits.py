@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
-                ("before", models.DateTimeField(null=True)),
+                ("before", models.DateTimeField()),
             ],
             options={
                 "verbose_name": "visit",
