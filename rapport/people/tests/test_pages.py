@@ -133,7 +133,9 @@ def test_a_token_is_shown_once_opens_what_was_ticked_and_can_be_revoked(ana, bos
 
 
 def test_nobody_makes_a_token_that_may_do_more_than_they_may(ana, signed_in):
-    page = signed_in(ana).post("/profile/tokens/", {"name": "x", "validity": "0", "permissions": ["people.change_user"]})
+    page = signed_in(ana).post(
+        "/profile/tokens/", {"name": "x", "validity": "0", "permissions": ["people.change_user"]}
+    )
     assert "rapport_" not in page.text
     assert not ApiToken.objects.exists()
 
