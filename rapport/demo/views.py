@@ -22,7 +22,7 @@ def farewell(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         gone = empty(by=request.user, at=timezone.now())
         forget(settings.HOME)
-        if not User.objects.filter(pk=request.user.pk).exists():
+        if not User.objects.visible_to(request.user).filter(pk=request.user.pk).exists():
             return away(request)
         return render(request, "demo/farewell.html", {"gone": gone})
     there = Planted.objects.exists()

@@ -15,7 +15,7 @@ from rapport.people.endpoint import After, Answer, Given, Limit, Line, Word, end
 from rapport.people.tokens import ApiRequest
 from rapport.sales.models import Order, OrderLine
 from rapport.sales.record_orders import LineIn, OrderIn, Outcome, record_orders
-from rapport.timeline.api import Amount, Currency, IdentifierIn, Key, Moment, Name, Past, parties
+from rapport.timeline.payloads import Amount, Currency, IdentifierIn, Key, Moment, Name, Past, parties
 from rapport.ui.problem import Fault, ProblemError
 
 MOST_LINES = 1_000

@@ -10,7 +10,7 @@ from rapport.lib import cursor
 from rapport.people.endpoint import After, Limit, Line, Word, endpoint
 from rapport.people.tokens import ApiRequest
 from rapport.search.find import find_customers
-from rapport.timeline.api import Moment
+from rapport.timeline.payloads import Moment
 from rapport.ui.problem import Fault, ProblemError
 
 HITS = 1_000
