@@ -107,11 +107,13 @@ def is_here(host: str) -> bool:
 
 @pytest.fixture(autouse=True)
 def scope_of_everyone(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties every table, also the row that a migration wrote."""
+    """A test with real transactions empties every table when it ends, also the row that a migration wrote."""
     marker = request.node.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
-        request.getfixturevalue("transactional_db")
-        Scope.objects.get_or_create(pk=Scope.EVERYONE)
+    if marker is None and not {"db", "transactional_db"} & set(request.fixturenames):
+        return
+    real = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    request.getfixturevalue("transactional_db" if real else "db")
+    Scope.objects.get_or_create(pk=Scope.EVERYONE)
 
 
 @pytest.fixture
