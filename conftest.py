@@ -106,14 +106,16 @@ def is_here(host: str) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def scope_of_everyone(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties every table when it ends, also the row that a migration wrote."""
+def clean_slate(request: pytest.FixtureRequest) -> None:
+    """A test with real transactions empties our tables when it ends, also of a migration's row, but not the queue."""
     marker = request.node.get_closest_marker("django_db")
     if marker is None and not {"db", "transactional_db"} & set(request.fixturenames):
         return
     real = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
     request.getfixturevalue("transactional_db" if real else "db")
     Scope.objects.get_or_create(pk=Scope.EVERYONE)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture
