@@ -39,6 +39,7 @@ DOORS: tuple[Door, ...] = (
         (
             Room(_("Profile"), "user", "people:profile", "people.change_self"),
             Room(_("API tokens"), "api", "people:tokens", "people.change_self"),
+            Room(_("Demo company"), "coffee", "demo:farewell", "people.empty_demo"),
         ),
         place=Place.MENU,
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from rapport.customers.golden import Value
 from rapport.customers.models import Kind, Relationship
 from rapport.customers.records import RecordIn, claims
 from rapport.demo import firm, story
+from rapport.demo.clock import local
+from rapport.demo.desks import queue
 from rapport.demo.records import Said
 from rapport.demo.story import DAY, HOUR, MINUTE, Beat
 from rapport.demo.world import Account, Human, World
@@ -48,13 +50,6 @@ class Errand:
     done: bool = False
 
 
-def local(now: datetime, hour: int, minute: int, *, days: int = 0, zone: str = firm.LISBON) -> datetime:
-    """That many days ago at that time of the day; today never later than a while ago."""
-    here = now.astimezone(ZoneInfo(zone))
-    at = datetime.combine(here.date() - timedelta(days=days), time(hour, minute), here.tzinfo)
-    return min(at, now - 20 * MINUTE) if days == 0 else at
-
-
 def accounts(world: World) -> list[Account]:
     """Firms and a family whose names never change, each with a generated history of its own."""
     made = [
@@ -84,7 +79,7 @@ def accounts(world: World) -> list[Account]:
         ),
     ]
     aurora.street, aurora.postcode, aurora.city = "Rua da Prata 80", "1100-420", "Lisboa"
-    aurora.since = world.start + 170 * DAY
+    aurora.since, aurora.online = world.start + 170 * DAY, 1.0
     aurora.tags = ("clinic", "key account", "multi-site")
     specht.turn, specht.since, specht.tags = world.now - 190 * DAY, world.start - 400 * DAY, ("hotel", "key account")
     specht.people = [
@@ -135,7 +130,7 @@ def bergers(world: World) -> Iterator[Account]:
     head = world.account("DE", "home", "", 1.6)
     for place, (first, woman) in enumerate((("Katrin", True), ("Jens", False), ("Lea", True))):
         one = world.account("DE", "home", f"{first} Berger", 1.6 if first != "Lea" else 0.4)
-        one.number, one.team, one.owner, one.trend = f"P1000{place}", "Homes", "Ben", "steady"
+        one.number, one.team, one.owner, one.trend, one.online = f"P1000{place}", "Homes", "Ben", "steady", 1.0
         one.street, one.postcode, one.city, one.since = head.street, head.postcode, head.city, world.start - 90 * DAY
         address, phone = f"{first.lower()}.berger@briefkasten.example", f"+49 89 99998{place + 4:03}"
         one.people = [Human(first, "Berger", address, phone, "de", woman=woman)]
@@ -205,14 +200,14 @@ def marta(now: datetime) -> Iterator[Beat]:
             story.CALL_IN,
             line,
             "Calling now about the care plan renewal",
-            "“I have Rui's two options in front of me. Before I sign anything: is invoice R2511-0007 settled?”",
+            "“I have Rui's two options in front of me. Before I sign anything: is invoice R47113 settled?”",
             "Ana",
         ),
         (
             local(now, 15, 26, days=1),
             story.CALL_IN,
             line,
-            "Called about invoice R2511-0007",
+            "Called about invoice R47113",
             (
                 "“The second care plan was cancelled in March and you are still charging us for it.” Promised an answer by today, "
                 "16:00. Passed on to accounts."
@@ -233,7 +228,7 @@ def marta(now: datetime) -> Iterator[Beat]:
             mail,
             "For accounts",
             (
-                "Check R2511-0007 against the cancellation of 14 March (letter is in the post room scans). If she is right, credit "
+                "Check R47113 against the cancellation of 14 March (letter is in the post room scans). If she is right, credit "
                 "117 € before we talk renewal."
             ),
             "Ana",
@@ -328,57 +323,6 @@ def sandvoss(now: datetime) -> Iterator[Beat]:
         )
 
 
-SHARED = (
-    (
-        "info@goldener-specht.example",
-        "Frage zur Rechnung",
-        "Guten Tag,\nwir finden die Rechnung vom letzten Monat nicht mehr. Können Sie sie noch einmal schicken?\nRezeption",
-    ),
-    (
-        "info@aurora-clinicas.example",
-        "Filtros de água",
-        "Bom dia,\nprecisamos de seis filtros F3 para a clínica de Lisboa.\nReceção",
-    ),
-    (
-        "reception@foxglove-house.example",
-        "Milk system",
-        "Hi,\nthe milk comes out cold at the bar machine. Who do we call?\nFront desk",
-    ),
-    (
-        "office@larkfield-studios.example",
-        "Invoice address",
-        "Please send invoices to our new address from next month.\nThe office",
-    ),
-    ("recepcion@grupo-olivar.example", "Pedido", "Buenos días,\n20 kg de Serra para el jueves, por favor.\nRecepción"),
-    ("empfang@praxis-sandvoss.example", "Termin", "Bitte den Wartungstermin auf Mittwoch legen.\nEmpfang"),
-    (
-        "geral@quinta-amendoeiras.example",
-        "Máquina parada",
-        "A máquina do pequeno-almoço está parada desde ontem.\nReceção",
-    ),
-    ("sekretariat@kranichfeld.example", "Leihgerät", "Wie lange dürfen wir das Leihgerät behalten?\nSekretariat"),
-)
-NUMBERS = ("+49 30 23125-0", "+44 800 000 1234", "+351 800 555 010", "+34 900 555 010")
-
-
-def queue(now: datetime) -> Iterator[Beat]:
-    """Mails from desks and calls from switchboards: nobody can know who wrote, so they wait for somebody who does."""
-    for place in range(22):
-        address, subject, text = SHARED[place % len(SHARED)]
-        subject = subject if place < len(SHARED) else f"Re: {subject}"
-        text = (
-            text
-            if place < len(SHARED)
-            else ("Any news?\n", "Gibt es schon etwas Neues?\n", "Há novidades?\n")[place % 3] + text.splitlines()[-1]
-        )
-        at = local(now, 8 + place % 9, place * 7 % 60, days=1 + place * 19 // 22)
-        yield Beat(at, *story.MAIL_IN[:4], (Clue("email", address),), subject, text, brand=firm.PRO)
-    for place in range(8):
-        at = local(now, 9 + place, place * 13 % 60, days=1 + place * 2)
-        subject = ("Missed call", "Call, no message", "Verpasster Anruf")[place % 3]
-        yield Beat(at, *story.CALL_IN[:4], (Clue("phone", NUMBERS[place % len(NUMBERS)]),), subject, "", brand=firm.PRO)
-
-
 def late(now: datetime) -> Beat:
     """A letter that lay about for weeks before somebody scanned it."""
     text = "Scanned today, dated three weeks ago: “we would like to extend the lease by a year on the same terms.”"
@@ -423,9 +367,9 @@ def cancelled(now: datetime) -> Sequence[OrderIn]:
 
 def errands(now: datetime) -> Iterator[Errand]:
     today = datetime.combine(now.astimezone(ZoneInfo(firm.LISBON)).date(), time(16), ZoneInfo(firm.LISBON))
-    yield Errand("Answer Marta on invoice R2511-0007", "Ana", MARTA, max(today, now + 40 * MINUTE))
+    yield Errand("Answer Marta on invoice R47113", "Ana", MARTA, max(today, now + 40 * MINUTE))
     yield Errand("One-page quote for the second floor", "Ana", MARTA, now + 2 * DAY)
-    yield Errand("Check R2511-0007 against the March cancellation", "Mia", MARTA, now + HOUR)
+    yield Errand("Check R47113 against the March cancellation", "Mia", MARTA, now + HOUR)
     yield Errand("Renew the care plan of Aurora Clínicas", "Rui", MARTA, now + 40 * DAY)
     yield Errand("Call Elena Vidal about the office in Getafe", "Carmen", WRITTEN_ABOUT, now + DAY)
     yield Errand(

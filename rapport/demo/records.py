@@ -90,13 +90,15 @@ class Sources:
         identities = (normalise("email", human.email), normalise("phone", human.phone))
         begun = one.since + 2 * DAY + rng.randrange(20) * DAY
         job = (one.name, human.role)
-        if luck(rng, 0.07) and first != firm.ERP:
+        short = first != firm.ERP and luck(rng, 0.07)
+        if short:
             said["first_name"] = f"{human.first[0]}."
         yield self.said(begun, first, Kind.PERSON, {**said, **ours}, identities, job=job)
         if first != firm.ERP and luck(rng, 0.35):
             newer = {**said, **ours, "first_name": human.first, "street": one.street, "postcode": one.postcode}
             yield self.said(begun + rng.randrange(20, 400) * DAY, firm.ERP, Kind.PERSON, newer, identities, job=job)
-        yield from self.elsewhere(begun, human, identities)
+        if not short:
+            yield from self.elsewhere(begun, human, identities)
 
     def private(self, one: Account) -> Iterator[Said]:
         rng, human = self.rng, one.people[0]
@@ -123,7 +125,7 @@ class Sources:
             typed = rng.choice((human.name, human.name.lower(), human.first, fold(human.name).title()))
             news: dict[str, Value] = {"name": typed, "language": human.language, "tags": ["newsletter"]}
             yield self.said(begun + rng.randrange(1, 300) * DAY, firm.NEWSLETTER, Kind.PERSON, news, identities[:1])
-        if luck(rng, 0.07):
+        elif luck(rng, 0.1):
             known: dict[str, Value] = {"name": human.name, "tags": ["calls in"]}
             yield self.said(begun + rng.randrange(1, 300) * DAY, firm.PBX, Kind.PERSON, known, identities[1:])
 

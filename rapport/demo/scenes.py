@@ -75,17 +75,18 @@ def buy(tale: Story, at: datetime, who: Human, *, machine: bool) -> None:
         who,
         author,
         order=number,
-        invoice=f"R{number[:4]}-{one.number[-4:]}",
+        invoice=f"R{10_000 + (int(number[:7]) * 31 + int(one.number[1:])) % 90_000}",
         product=lines[0].product + (f" + {len(lines) - 1}" if len(lines) > 1 else ""),
         amount=money(float(total), one.land.currency, who.language),
     )
-    online = one.place == "home" or luck(rng, 0.35)
+    online = luck(rng, one.online)
     if not online and luck(rng, 0.55):
         tale.say(tale.soon(at, -300, -20), story.MAIL_IN, who, scene, "reorder")
     if at >= tale.now:
         return
-    source = firm.SHOP if online else firm.ERP
-    tale.orders.append(OrderIn(source, number, at, Party((who.mail,)), lines, one.land.currency, one.brand))
+    # The ERP knows the firm by its number, the shop knows who was signed in.
+    source, party = (firm.SHOP, Party((who.mail,))) if online else (firm.ERP, Party((one.account,)))
+    tale.orders.append(OrderIn(source, number, at, party, lines, one.land.currency, one.brand))
     follow_up(tale, at, who, scene)
     if luck(rng, 0.015):
         back = tuple(
@@ -93,9 +94,7 @@ def buy(tale: Story, at: datetime, who: Human, *, machine: bool) -> None:
         )
         gone = tale.later(at, 1, 6)
         if gone < tale.now:
-            tale.orders.append(
-                OrderIn(source, f"{number}-C", gone, Party((who.mail,)), back, one.land.currency, one.brand)
-            )
+            tale.orders.append(OrderIn(source, f"{number}-C", gone, party, back, one.land.currency, one.brand))
 
 
 def basket(tale: Story, *, machine: bool) -> tuple[LineIn, ...]:
@@ -127,15 +126,10 @@ def follow_up(tale: Story, at: datetime, who: Human, scene: Scene) -> None:
         tale.say(billed, story.NOTICE, who, scene, "invoice_send")
     paid = tale.later(at, 9, 34) if one.place != "home" else tale.soon(at, 2, 15)
     if paid < tale.now and luck(rng, 0.96):
+        subject, text = scene.say("payment" if one.place != "home" else "paid_online")
+        data = (("order", scene["order"]),)
         tale.beats.append(
-            story.Beat(
-                paid,
-                *story.PAYMENT[:4],
-                (one.account,),
-                subject=scene["invoice"] if one.place != "home" else scene["order"],
-                text=scene["amount"],
-                data=(("order", scene["order"]),),
-            )
+            story.Beat(paid, *story.PAYMENT[:4], (one.account,), subject, text, brand=one.brand, data=data)
         )
     if one.place != "home" and luck(rng, 0.06):
         dispute(tale, billed, who, scene)

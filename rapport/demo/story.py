@@ -111,7 +111,8 @@ class Story:
 
     def later(self, at: datetime, low: float, high: float) -> datetime:
         """Some working moment between ``low`` and ``high`` days after ``at``."""
-        return self.office(at + DAY * self.rng.uniform(low, high))
+        then = self.office(at + DAY * self.rng.uniform(low, high))
+        return then if then > at or high <= 0 else self.soon(at, 30, 240)
 
     def soon(self, at: datetime, low: int, high: int) -> datetime:
         return at + MINUTE * self.rng.randrange(low, high)

@@ -68,6 +68,7 @@ class Account:
     phone: str = ""
     people: list[Human] = field(default_factory=list)
     tags: tuple[str, ...] = ()
+    online: float = 0.35
 
     @property
     def land(self) -> Country:
@@ -79,7 +80,7 @@ class Account:
 
     @property
     def account(self) -> Clue:
-        return Clue("external", self.number, firm.ERP)
+        return Clue("external", self.number, firm.SHOP if self.place == "home" else firm.ERP)
 
 
 class World:
@@ -112,7 +113,7 @@ class World:
         one.tags = (
             tuple(rng.sample((place, "care plan", "key account", "leasing", "multi-site"), 2)) if size > 1 else (place,)
         )
-        one.people = [self.employee(one) for _ in range(max(1, min(16, round(size * 3.7 + rng.gauss(0.5, 1)))))]
+        one.people = [self.employee(one) for _ in range(max(1, min(16, round(size * 4.4 + rng.gauss(0.5, 1)))))]
         return one
 
     def home(self) -> Account:
@@ -124,7 +125,7 @@ class World:
         person.phone = self.mobile(code)
         one = self.account(code, "home", person.name, min(3.0, rng.lognormvariate(0, 0.5)))
         one.people = [person]
-        one.team = "Homes"
+        one.team, one.online = "Homes", 1.0
         one.owner = rng.choice(("Ben", "Lucy", "", "", "")) if one.size < BIG else rng.choice(("Sofia", "Ben", "Lucy"))
         one.tags = tuple(rng.sample(("beans club", "showroom", "gift buyer", "first machine"), rng.choice((0, 1, 1))))
         return one

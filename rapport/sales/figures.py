@@ -15,7 +15,14 @@ BATCH = 5_000
 def refresh(customer_ids: Sequence[int], *, at: datetime) -> None:
     """Write the figures of these customers as they are ``at`` that moment; what no longer holds is taken away."""
     ids = sorted(set(customer_ids))
-    values: dict[str, Any] = {"ids": ids, "at": at, "spend": SPEND, "orders": ORDERS, "gap": GAP, "names": [SPEND, ORDERS, GAP]}
+    values: dict[str, Any] = {
+        "ids": ids,
+        "at": at,
+        "spend": SPEND,
+        "orders": ORDERS,
+        "gap": GAP,
+        "names": [SPEND, ORDERS, GAP],
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
         cursor.execute(WRITE, values)
