@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.plugin import blocking_manager_key
 
 from rapport.people.add_team import add_team
 from rapport.people.models import Scope, Team, User
@@ -105,17 +106,17 @@ def is_here(host: str) -> bool:
         return False
 
 
-@pytest.fixture(autouse=True)
-def clean_slate(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties our tables when it ends, also of a migration's row, but not the queue."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker is None and not {"db", "transactional_db"} & set(request.fixturenames):
-        return
-    real = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
-    request.getfixturevalue("transactional_db" if real else "db")
-    Scope.objects.get_or_create(pk=Scope.EVERYONE)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """A test with real transactions leaves our tables empty, also of a migration's row, and its jobs in the queue."""
+    answer = yield
+    marker = item.get_closest_marker("django_db")
+    real = "transactional_db" in getattr(item, "fixturenames", ()) or (marker and marker.kwargs.get("transaction"))
+    if real and nextitem:
+        with item.config.stash[blocking_manager_key].unblock(), connection.cursor() as cursor:
+            Scope.objects.get_or_create(pk=Scope.EVERYONE)
+            cursor.execute("DELETE FROM procrastinate_jobs")
+    return answer
 
 
 @pytest.fixture
