@@ -68,7 +68,7 @@ def order(tale: Story, at: datetime) -> None:
 def buy(tale: Story, at: datetime, who: Human, *, machine: bool) -> None:
     rng, one = tale.rng, tale.account
     author = tale.minder()
-    lines = basket(tale, machine=machine)
+    lines = basket(tale, at, machine=machine)
     total = sum((line.amount for line in lines), Decimal(0))
     number = f"{at:%y%m%d}{len(tale.orders) % 10}{one.number[-4:]}"
     scene = tale.scene(
@@ -97,9 +97,9 @@ def buy(tale: Story, at: datetime, who: Human, *, machine: bool) -> None:
             tale.orders.append(OrderIn(source, f"{number}-C", gone, party, back, one.land.currency, one.brand))
 
 
-def basket(tale: Story, *, machine: bool) -> tuple[LineIn, ...]:
+def basket(tale: Story, at: datetime, *, machine: bool) -> tuple[LineIn, ...]:
     rng, one = tale.rng, tale.account
-    lot = 1 if one.place == "home" else max(1, round(2 + one.size * 4 * tale.mood(tale.now)))
+    lot = 1 if one.place == "home" else max(1, round(2 + one.size * 4 * tale.mood(at)))
     wanted = [(rng.choice(firm.BEANS), rng.randrange(1, 1 + max(2, lot * 2)))]
     wanted += [(part, rng.randrange(1, 2 + lot // 4)) for part in rng.sample(firm.PARTS, rng.choice((0, 1, 1, 2, 3)))]
     if one.place != "home" and luck(rng, 0.18):

@@ -7,7 +7,7 @@ from rapport.customers.models import Member
 from rapport.journal.models import Event
 from rapport.timeline.silence import publish, publish_all
 
-BATCH = 1_000
+BATCH = 5_000
 
 
 @app.task(name="timeline.hear", priority=-7)
