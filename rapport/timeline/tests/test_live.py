@@ -18,7 +18,7 @@ from rapport.timeline.live import hub, topics_of
 from rapport.timeline.receive import receive
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-real_rows = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+real_rows = pytest.mark.django_db(transaction=True)
 
 
 def call(external_id, email="marta@aurora.example"):
