@@ -215,6 +215,9 @@ def _writing(text: str) -> Writing:
         return Writing(told[1], '"', "")
     found = clevercsv.Detector().detect(text[:16_000], delimiters=DELIMITERS)
     delimiter = (found.delimiter if found else "") or _by_counting(text)
+    if delimiter == " " and (rival := _by_counting(text)) in text.partition("\n")[0]:
+        # Sentences of equal length look like columns of words.
+        delimiter = rival
     single = found is not None and found.quotechar == "'" and '"' not in text
     escape = "\\" if '\\"' in text and '""' not in text else ""
     return Writing(delimiter, "'" if single else '"', escape)

@@ -34,6 +34,13 @@ def test_any_delimiter_is_found(at, delimiter):
     assert layout.columns == ("id", "name", "city")
 
 
+def test_sentences_of_equal_length_are_no_columns(at):
+    text = "Thank you for the offer. We would like to go ahead and need the machines by the end of the month."
+    rows = "".join(f"17-{n},2026-02-01T10:00:00+00:00,email,inbound,ann.{n}@firm{n}.example,{text}\n" for n in range(99))
+    layout = describe(table(at, "id,occurred_at,channel,direction,email,text\n" + rows))
+    assert layout.columns == ("id", "occurred_at", "channel", "direction", "email", "text")
+
+
 def test_columns_set_apart_by_runs_of_blanks_are_found(at):
     table(at, "".join(f" 0000{n} 000{n} 1997010{n}  {n}   29.3{n}\n" for n in range(1, 9)))
     layout = describe(at)
