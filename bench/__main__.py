@@ -25,6 +25,7 @@ def main() -> int:
     options = parser.parse_args()
 
     from rapport.lib import installed, postgres  # noqa: PLC0415
+    from rapport.lib.memory import settle  # noqa: PLC0415
 
     with postgres.running(installed.home()):
         import django  # noqa: PLC0415
@@ -36,6 +37,7 @@ def main() -> int:
         settings.ROOT_URLCONF = "bench.urls"
         settings.ALLOWED_HOSTS = ["*"]
         call_command("migrate", verbosity=0)
+        settle()
         return measure(options)
 
 

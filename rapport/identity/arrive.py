@@ -15,8 +15,9 @@ from rapport.identity.register import FOUNDING
 from rapport.identity.resolve import Choice, Known, Proof, can_found, choose, lookup
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.lib.copying import as_json
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
-from rapport.people.models import LegalEntity, User
+from rapport.people.models import LegalEntity
 
 ABOUT = ("customer", "from", "to", "attendee")
 
@@ -123,9 +124,12 @@ def colleagues(everyone: Iterable[Guest]) -> set[Proof]:
     emails = {one.key for guest in everyone for one in guest.identities if one.kind == "email"}
     if not emails:
         return set()
-    return {
-        ("email", "", email.lower()) for email in User.objects.filter(email__in=emails).values_list("email", flat=True)
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT email FROM people_user WHERE email IN (SELECT jsonb_array_elements_text(%s::jsonb))",
+            [as_json(list(emails))],
+        )
+        return {("email", "", row[0].lower()) for row in cursor.fetchall()}
 
 
 def found(everyone: Sequence[Guest], *, at: datetime) -> None:
@@ -196,11 +200,11 @@ def learn(everyone: Iterable[Guest], *, at: datetime) -> None:
 def seated(inbound: Inbound, table: Sequence[Guest]) -> Arrived:
     """The guests of one arrival in their seats; one of them is whom it is about."""
     roles = ABOUT if inbound.direction != "outbound" else ("customer", "to", "from", "attendee")
-    ranked = sorted(
+    main = min(
         (guest for guest in table if guest.member),
         key=lambda guest: roles.index(guest.party.role) if guest.party.role in roles else len(roles),
+        default=None,
     )
-    main = ranked[0] if ranked else None
     seats = []
     for guest in table:
         member_id, customer_id = guest.member or (None, None)

@@ -29,7 +29,7 @@ class Known:
 
     def as_held(self, identity: Identity) -> Identity:
         """``identity``, weakened when somebody marked it as shared."""
-        return replace(identity, strength="weak") if identity.proof in self.shared else identity
+        return replace(identity, strength="weak") if self.shared and identity.proof in self.shared else identity
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rapport.installation.tables import bring_up_to_date
 from rapport.lib import postgres
 from rapport.lib.binaries import DatabaseError
+from rapport.lib.memory import settle
 
 SURPRISED, NOT_STARTED, TERMINATED = 1, 2, 143
 
@@ -32,6 +33,7 @@ def run(name: str, module: str, ground: str, arguments: list[str]) -> int:
         parser = argparse.ArgumentParser(prog=f"rapport {name}", description=command.HELP)
         command.arguments(parser)
         options = parser.parse_args(arguments)
+        settle()
         with laid(ground):
             return int(command.run(options))
     except BrokenPipeError:

@@ -34,5 +34,9 @@ def as_array(ids: Iterable[int]) -> str:
 
 def next_ids(cursor: Any, table: str, count: int) -> list[int]:
     """``count`` fresh ids from the sequence behind ``table``.id."""
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-    return [row[0] for row in cursor.fetchall()]
+    cursor.execute(
+        """WITH found AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence)
+           SELECT string_agg(nextval(sequence)::text, ',') FROM found, generate_series(1, %s)""",
+        [table, count],
+    )
+    return list(map(int, (cursor.fetchone()[0] or "").split(","))) if count else []

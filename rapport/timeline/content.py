@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from rapport.channels.inbound import Inbound
 from rapport.identity.arrive import Arrived
 from rapport.lib.copying import as_json
@@ -28,7 +30,11 @@ def digest(inbound: Inbound) -> bytes:
             for party in inbound.parties
         ],
     )
-    return blake2b(as_json(content).encode(errors="replace"), digest_size=16).digest()
+    try:
+        written = to_json(content, fallback=str)
+    except PydanticSerializationError:  # Half a character, as damaged files hold.
+        written = as_json(content).encode(errors="replace")
+    return blake2b(written, digest_size=16).digest()
 
 
 def plain(text: str) -> str:
@@ -48,7 +54,7 @@ def interaction_row(
         *(interaction_id, str(inbound.channel), str(inbound.direction), plain(inbound.kind)[:60], inbound.at, at),
         *(plain(inbound.source)[:100], plain(inbound.subject)[:LONGEST_SUBJECT], plain(inbound.text)),
         *(inbound.amount, inbound.currency.upper()[:3], brands.get(inbound.brand), plain(inbound.touchpoint)[:200]),
-        *(as_json(inbound.data), by.pk if by else None, 1, arrived.member_id is None),
+        *(as_json(inbound.data) if inbound.data else "{}", by.pk if by else None, 1, arrived.member_id is None),
     )
 
 

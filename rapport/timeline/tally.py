@@ -9,12 +9,8 @@ from rapport.lib.copying import as_array
 
 def add_to_tallies(interaction_ids: Sequence[int]) -> None:
     """Count interactions that were just written. In order of members: two writers never wait in a circle."""
-    ids = as_array(interaction_ids)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(which="p.interaction_id = ANY(%s::bigint[])", conflict=ADD_COUNT), [ids])
-        cursor.execute(SPEND.format(which="p.interaction_id = ANY(%s::bigint[])", conflict=ADD_SPEND), [ids])
-        cursor.execute(LOCK, [ids])
-        cursor.execute(CONTACT, [ids])
+        cursor.execute(ADD, [as_array(interaction_ids)])
 
 
 def recount(member_ids: Sequence[int]) -> None:
@@ -23,21 +19,22 @@ def recount(member_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM timeline_tally WHERE member_id = ANY(%s)", [members])
         cursor.execute("DELETE FROM timeline_spend WHERE member_id = ANY(%s)", [members])
-        cursor.execute(COUNT.format(which="p.member_id = ANY(%s)", conflict=ADD_COUNT), [members])
-        cursor.execute(SPEND.format(which="p.member_id = ANY(%s)", conflict=ADD_SPEND), [members])
+        cursor.execute(RECOUNT, [members])
         cursor.execute(RECONTACT, [members, members])
 
 
+SEEN = """
+WITH seen AS MATERIALIZED (
+    SELECT p.member_id, p.main, i.id, i.channel, i.direction, i.at, i.amount, i.currency
+    FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
+    WHERE {which} AND p.member_id IS NOT NULL
+)
+"""
 COUNT = """
 INSERT INTO timeline_tally AS t (member_id, channel, direction, count, first_at, last_at, last_interaction_id)
 SELECT member_id, channel, direction, count(*), min(at), max(at), (array_agg(id ORDER BY at DESC, id DESC))[1]
-FROM (SELECT DISTINCT p.member_id, i.channel, i.direction, i.at, i.id
-      FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
-      WHERE {which} AND p.member_id IS NOT NULL) counted
+FROM (SELECT DISTINCT member_id, channel, direction, at, id FROM seen) AS counted
 GROUP BY member_id, channel, direction ORDER BY member_id, channel, direction
-{conflict}
-"""
-ADD_COUNT = """
 ON CONFLICT (member_id, channel, direction) DO UPDATE SET
     count = t.count + excluded.count,
     first_at = least(t.first_at, excluded.first_at),
@@ -45,43 +42,36 @@ ON CONFLICT (member_id, channel, direction) DO UPDATE SET
     last_interaction_id = CASE WHEN (excluded.last_at, excluded.last_interaction_id) > (t.last_at, t.last_interaction_id)
                           THEN excluded.last_interaction_id ELSE t.last_interaction_id END
 """
-# The amounts are read before they are filtered: how rare they are is what statistics of a growing table get wrong.
 SPEND = """
-WITH counted AS MATERIALIZED (
-    SELECT p.member_id, i.currency, i.amount
-    FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
-    WHERE {which} AND p.main AND p.member_id IS NOT NULL
-)
 INSERT INTO timeline_spend AS s (member_id, currency, total, count)
-SELECT member_id, currency, sum(amount), count(*) FROM counted WHERE amount IS NOT NULL
+SELECT member_id, currency, sum(amount), count(*) FROM seen WHERE main AND amount IS NOT NULL
 GROUP BY member_id, currency ORDER BY member_id, currency
-{conflict}
-"""
-ADD_SPEND = """
 ON CONFLICT (member_id, currency) DO UPDATE SET total = s.total + excluded.total, count = s.count + excluded.count
 """
-LOCK = """
-SELECT c.id FROM customers_customer c WHERE c.id IN (
-    SELECT m.customer_id FROM timeline_participation p JOIN customers_member m ON m.id = p.member_id
-    WHERE p.interaction_id = ANY(%s::bigint[]))
-ORDER BY c.id FOR NO KEY UPDATE
-"""
-CONTACT = """
-WITH newest AS (
-    SELECT p.member_id AS id, max(p.at) AS at
-    FROM timeline_participation p JOIN timeline_interaction i ON i.id = p.interaction_id
-    WHERE p.interaction_id = ANY(%s::bigint[]) AND i.direction <> 'internal' AND p.member_id IS NOT NULL
-    GROUP BY p.member_id
+RECOUNT = f"{SEEN.format(which='p.member_id = ANY(%s)')}, counted AS ({COUNT}) {SPEND}"
+# The interactions are read once for all that is kept of them. Customers are locked in their order before anything of
+# theirs changes.
+ADD = f"""{SEEN.format(which="p.interaction_id = ANY(%s::bigint[])")},
+counted AS ({COUNT}),
+spent AS ({SPEND}),
+newest AS MATERIALIZED (
+    SELECT member_id AS id, max(at) AS at FROM seen WHERE direction <> 'internal' GROUP BY member_id
+), locked AS MATERIALIZED (
+    SELECT c.id FROM customers_customer c WHERE c.id IN (
+        SELECT m.customer_id FROM newest JOIN customers_member m USING (id)
+        WHERE m.last_contact_at IS NULL OR m.last_contact_at < newest.at)
+    ORDER BY c.id FOR NO KEY UPDATE
 ), of_members AS (
-    UPDATE customers_member m SET last_contact_at = newest.at
-    FROM newest WHERE m.id = newest.id AND (m.last_contact_at IS NULL OR m.last_contact_at < newest.at)
+    UPDATE customers_member m SET last_contact_at = newest.at FROM newest, locked
+    WHERE m.id = newest.id AND m.customer_id = locked.id
+      AND (m.last_contact_at IS NULL OR m.last_contact_at < newest.at)
     RETURNING m.customer_id, newest.at
 ), of_customers AS (
     SELECT customer_id AS id, max(at) AS at FROM of_members GROUP BY customer_id
 )
 UPDATE customers_customer c SET last_contact_at = of_customers.at
 FROM of_customers WHERE c.id = of_customers.id AND (c.last_contact_at IS NULL OR c.last_contact_at < of_customers.at)
-"""
+"""  # noqa: S608
 RECONTACT = """
 WITH newest AS (
     SELECT m.id, max(t.last_at) FILTER (WHERE t.direction <> 'internal') AS at

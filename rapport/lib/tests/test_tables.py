@@ -36,7 +36,9 @@ def test_any_delimiter_is_found(at, delimiter):
 
 def test_sentences_of_equal_length_are_no_columns(at):
     text = "Thank you for the offer. We would like to go ahead and need the machines by the end of the month."
-    rows = "".join(f"17-{n},2026-02-01T10:00:00+00:00,email,inbound,ann.{n}@firm{n}.example,{text}\n" for n in range(99))
+    rows = "".join(
+        f"17-{n},2026-02-01T10:00:00+00:00,email,inbound,ann.{n}@firm{n}.example,{text}\n" for n in range(99)
+    )
     layout = describe(table(at, "id,occurred_at,channel,direction,email,text\n" + rows))
     assert layout.columns == ("id", "occurred_at", "channel", "direction", "email", "text")
 
