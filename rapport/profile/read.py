@@ -60,13 +60,14 @@ def subject_of(customer: Customer, *, reader: User, at: datetime) -> Subject:
     return Subject(customer, tuple(members.values_list("pk", flat=True)), reader, at)
 
 
-def page_of(subject: Subject) -> CustomerPage:
+def page_of(subject: Subject, read: Iterable[Entry] = ()) -> CustomerPage:
+    """``read`` are interactions that were read already, lest they are read twice."""
     members, reader = subject.member_ids, subject.reader
     tallies = subject.tallies
     records = records_of(members)
     return CustomerPage(
         subject=subject,
-        last_word=last_word_of(subject),
+        last_word=last_word_of(subject, read),
         ways=tuple(ways_of(members)),
         addresses=tuple(addresses_of(members)),
         relatives=tuple(relatives_of(members, reader=reader)),
@@ -76,10 +77,11 @@ def page_of(subject: Subject) -> CustomerPage:
     )
 
 
-def last_word_of(subject: Subject) -> LastWord:
+def last_word_of(subject: Subject, read: Iterable[Entry] = ()) -> LastWord:
     """The newest contact each way, whatever the channel, and the tasks that are open."""
     newest = {direction: newest_of(subject.tallies, direction) for direction in ("outbound", "inbound")}
-    entries = entries_of((pk for pk in newest.values() if pk), reader=subject.reader)
+    entries = {one.id: one for one in read}
+    entries |= entries_of({pk for pk in newest.values() if pk} - entries.keys(), reader=subject.reader)
     contacts = [as_contact(entries.get(newest[direction] or 0)) for direction in ("outbound", "inbound")]
     opened = as_open(subject.tasks)
     return last_word(short_name(subject.customer), (contacts[0], contacts[1]), opened, now=subject.at)

@@ -1,5 +1,6 @@
 """The customer page: whole, its moving pieces anew, one panel; and whom a call was with."""
 
+from collections.abc import Iterable
 from typing import cast
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from rapport.profile.panel import Card, Panel, Side, Subject, cards
 from rapport.profile.pick import pick
 from rapport.profile.read import page_of, subject_of
 from rapport.timeline.forms import FilterForm, NoteForm
+from rapport.timeline.read import Entry
 from rapport.timeline.slice import slice_of
 
 
@@ -34,10 +36,10 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     now = timezone.now()
     look_at(customer, by=request.user, at=now)
     subject = subject_of(customer, reader=request.user, at=now)
-    form = FilterForm(request.GET)
+    timeline = slice_of(customer.pk, subject.member_ids, reader=request.user, form=FilterForm(request.GET))
     shown = {
-        **moving(request, subject),
-        "timeline": slice_of(customer.pk, subject.member_ids, reader=request.user, form=form),
+        **moving(request, subject, timeline.entries),
+        "timeline": timeline,
         "note_form": NoteForm(),
         "call_form": CallForm(),
         "task_form": TaskForm(initial={"assignee": request.user}),
@@ -67,9 +69,9 @@ def fresh(request: SignedInRequest, customer_id: int) -> HttpResponse:
     return render(request, "profile/customer.html#fresh", {**moving(request, subject), "anew": True})
 
 
-def moving(request: SignedInRequest, subject: Subject) -> dict[str, object]:
+def moving(request: SignedInRequest, subject: Subject, read: Iterable[Entry] = ()) -> dict[str, object]:
     return {
-        "page": page_of(subject),
+        "page": page_of(subject, read),
         "customer": subject.customer,
         "who": cards(panels(), subject, Side.WHO),
         "now": cards(panels(), subject, Side.NOW),

@@ -129,6 +129,8 @@ def timeline_of(
 def entries_of(interaction_ids: Iterable[int], *, reader: User) -> dict[int, Entry]:
     """These interactions by id; the caller has made sure that ``reader`` may see them."""
     ids = sorted(set(interaction_ids))
+    if not ids:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(ONES, [ids])
         rows = cursor.fetchall()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rapport.people.models import User
 from rapport.timeline.forms import FilterForm
 from rapport.timeline.lines import Day, days
-from rapport.timeline.read import Cursor, timeline_of
+from rapport.timeline.read import Cursor, Entry, timeline_of
 
 SHOWN = 20
 # What is fetched anew when something happened: all that is shown, and room for much news.
@@ -21,6 +21,7 @@ REFRESHED = 200
 class Slice:
     """Days with their lines. `older_url` is empty at the end of the timeline."""
 
+    entries: tuple[Entry, ...]
     days: tuple[Day, ...]
     form: FilterForm
     kinds: tuple[str, ...]
@@ -65,6 +66,7 @@ def slice_of(
         older = with_query(lines_url, query, f"before={as_value(page.next)}", f"day={last}", down)
         top = with_query(lines_url, query, f"down_to={as_value(page.next)}")
     return Slice(
+        entries=page.entries,
         days=tuple(days(page.entries, after=wanted.day)),
         form=form,
         kinds=tuple(sorted({entry.kind for entry in page.entries})),

@@ -1,12 +1,13 @@
 """Icons, moments, money, names and numbers as every page writes them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from django import template
 from django.forms import BoundField, CheckboxInput, Select, Textarea
@@ -61,24 +62,56 @@ DIRECTIONS = {
 
 def locale() -> Locale:
     """The reader's language, as Babel names it; plain English is the British one, with its clock of 24 hours."""
-    language = translation.get_language() or "en"
+    return locale_of(translation.get_language() or "en")
+
+
+@cache
+def locale_of(language: str) -> Locale:
     return Locale("en", "GB") if language == "en" else Locale.parse(language, sep="-")
+
+
+# Days and minutes of the day repeat from line to line and from page to page.
+@lru_cache(maxsize=4_000)
+def day_in(day: date, form: str, tongue: Locale) -> str:
+    return str(format_date(day, form, locale=tongue))
+
+
+@lru_cache(maxsize=4_000)
+def clock_in(clock: time, tongue: Locale) -> str:
+    return str(format_time(clock, "short", locale=tongue))
+
+
+def exact(here: datetime) -> str:
+    """A moment in full, for hovering: the day in words, and the minute."""
+    tongue = locale()
+    clock = clock_in(here.time().replace(second=0, microsecond=0), tongue)
+    return together(day_in(here.date(), "full", tongue), clock)
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon by its Tabler name; give a ``label`` when it stands without words beside it."""
     classes = f"icon {css}".strip()
-    address = f"{static('ui/built/icons.svg')}#{name}"
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><title>{}</title><use href="{}"/></svg>',
             classes,
             label,
             label,
-            address,
+            f"{sprite()}#{name}",
         )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, address)
+    return silent_icon(name, classes)
+
+
+@lru_cache(maxsize=1_000)
+def silent_icon(name: str, classes: str) -> SafeString:
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, f"{sprite()}#{name}")
+
+
+@cache
+def sprite() -> str:
+    """The address of the picture that holds all icons; it changes only with a new start."""
+    return static("ui/built/icons.svg")
 
 
 @register.simple_tag
@@ -100,11 +133,9 @@ def ago(when: datetime | None) -> SafeString | str:
     """How long ago, for a week; the day after that. The exact moment on hover."""
     if when is None:
         return "–"
-    passed = timezone.now() - local(when)
-    exact = format_datetime(local(when), "full", locale=locale())
-    return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>', local(when).isoformat(), exact, relative(when, passed)
-    )
+    here = local(when)
+    shown = relative(when, timezone.now() - here)
+    return format_html('<time datetime="{}" title="{}" data-ago>{}</time>', here.isoformat(), exact(here), shown)
 
 
 def relative(when: datetime, passed: timedelta) -> str:
@@ -112,7 +143,7 @@ def relative(when: datetime, passed: timedelta) -> str:
         return _("just now")
     if abs(passed) < RELATIVE_UNTIL:
         return str(format_timedelta(-passed, add_direction=True, threshold=1, locale=locale()))
-    return str(format_date(local(when).date(), "medium", locale=locale()))
+    return day_in(local(when).date(), "medium", locale())
 
 
 @register.simple_tag
@@ -121,14 +152,12 @@ def moment(when: datetime | date | None, form: str = "moment") -> SafeString | s
     if when is None:
         return "–"
     if not isinstance(when, datetime):
-        return format_html(
-            '<time datetime="{}">{}</time>', when.isoformat(), format_date(when, "medium", locale=locale())
-        )
-    here = local(when)
-    day, clock = format_date(here.date(), "medium", locale=locale()), format_time(here.time(), "short", locale=locale())
+        return format_html('<time datetime="{}">{}</time>', when.isoformat(), day_in(when, "medium", locale()))
+    here, tongue = local(when), locale()
+    day = day_in(here.date(), "medium", tongue)
+    clock = clock_in(here.time().replace(second=0, microsecond=0), tongue)
     shown = {"date": day, "time": clock, "moment": together(day, clock)}[form]
-    exact = format_datetime(here, "full", locale=locale())
-    return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact, shown)
+    return format_html('<time datetime="{}" title="{}">{}</time>', here.isoformat(), exact(here), shown)
 
 
 def together(day: str, clock: str) -> str:
