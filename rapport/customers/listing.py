@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rapport.customers.models import Customer, Identifier, Kind, Strength
+from rapport.customers.models import Customer, Identifier, Kind, Strength, tagged
 from rapport.people.models import Team, User
 from rapport.ui.listing import Column, Filter, Listing, Sort
 
@@ -98,7 +98,7 @@ def filters() -> tuple[Filter, ...]:
             "tag",
             gettext_lazy("Tag"),
             gettext_lazy("tag is %(value)s"),
-            lambda values: Q(tags__contains=values),
+            tagged,
             every=True,
             hint=gettext_lazy("vip"),
         ),

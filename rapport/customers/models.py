@@ -6,6 +6,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,12 @@ from rapport.people.roles import Role
 
 BY_HAND = "by hand"
 LIVING = models.Q(merged_into=None)
+TAGGED = ~models.Q(tags=[])
+
+
+def tagged(tags: list[str]) -> models.Q:
+    """Has all of ``tags``; said so that the index of those who have any serves it."""
+    return TAGGED & models.Q(tags__contains=tags)
 
 
 class Kind(models.TextChoices):
@@ -64,8 +71,9 @@ class Customer(models.Model):
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="customers", verbose_name=_("team")
     )
-    scope = models.ForeignKey(Scope, models.PROTECT, default=Scope.EVERYONE, related_name="+")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    # Every index costs each import: the composite ones lead with the scope, and few customers are merged.
+    scope = models.ForeignKey(Scope, models.PROTECT, default=Scope.EVERYONE, related_name="+", db_index=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
     lineage = models.JSONField(default=dict, help_text="field → [source record, why]; empty while there is one record")
     sort_key = models.CharField(max_length=400)
     fold_key = models.CharField(max_length=400)
@@ -96,6 +104,11 @@ class Customer(models.Model):
             models.Index(fields=["scope", "-created_at", "-id"], condition=LIVING, name="customers_of_scope_by_age"),
             models.Index(fields=["-created_at", "-id"], condition=LIVING, name="customers_by_age"),
             models.Index(fields=["fold_key"], name="customers_by_folded_name"),
+            models.Index(fields=["merged_into"], condition=~LIVING, name="customers_merged"),
+            # As `__iexact` asks. Without the id, equal entries share one place.
+            models.Index(Upper("city"), "scope", condition=LIVING, name="customers_of_city"),
+            # Without those that have no tag, it costs nothing to take them in; `tagged` asks for it.
+            GinIndex(fields=["tags"], condition=LIVING & TAGGED, name="customers_by_tag"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from rapport.customers.api import CustomerOut, as_out
-from rapport.customers.models import Customer, CustomerQuerySet, Kind
+from rapport.customers.models import Customer, CustomerQuerySet, Kind, tagged
 from rapport.lib import cursor
 from rapport.people.endpoint import After, Limit, Line, Word, endpoint
 from rapport.people.tokens import ApiRequest
@@ -48,7 +48,6 @@ def list_customers(request: ApiRequest, choice: Query[CustomerChoice]) -> Custom
 def narrowed(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerQuerySet:
     wanted = {
         "kind": choice.kind,
-        "tags__contains": [choice.tag] if choice.tag else None,
         "city__iexact": choice.city,
         "country__iexact": choice.country,
         "owner__email": choice.owner.lower(),
@@ -57,7 +56,8 @@ def narrowed(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerQue
         "last_contact_at__gte": choice.contact_since,
         "last_contact_at__lt": choice.contact_before,
     }
-    return customers.filter(**{name: value for name, value in wanted.items() if value})
+    chosen = customers.filter(tagged([choice.tag])) if choice.tag else customers
+    return chosen.filter(**{name: value for name, value in wanted.items() if value})
 
 
 def by_name(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerPage:
