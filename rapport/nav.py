@@ -22,7 +22,7 @@ DOORS: tuple[Door, ...] = (
                 "customers:list",
                 "customers.view_customer",
                 key="c",
-                also=("customers",),
+                also=("customer", "customers", "new-customer", "identity_merge"),
             ),
             Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
             Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),

@@ -27,7 +27,7 @@ class Place(StrEnum):
 class Room:
     """A page that stands in the navigation; ``key`` is the letter that opens it after ``g``.
 
-    The reader is in the room on this page and on all pages of the name spaces ``also``.
+    The reader is in the room on this page, on the pages named in ``also`` and on all pages of a name space named there.
     """
 
     title: "StrOrPromise"
@@ -134,7 +134,7 @@ def links(door: Door, request: HttpRequest) -> tuple[Link, ...]:
             room.title,
             room.icon,
             reverse(room.url_name),
-            here=here is not None and (here.view_name == room.url_name or here.namespace in room.also),
+            here=here is not None and bool({here.view_name, here.namespace} & {room.url_name, *room.also}),
             count=room.count(request.user) if room.count else 0,
             key=room.key,
         )

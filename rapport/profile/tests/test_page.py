@@ -83,6 +83,14 @@ def shown(client, customer, name=""):
     return " ".join(response.content.decode().split())
 
 
+def test_the_reader_stands_in_the_room_of_the_customers(ana, boss, marta, signed_in):
+    room = '<a href="/customers/" class="here" aria-current="page"'
+    for address in (page_of(marta), reverse("customers:edit", args=[marta.pk]), reverse("new-customer")):
+        assert room in signed_in(ana).get(address).content.decode()
+    assert room in signed_in(boss).get(reverse("identity_merge:merges", args=[marta.pk])).content.decode()
+    assert room not in signed_in(ana).get(reverse("profile:log_call")).content.decode()
+
+
 @pytest.mark.req("K8")
 def test_the_page_says_who_it_is_how_to_reach_them_and_what_was_last(ana, marta, signed_in):
     receive([mail(1, subject="Invoice 4711", text="The second licence was cancelled.")], by=None, at=NOW)
