@@ -1,8 +1,7 @@
 """Who is who over the API: create or match, merge, and take a merge back."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,7 +74,7 @@ class NewCustomer(Fields):
 class RegisteredOut(CustomerOut):
     """The customer, and what became of the record."""
 
-    outcome: Outcome
+    outcome: Literal[Outcome.CREATED, Outcome.UPDATED, Outcome.SKIPPED]
     conflicts: list[int] = Field(description="Other customers that its identifiers point to.")
 
 
@@ -90,15 +89,16 @@ def add_customer(request: ApiRequest, customer: NewCustomer) -> Answer:
     """Create a customer (201), or find the one that the record is of and bring it up to date (200)."""
     customer.check_places(request.user)
     given = customer.as_record(request.user)
-    with transaction.atomic():
-        (done,) = register([given], by=request.user, at=timezone.now())
-        created = done.outcome == Outcome.CREATED
-        if not created and survivor(done.customer_id, reader=request.user) is None:
-            # Raised inside the transaction, so that nothing of the other team's record changes.
-            raise ProblemError(409, "This identifies a customer of another team.")
+    (done,) = register([given], by=request.user, at=timezone.now())
+    if done.outcome is Outcome.REFUSED:
+        raise ProblemError(409, "This identifies a customer of another team.")
     written = just_written(done.customer_id)
-    body = RegisteredOut(**as_out([written])[0].model_dump(), outcome=done.outcome, conflicts=list(done.conflicts))
-    return Answer(body, 201 if created else 200, {"Location": f"{request.path}/{done.customer_id}"})
+    seen = Customer.objects.visible_to(request.user).filter(pk__in=done.conflicts)
+    conflicts = sorted(seen.values_list("pk", flat=True)) if done.conflicts else []
+    body = RegisteredOut(**as_out([written])[0].model_dump(), outcome=done.outcome, conflicts=conflicts)
+    return Answer(
+        body, 201 if done.outcome is Outcome.CREATED else 200, {"Location": f"{request.path}/{done.customer_id}"}
+    )
 
 
 class MergeIn(Given):

@@ -31,11 +31,15 @@ class Outcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     SKIPPED = "skipped"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class Registered:
-    """What became of one record. `conflicts` are other customers that its identifiers point to."""
+    """What became of one record. `conflicts` are other customers that its identifiers point to.
+
+    Nothing was written of one that is refused: it is of a customer whom whoever brought it may not see.
+    """
 
     outcome: Outcome
     customer_id: int
@@ -56,7 +60,7 @@ def register(records: Sequence[RecordIn], *, by: User | None, at: datetime, key:
         # Founders queue here, so that two batches never found the same customer twice.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOUNDING])
     work = Batch.of(given, key)
-    registered = work.write(at=at)
+    registered = work.write(by=by, at=at)
     told(registered, by=by, at=at)
     employ(given, registered, at=at)
     return registered
@@ -106,8 +110,8 @@ class Batch:
         full = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "fold_key"))
         return cls(records, key, known, earlier(records), by_name(records, key), full)
 
-    def write(self, *, at: datetime) -> list[Registered]:
-        groups = self.grouped()
+    def write(self, *, by: User | None = None, at: datetime) -> list[Registered]:
+        groups, refused = self.apart(self.grouped(), by)
         drafts: dict[tuple[str, str], Draft] = {}
         outcomes: dict[int, Outcome] = {}
         for group in groups:
@@ -118,9 +122,28 @@ class Batch:
         homes = self.save(groups, drafts, at=at)
         conflicts = self.conflicts(groups, homes)
         return [
-            Registered(outcomes[place], *homes[place_key(self.records[place])], conflicts=conflicts.get(place, ()))
+            refused[place]
+            if place in refused
+            else Registered(outcomes[place], *homes[place_key(self.records[place])], conflicts=conflicts.get(place, ()))
             for place in range(len(self.records))
         ]
+
+    def apart(self, groups: Sequence[Group], by: User | None) -> tuple[list[Group], dict[int, Registered]]:
+        """The groups that ``by`` may write, and the answers for the records of customers that they may not see.
+
+        Told before anything is written: a record may say itself which team it belongs to.
+        """
+        if by is None:
+            return list(groups), {}
+        held = {group.holder.customer_id for group in groups if group.holder}
+        seen = set(Customer.objects.visible_to(by).filter(pk__in=held).values_list("pk", flat=True)) if held else set()
+        refused = {
+            place: Registered(Outcome.REFUSED, group.holder.customer_id, group.holder.member_id)
+            for group in groups
+            if group.holder and group.holder.customer_id not in seen
+            for place in group.places
+        }
+        return [group for group in groups if group.places[0] not in refused], refused
 
     def grouped(self) -> list[Group]:
         """Records that speak of one customer together, in the order they came."""
@@ -323,7 +346,11 @@ def by_name(records: Sequence[RecordIn], key: str) -> dict[tuple[str, str], Hold
 
 def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at: datetime) -> None:
     """People who come with a company's name work there, companies are part of it; one that nobody knows is founded."""
-    jobs = [(one, done) for one, done in zip(records, registered, strict=True) if fold_key(one.company)]
+    jobs = [
+        (one, done)
+        for one, done in zip(records, registered, strict=True)
+        if fold_key(one.company) and done.outcome is not Outcome.REFUSED
+    ]
     if not jobs:
         return
     firms = {fold_key(one.company): one for one, _done in jobs}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.channels.inbound import Inbound
 from rapport.customers.records import RecordIn
-from rapport.identity.register import register
+from rapport.identity.register import Outcome, Registered, register
 from rapport.imports.fields import Kind
 from rapport.imports.plan import Plan
 from rapport.imports.translate import Item, OrderRow, RowError, Surroundings, row_hash, translator
@@ -110,10 +110,7 @@ class Intake:
     def write_records(self, items: Sequence[Place], *, at: datetime) -> Written:
         records = [item for _place, item in items if isinstance(item, RecordIn)]
         done = register(records, by=self.by, at=at, key=self.plan.key)
-        return [
-            (place, Result(Status(one.outcome), customer_id=one.customer_id, item=item))
-            for (place, item), one in zip(items, done, strict=True)
-        ]
+        return [(place, became(one, item)) for (place, item), one in zip(items, done, strict=True)]
 
     def write_interactions(self, items: Sequence[Place], *, at: datetime) -> Written:
         inbounds = self.dated([item for _place, item in items if isinstance(item, Inbound)], at=at)
@@ -150,6 +147,12 @@ class Intake:
         currency = next((row.currency for row in rows if row.currency), "")
         lines = tuple(row.line for row in rows)
         return OrderIn(self.plan.source, first.external_id, first.ordered_at, party, lines, currency, first.brand)
+
+
+def became(one: Registered, item: Item) -> Result:
+    if one.outcome is Outcome.REFUSED:
+        return Result(Status.FAILED, _("This already belongs to a customer of another team."), item=item)
+    return Result(Status(one.outcome), customer_id=one.customer_id, item=item)
 
 
 def sound(row: Row) -> Row:

@@ -93,3 +93,23 @@ def test_another_teams_merge_can_not_be_undone(ana, nils):
     merge_id = program.send(f"/customers/{marta}/merge", {"other": other}).json()["merge_id"]
     assert Program(nils).send(f"/merges/{merge_id}/undo", "").status_code == 404
     assert Program(nils).read(f"/customers/{other}").status_code == 404
+
+
+@pytest.mark.req("G5")
+@pytest.mark.parametrize("claim", [{}, {"team": "Iberia"}, {"owner": "ana@rapport.example"}])
+def test_another_teams_customer_is_neither_changed_nor_taken_over_by_whoever_knows_an_address(ana, nils, claim):
+    theirs = add(Program(nils), name="Marta", team="Nordics", identifiers=MAIL)
+    answer = Program(ana).send("/customers", {"source": "crm", "name": "Mine", "identifiers": MAIL, **claim})
+    assert (answer.status_code, "customer_id" in answer.json()) == (409, False)
+    assert Program(ana).read(f"/customers/{theirs}").status_code == 404
+    kept = Program(nils).read(f"/customers/{theirs}").json()
+    assert (kept["name"], kept["team"], kept["owner"]) == ("Marta", "Nordics", None)
+
+
+@pytest.mark.req("G5")
+def test_conflicts_name_only_customers_that_the_sender_may_see(ana, nils):
+    add(Program(nils), name="Marta", team="Nordics", identifiers=MAIL)
+    phone = [{"kind": "phone", "value": "+351 912 555 014"}]
+    add(Program(ana), source="shop", external_id="1", name="Rui", team="Iberia", identifiers=phone)
+    answer = Program(ana).send("/customers", {"source": "shop", "external_id": "1", "identifiers": MAIL})
+    assert (answer.status_code, answer.json()["conflicts"]) == (200, [])

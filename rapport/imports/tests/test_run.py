@@ -13,7 +13,7 @@ from rapport.imports.fields import Kind
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import REASON, read, written
 from rapport.imports.propose import Wishes, kind_of, propose
-from rapport.imports.rehearse import rehearse
+from rapport.imports.rehearse import foresee, rehearse
 from rapport.imports.rows import RISKY, failed_file, plain, safe
 from rapport.imports.start import drafted, start
 from rapport.journal.models import Event, Fact
@@ -230,3 +230,19 @@ def test_the_kind_of_a_file_is_found_out(tmp_path, name, header, row, kind):
     path = tmp_path / name
     path.write_text(f"{header}\n{row}\n")
     assert kind_of(path, name) == kind
+
+
+@pytest.mark.req("G5")
+def test_a_row_of_another_teams_customer_fails_and_neither_shows_nor_moves_them(tmp_path, mia, nordics):
+    theirs = tmp_path / "theirs.csv"
+    theirs.write_text("name,email,team\nMarta Leal,marta@aurora.example,Nordics\n")
+    running.run(begin(theirs, source="crm").pk)
+    path = tmp_path / "guessed.csv"
+    path.write_text("email,team\nmarta@aurora.example,Iberia\nmine@aurora.example,Iberia\n")
+    plan = propose(path, path.name, Wishes(Kind.CUSTOMERS, source="list")).plan
+    shown = foresee(path, plan, 5, by=mia, at=NOW)
+    assert [one.customer for one in shown] == ["", "mine@aurora.example"]
+    draft = start(drafted(path, path.name, plan, by=mia, at=NOW), by=mia, at=NOW, defer=False)
+    assert counted(running.run(draft.pk)) == (2, 1, 0, 0, 1)
+    assert "another team" in draft.failures.get().reason
+    assert Customer.objects.get(name="Marta Leal").team == nordics
