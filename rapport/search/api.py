@@ -5,11 +5,11 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from rapport.customers.api import CustomerOut, as_out
+from rapport.customers.find import find_customers
 from rapport.customers.models import Customer, CustomerQuerySet, Kind, tagged
 from rapport.lib import cursor
 from rapport.people.endpoint import After, Limit, Line, Word, endpoint
 from rapport.people.tokens import ApiRequest
-from rapport.search.find import find_customers
 from rapport.timeline.payloads import Moment
 from rapport.ui.problem import Fault, ProblemError
 

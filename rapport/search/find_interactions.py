@@ -7,12 +7,12 @@ from datetime import datetime
 from django.contrib.postgres.search import SearchQuery
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from rapport.customers.find_names import asked_words
 from rapport.customers.models import Customer
 from rapport.journal.models import Event
 from rapport.people.models import User
 from rapport.people.roles import Role
 from rapport.search.models import InteractionText
-from rapport.search.names import asked_words
 from rapport.timeline.models import Interaction, Participation
 
 SHORTEST = 2

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from rapport.customers.find import Hit, Why, find_customers
 from rapport.lib.names import fold
 from rapport.people.access import SignedInRequest, needs
-from rapport.search.find import Hit, Why, find_customers
 from rapport.search.find_interactions import Mention, find_interactions, unread_since
 from rapport.search.marks import Piece, marked, snippet
 from rapport.ui.navigation import Link, shell_of

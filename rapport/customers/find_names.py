@@ -12,6 +12,8 @@ from rapport.lib.names import LONGEST_WORD, WORD, fold, fold_key, variants
 MOST_WORDS = 6
 WHOLE, BEGUN, TYPO = 1.0, 0.7, 0.45
 COVERED = 0.1
+# Shorter beginnings have too many words; only what is still being typed is looked up by them.
+TELLING = 3
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Tokens:
 
 
 def by_name(asked: str, scopes: Sequence[int] | None) -> list[Named]:
-    """Customers whose name holds every word of ``asked``, the last of them perhaps only begun; not yet ranked."""
+    """Customers whose name holds every word of ``asked``, whole or begun; not yet ranked."""
     said = asked_words(asked)
     tokens = meanings(said)
     if not said or not all(one.whole or one.begun or one.typo for one in tokens):
@@ -61,23 +63,20 @@ def meanings(said: Sequence[str]) -> list[Tokens]:
     if not said:
         return found
     pairs = [(place, variant) for place, word in enumerate(said) for variant in variants(word)]
-    last = said[-1]
+    begun = [(place, word) for place, word in enumerate(said) if len(word) >= TELLING or word == said[-1]]
+    parts = "".join(
+        BEGINNINGS.format(shortest=SHORTEST_FIRST if len(word) >= TELLING else "") for _place, word in begun
+    )
+    values: list[Any] = [[place for place, _variant in pairs], [variant for _place, variant in pairs]]
+    values += [value for place, word in begun for value in (place, f"{word}%")]
     with connection.cursor() as cursor:
-        cursor.execute(
-            MEANINGS.format(shortest="ORDER BY length(token)" if len(last) > 2 else ""),  # noqa: PLR2004
-            [
-                [place for place, _variant in pairs],
-                [variant for _place, variant in pairs],
-                len(said) - 1,
-                f"{last}%",
-            ],
-        )
+        cursor.execute(MEANINGS.format(beginnings=parts), values)
         rows = cursor.fetchall()
     for place, token_id, token, uses in rows:
         one, word = found[place], said[place]
         if token == word:
             one.whole.append(token_id)
-        elif place == len(said) - 1 and token.startswith(word):
+        elif token.startswith(word):
             one.begun.append(token_id)
         elif near(word, token):
             one.typo.append(token_id)
@@ -96,10 +95,11 @@ FROM (
     FROM unnest(%s::int[], %s::text[]) AS asked(place, variant)
     JOIN customers_namevariant variant USING (variant)
     JOIN customers_nametoken token ON token.id = variant.token_id
-    UNION
-    (SELECT %s, id, token FROM customers_nametoken WHERE token LIKE %s {shortest} LIMIT 60)
+    {beginnings}
 ) AS found
 """
+BEGINNINGS = "UNION (SELECT %s, id, token FROM customers_nametoken WHERE token LIKE %s {shortest} LIMIT 60)"
+SHORTEST_FIRST = "ORDER BY length(token)"
 
 
 def near(one: str, other: str) -> bool:
@@ -182,13 +182,13 @@ def likeness(asked: str, name: str) -> float:
     said, words = asked_words(asked), WORD.findall(fold(name))
     if not said or not words:
         return 0.0
-    total = sum(closeness(word, words, last=word == said[-1]) for word in said) / len(said)
+    total = sum(closeness(word, words) for word in said) / len(said)
     return total + COVERED * min(1.0, len(said) / len(words))
 
 
-def closeness(word: str, words: Iterable[str], *, last: bool) -> float:
+def closeness(word: str, words: Iterable[str]) -> float:
     if word in words:
         return WHOLE
-    if last and any(other.startswith(word) for other in words):
+    if any(other.startswith(word) for other in words):
         return BEGUN
     return TYPO if any(near(word, other) for other in words) else 0.0

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rapport.customers.find_identifiers import Held, by_identifier
+from rapport.customers.find_names import Named, by_name, likeness
 from rapport.lib.names import clean, fold_key
 from rapport.people.access import scopes_of
 from rapport.people.models import User
 from rapport.people.roles import Role
-from rapport.search.identifiers import Held, by_identifier
-from rapport.search.names import Named, by_name, likeness
 
 LONGEST = 200
 WHOLE_KEY, WHOLE_NAME, SURE_PART, PART = 2.0, 1.5, 1.1, 0.5
