@@ -242,7 +242,6 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
     made.add(Scope, Scope.objects.filter(team__in=teams.values()).values_list("pk", flat=True))
     made.add(User, (one.pk for one in staff.values()))
     made.add(Source, (one.pk for one in sources))
-    record(Fact.USER_ADDED, [one.pk for one in staff.values()], by=None)
     return staff
 
 

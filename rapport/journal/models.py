@@ -24,7 +24,6 @@ class Fact(models.TextChoices):
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
     IMPORT_STARTED = "import started", _("Import started")
     IMPORT_ENDED = "import ended", _("Import ended")
-    USER_ADDED = "user added", _("User added")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

@@ -116,6 +116,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 @pghistory.track(
+    pghistory.InsertEvent("added"),
     pghistory.UpdateEvent("changed", row=pghistory.Old),
     pghistory.DeleteEvent("deleted", row=pghistory.Old),
     exclude=["password", "last_login"],
