@@ -112,6 +112,9 @@ CONTACTS = (
        FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n""",
     """INSERT INTO timeline_receipt (interaction_id, source, external_id, content)
        SELECT n, 'bench', 'i' || n, '\\x00' FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n""",
+    """INSERT INTO search_interactiontext (interaction_id, at, words)
+       SELECT id, at, to_tsvector('simple', subject || ' ' || text) FROM timeline_interaction
+       WHERE id BETWEEN %(first)s AND %(last)s""",
 )
 TALLIES = (
     """INSERT INTO timeline_tally (member_id, channel, direction, count, first_at, last_at, last_interaction_id)

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench.timing import Timing, bare, page
+from bench.timing import Timing, bare, beside
 from rapport.customers.models import Customer
+from rapport.lib.names import variants
 from rapport.people.models import Scope, Team, User
 from rapport.people.roles import Role
 
@@ -27,35 +28,50 @@ class Row:
     empty: float
 
 
+# The same rows as a page shows, by the plainest SQL. Every page: who asks, and what the navigation counts.
+SESSION = """SELECT * FROM django_session WHERE session_key = %(session)s"""
+USER = """SELECT * FROM people_user WHERE id = %(user)s"""
+WAITING = """SELECT count(*) FROM (SELECT FROM timeline_interaction WHERE unassigned LIMIT 1000) few"""
+SCOPES = """SELECT id FROM people_scope WHERE team_id = %(team)s OR team_id IS NULL"""
+SHELL = (SESSION, USER, WAITING)
 CUSTOMER = """SELECT * FROM customers_customer WHERE id = %(id)s"""
+SEEN = """SELECT * FROM agenda_recent WHERE user_id = %(user)s"""
 MEMBERS = """SELECT * FROM customers_member WHERE customer_id = %(id)s"""
-IDENTIFIERS = """SELECT i.* FROM customers_identifier i JOIN customers_member m ON m.id = i.member_id
-                 WHERE m.customer_id = %(id)s"""
+OF_MEMBERS = """SELECT t.* FROM {table} t JOIN customers_member m ON m.id = t.{member}
+                WHERE m.customer_id = %(id)s {order}"""
 TIMELINE = """SELECT i.* FROM customers_member m JOIN timeline_participation p ON p.member_id = m.id
               JOIN timeline_interaction i ON i.id = p.interaction_id
-              WHERE m.customer_id = %(id)s ORDER BY p.at DESC, p.interaction_id DESC LIMIT 50"""
+              WHERE m.customer_id = %(id)s ORDER BY p.at DESC, p.interaction_id DESC LIMIT 21"""
 SEATS = """SELECT * FROM timeline_participation WHERE interaction_id IN (
                SELECT p.interaction_id FROM customers_member m JOIN timeline_participation p ON p.member_id = m.id
-               WHERE m.customer_id = %(id)s ORDER BY p.at DESC, p.interaction_id DESC LIMIT 50)"""
-TALLIES = (
-    """SELECT t.* FROM timeline_tally t JOIN customers_member m ON m.id = t.member_id WHERE m.customer_id = %(id)s"""
-)
-SPEND = (
-    """SELECT s.* FROM timeline_spend s JOIN customers_member m ON m.id = s.member_id WHERE m.customer_id = %(id)s"""
-)
-RECORDS = """SELECT r.* FROM customers_sourcerecord r JOIN customers_member m ON m.id = r.member_id
-             WHERE m.customer_id = %(id)s"""
-TASKS = """SELECT t.* FROM agenda_task t JOIN customers_member m ON m.id = t.member_id
-           WHERE m.customer_id = %(id)s AND t.done_at IS NULL"""
-SESSION = """SELECT * FROM django_session LIMIT 1"""
-USER = """SELECT * FROM people_user LIMIT 1"""
+               WHERE m.customer_id = %(id)s ORDER BY p.at DESC, p.interaction_id DESC LIMIT 20)"""
+RECORDS = OF_MEMBERS.format(table="customers_sourcerecord", member="member_id", order="")
+TALLIES = OF_MEMBERS.format(table="timeline_tally", member="member_id", order="")
+SPEND = OF_MEMBERS.format(table="timeline_spend", member="member_id", order="")
+WAYS = OF_MEMBERS.format(table="customers_identifier", member="member_id", order="")
+ADDRESSES = OF_MEMBERS.format(table="customers_address", member="member_id", order="")
+TIES = OF_MEMBERS.format(table="customers_relationship", member="member_id", order="")
+TIED = OF_MEMBERS.format(table="customers_relationship", member="other_id", order="")
+TASKS = OF_MEMBERS.format(table="agenda_task", member="member_id", order="AND t.done_at IS NULL")
+ORDERS = """SELECT count(*), min(o.ordered_at), max(o.ordered_at)
+            FROM sales_order o JOIN customers_member m ON m.id = o.member_id WHERE m.customer_id = %(id)s"""
+CONDITIONS = """SELECT * FROM customers_condition WHERE customer_id = %(id)s"""
+FIGURES = """SELECT * FROM customers_figure WHERE customer_id = %(id)s"""
+COLLEAGUES = """SELECT id, name, email FROM people_user WHERE is_active ORDER BY name"""
+TEAMS = """SELECT id, name FROM people_team ORDER BY name"""
 LIST = """SELECT * FROM customers_customer WHERE merged_into_id IS NULL {scope} ORDER BY {order} LIMIT 51"""
+LIST_WAYS = """SELECT m.customer_id, i.kind, i.value FROM customers_identifier i JOIN customers_member m ON m.id = i.member_id
+               WHERE m.customer_id IN (SELECT id FROM customers_customer WHERE merged_into_id IS NULL {scope}
+                                       ORDER BY {order} LIMIT 50)"""
+COUNT = """SELECT count(*) FROM (SELECT FROM customers_customer WHERE merged_into_id IS NULL {scope} LIMIT 1001) few"""
 FIND_TYPO = """SELECT c.* FROM customers_namevariant v JOIN customers_nameuse u ON u.token_id = v.token_id
                JOIN customers_customer c ON c.id = u.customer_id
                WHERE v.variant = ANY(%(variants)s) AND c.merged_into_id IS NULL {scope} LIMIT 20"""
 FIND_PART = """SELECT c.* FROM customers_identifier i JOIN customers_member m ON m.id = i.member_id
                JOIN customers_customer c ON c.id = m.customer_id
                WHERE rapport_trigrams(i.key) @> rapport_trigrams(%(part)s) AND i.key LIKE %(like)s {scope} LIMIT 20"""
+FIND_TEXT = """SELECT interaction_id FROM search_interactiontext WHERE words @@ to_tsquery('simple', %(word)s)
+               ORDER BY at DESC LIMIT 20"""
 
 
 def rows(runs: int) -> Iterator[Row]:
@@ -67,9 +83,12 @@ def rows(runs: int) -> Iterator[Row]:
     for called, user in readers:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        empty = page(client, "/bench/empty/", runs).median
+        given = {"session": client.session.session_key, "user": user.pk, "team": user.team_id}
+        shell = SHELL if user.role == Role.ADMINISTRATOR else (*SHELL, SCOPES)
         for what, address, statements in visits(user):
-            yield Row(what, called, page(client, address, runs), bare(statements, runs), empty)
+            whole = [*((sql, given) for sql in shell), *((sql, {**given, **values}) for sql, values in statements)]
+            timing, empty = beside(client, address, "/bench/empty/", runs)
+            yield Row(what, called, timing, bare(whole, runs), empty.median)
 
 
 def reader(role: Role, team: Team | None) -> User:
@@ -88,36 +107,29 @@ def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
     if user.role == Role.ADMINISTRATOR:
         yield "customer page, 10,000 interactions", reverse("customer", args=[1]), of_customer(1)
     for what, sort, order in SORTS:
-        yield (
-            f"list by {what}",
-            f"{reverse('customers:list')}?sort={sort}",
-            [(LIST.format(scope=scope, order=order), {})],
-        )
+        statements = [sql.format(scope=scope, order=order) for sql in (LIST, LIST_WAYS, COUNT, COLLEAGUES, TEAMS)]
+        yield f"list by {what}", f"{reverse('customers:list')}?sort={sort}", [(sql, {}) for sql in statements]
     name = usual.name.split(" ")[1]
     typo = name[:2] + name[3:]
-    yield (
-        "search, a typo in the name",
-        f"{reverse('search:find')}?q={typo}",
-        [(FIND_TYPO.format(scope=scope), {"variants": [typo.lower()]})],
-    )
     part = email_of(usual.pk)[3:12]
-    yield (
-        "search, part of an e-mail",
-        f"{reverse('search:find')}?q={part}",
-        [(FIND_PART.format(scope=scope), {"part": part, "like": f"%{part}%"})],
-    )
+    asked = {"variants": sorted(variants(typo.lower())), "part": part, "like": f"%{part}%"}
+    for what, words in (("a typo in the name", typo), ("part of an e-mail", part)):
+        statements = [FIND_TYPO.format(scope=scope), FIND_PART.format(scope=scope), FIND_TEXT]
+        given = {**asked, "word": f"{words.split('@')[0]}:*"}
+        yield f"search, {what}", f"{reverse('search:find')}?q={words}", [(sql, given) for sql in statements]
 
 
 SORTS = (
     ("name", "name", "sort_key, id"),
-    ("last contact", "-last_contact", "last_contact_at DESC NULLS LAST, id DESC"),
+    ("last contact", "-contact", "last_contact_at DESC NULLS LAST, id DESC"),
     ("age", "-created", "created_at DESC, id DESC"),
 )
 
 
 def of_customer(customer_id: int) -> list[Statement]:
-    statements = (SESSION, USER, CUSTOMER, MEMBERS, IDENTIFIERS, TIMELINE, SEATS, TALLIES, SPEND, RECORDS, TASKS)
-    return [(sql, {"id": customer_id}) for sql in statements]
+    who = (CUSTOMER, SEEN, MEMBERS, WAYS, ADDRESSES, TIES, TIED, RECORDS, COLLEAGUES)
+    what = (TIMELINE, SEATS, TALLIES, SPEND, ORDERS, TASKS, CONDITIONS, FIGURES)
+    return [(sql, {"id": customer_id}) for sql in (*who, *what)]
 
 
 def email_of(customer_id: int) -> str:

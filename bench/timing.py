@@ -3,7 +3,6 @@
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,25 +20,42 @@ class Timing:
     queries: int
 
 
-def page(client: Client, address: str, runs: int, **headers: str) -> Timing:
-    """Fetch ``address`` ``runs`` times after two that warm up."""
-    whole, shares, counts = [], [], []
+def beside(client: Client, address: str, reference: str, runs: int) -> tuple[Timing, Timing]:
+    """Fetch ``address`` and ``reference`` in turns, so that both see the same machine; two rounds warm up."""
+    page, other = Laps(), Laps()
     for number in range(runs + 2):
+        for place, laps in ((address, page), (reference, other)):
+            laps.fetch(client, place, warm=number > 1)
+    return page.timing, other.timing
+
+
+class Laps:
+    """How long each fetch took, in whole and in the database (both in ms), and how many queries it made."""
+
+    def __init__(self) -> None:
+        self.whole: list[float] = []
+        self.shares: list[float] = []
+        self.queries = 0
+
+    def fetch(self, client: Client, address: str, *, warm: bool) -> None:
         spent: list[float] = []
-        with ExitStack() as stack:
-            stack.enter_context(connection.execute_wrapper(clock(spent)))
+        with connection.execute_wrapper(clock(spent)):
             start = time.perf_counter()
-            response = client.get(address, headers=headers)
-            b"".join(response.streaming_content) if response.streaming else response.content
+            response = client.get(address)
             took = time.perf_counter() - start
         if response.status_code != 200:
             message = f"{address} answered {response.status_code}"
             raise RuntimeError(message)
-        if number > 1:
-            whole.append(took * 1000)
-            shares.append(sum(spent) * 1000)
-            counts.append(len(spent))
-    return Timing(statistics.median(whole), percentile(whole), statistics.median(shares), max(counts))
+        if warm:
+            self.whole.append(took * 1000)
+            self.shares.append(sum(spent) * 1000)
+            self.queries = max(self.queries, len(spent))
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(
+            statistics.median(self.whole), percentile(self.whole), statistics.median(self.shares), self.queries
+        )
 
 
 def clock(spent: list[float]) -> Callable[..., Any]:
