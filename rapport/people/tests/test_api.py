@@ -17,12 +17,13 @@ pytestmark = pytest.mark.django_db
 CUSTOMERS = "/api/v1/customers"
 
 
-def is_problem(answer, status):
-    problem = answer.json()
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
-    assert {"type", "title", "status", "detail"} <= set(problem)
-    assert problem["status"] == status
-    return problem
+def problem(answer):
+    """What the answer says went wrong, told as RFC 9457 asks."""
+    told = answer.json()
+    assert answer["Content-Type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail"} <= set(told)
+    assert told["status"] == answer.status_code
+    return told
 
 
 @pytest.mark.req("T2")
@@ -31,7 +32,7 @@ def is_problem(answer, status):
 )
 def test_without_a_valid_token_nothing_opens(boss, given):
     answer = Client().get(CUSTOMERS, headers={"Authorization": given} if given is not None else {})
-    is_problem(answer, 401)
+    assert problem(answer)["status"] == 401
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
@@ -41,12 +42,12 @@ def test_a_token_opens_until_it_expires_or_its_user_leaves(ana):
     assert program.get(CUSTOMERS).status_code == 200
     token.expires_at = timezone.now() - timedelta(seconds=1)
     token.save()
-    is_problem(program.get(CUSTOMERS), 401)
+    assert problem(program.get(CUSTOMERS))["status"] == 401
     token.expires_at = None
     token.save()
     ana.is_active = False
     ana.save()
-    is_problem(program.get(CUSTOMERS), 401)
+    assert problem(program.get(CUSTOMERS))["status"] == 401
 
 
 def test_its_last_use_is_noted_once_a_minute(ana):
@@ -63,19 +64,20 @@ def test_its_last_use_is_noted_once_a_minute(ana):
 
 @pytest.mark.req("G5")
 def test_a_token_does_no_more_than_its_scopes_and_its_users_role(ana, rita):
-    assert is_problem(Program(rita).send("/customers", {"name": "Eva"}), 403)["needs"] == "customers.add_customer"
+    refused = problem(Program(rita).send("/customers", {"name": "Eva"}))
+    assert (refused["status"], refused["needs"]) == (403, "customers.add_customer")
     assert Program(rita).get(CUSTOMERS).status_code == 200
     assert Program(ana).send("/customers", {"name": "Eva"}).status_code == 201
     narrow = Program(ana, "timeline.add_interaction")
-    is_problem(narrow.get(CUSTOMERS), 403)
+    assert problem(narrow.get(CUSTOMERS))["status"] == 403
     beyond = Program(rita, "customers.add_customer")
-    is_problem(beyond.send("/customers", {"name": "Eva"}), 403)
+    assert problem(beyond.send("/customers", {"name": "Eva"}))["status"] == 403
     # Refused before it is read: what is wrong with the body is nobody's business.
-    is_problem(beyond.send("/customers", "{"), 403)
+    assert problem(beyond.send("/customers", "{"))["status"] == 403
 
 
 def test_a_browser_session_is_no_token(signed_in, boss):
-    is_problem(signed_in(boss).get(CUSTOMERS), 401)
+    assert problem(signed_in(boss).get(CUSTOMERS))["status"] == 401
 
 
 def test_who_asks_too_often_waits(ana, nils, settings):
@@ -84,7 +86,7 @@ def test_who_asks_too_often_waits(ana, nils, settings):
     left = [program.get(CUSTOMERS)["RateLimit"] for _ in range(3)]
     assert left == ['"minute";r=2;t=0', '"minute";r=1;t=0', '"minute";r=0;t=0']
     answer = program.get(CUSTOMERS)
-    is_problem(answer, 429)
+    assert problem(answer)["status"] == 429
     assert 1 <= int(answer["Retry-After"]) <= 20
     assert answer["RateLimit-Policy"] == '"minute";q=3;w=60'
     assert Program(nils).get(CUSTOMERS).status_code == 200
@@ -99,7 +101,7 @@ def full_buckets():
     "path", ["/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v1/customers/", "/api/v2/customers"]
 )
 def test_an_unknown_address_is_a_problem(boss, path):
-    is_problem(Program(boss).get(path), 404)
+    assert problem(Program(boss).get(path))["status"] == 404
 
 
 @pytest.mark.parametrize(
@@ -107,14 +109,14 @@ def test_an_unknown_address_is_a_problem(boss, path):
 )
 def test_a_wrong_method_names_the_right_ones(boss, verb, path):
     answer = Program(boss).send(path, {}, verb)
-    is_problem(answer, 405)
+    assert problem(answer)["status"] == 405
     assert answer["Allow"]
 
 
 def test_a_body_beyond_all_measure_is_a_problem(boss, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
     for path in ("/interactions", "/interactions/batch", "/customers"):
-        is_problem(Program(boss).send(path, '"' + "x" * 2_000 + '"'), 413)
+        assert problem(Program(boss).send(path, '"' + "x" * 2_000 + '"'))["status"] == 413
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_what_breaks_inside_stays_inside(boss, monkeypatch, error, status):
 
     monkeypatch.setattr(customers_api, "reach", fail)
     answer = Program(boss).get(f"{CUSTOMERS}/1")
-    is_problem(answer, status)
+    assert problem(answer)["status"] == status
     assert b"secret" not in answer.content
 
 
