@@ -4,6 +4,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input -qq
 FRONT := $(shell find frontend rapport -name '*.js' -o -name '*.mjs' -o -name '*.css' -o -name '*.html' -o -name nav.py -o -name panels.py | grep -v /built/)
+# Python that names an icon or a class, as frontend/build.mjs reads it.
+FRONT += $(shell grep -rlE --include='*.py' --exclude-dir=tests "(icon|inbound|outbound|class)=[\"']" rapport)
 BUILT := rapport/ui/static/ui/built
 MESSAGES := $(wildcard rapport/ui/locale/*/LC_MESSAGES/*.po)
 
