@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from rapport.identity import views as identity
+from rapport.people import views as people
 from rapport.profile import views as profile
 from rapport.search import views as search
 from rapport.timeline import views as timeline
@@ -25,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.search.urls")),
     path("", include("rapport.demo.urls")),
     path("customers/choose/", search.choose, name="find-customers"),
+    # Asked before allauth's own, which let everybody give themselves any address and any company account.
+    path("accounts/email/", people.as_it_is, name="account-email"),
+    path("accounts/3rdparty/", people.as_it_is, name="account-connections"),
     path("accounts/", include("allauth.urls")),
     path("api/", include("rapport.api")),
 ]

@@ -1,9 +1,12 @@
 """Who may sign in, and how: nobody signs up by themselves; an OpenID Connect provider may be the door instead."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from rapport.people.models import User
 
@@ -28,8 +31,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Whoever comes from the provider for the first time is the user with the same address, if it vouches for it.
 
         allauth's own way would take their password away, for fear that a stranger signed up with their address;
-        here addresses are written by administrators only.
+        here addresses are written by administrators only. Whoever is signed in can't add another person's account
+        to their own: left alone at somebody's desk for a minute, it would let them in for ever.
         """
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            raise ImmediateHttpResponse(redirect("people:profile"))
         if sociallogin.is_existing:
             return
         vouched = [address.email.lower() for address in sociallogin.email_addresses if address.verified]

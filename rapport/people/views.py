@@ -27,6 +27,12 @@ def profile(request: SignedInRequest) -> HttpResponse:
 
 
 @needs("people.change_self")
+def as_it_is(_request: SignedInRequest) -> HttpResponse:
+    """By which address and company account somebody signs in is not theirs to change: administrators write it."""
+    return redirect("people:profile")
+
+
+@needs("people.change_self")
 @never_cache
 def tokens(request: SignedInRequest) -> HttpResponse:
     """One's own keys; an administrator sees everybody's. A new one is shown in the answer and never again."""

@@ -122,10 +122,10 @@ def company(settings):
     }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
-    def come_from_there(**person):
+    def come_from_there(client=None, process="login", **person):
         Company.person = {"sub": "4711", "name": "Ana Klein"} | person
-        client = Client()
-        leave = client.post("/accounts/oidc/company/login/?process=login")
+        client = client or Client()
+        leave = client.post(f"/accounts/oidc/company/login/?process={process}")
         state = parse_qs(urlsplit(leave.headers["Location"]).query)["state"][0]
         back = client.get("/accounts/oidc/company/login/callback/", {"code": "c", "state": state})
         return client, back
@@ -173,3 +173,10 @@ def test_a_deactivated_user_stays_outside_also_by_the_companys_server(ana, compa
     ana.save()
     client, _back = company(email=ana.email, email_verified=True)
     assert not is_in(client)
+
+
+@pytest.mark.req("G5")
+def test_nobody_adds_another_persons_company_account_to_an_open_session(ana, company, signed_in):
+    _client, back = company(signed_in(ana), "connect", email="stranger@rapport.example", email_verified=True)
+    assert back.headers["Location"] == "/profile/"
+    assert not SocialAccount.objects.exists()

@@ -1,9 +1,10 @@
 """The pages of signing in: they all render in our frame, and none promises a mail."""
 
 import pytest
+from allauth.account.models import EmailAddress
 
 OUTSIDE = ["login/", "password/reset/", "signup/", "inactive/"]
-INSIDE = ["2fa/", "2fa/webauthn/", "password/change/", "logout/", "reauthenticate/", "email/"]
+INSIDE = ["2fa/", "2fa/webauthn/", "password/change/", "logout/", "reauthenticate/"]
 
 
 @pytest.mark.req("G5")
@@ -39,3 +40,14 @@ def test_who_forgot_the_password_is_sent_to_a_person_not_to_a_mailbox(client, an
 def test_a_wrong_password_is_told_in_words(client, ana):
     page = client.post("/accounts/login/", {"login": ana.email, "password": "not that one"}).content.decode()
     assert 'role="alert"' in page
+
+
+@pytest.mark.req("G5")
+def test_nobody_gives_themselves_another_address(ana, signed_in):
+    client = signed_in(ana)
+    for action in ("action_add", "action_primary"):
+        answer = client.post("/accounts/email/", {action: "", "email": "boss@rapport.example"})
+        assert answer.headers["Location"] == "/profile/"
+    ana.refresh_from_db()
+    assert ana.email == "ana@rapport.example"
+    assert not EmailAddress.objects.exists()
