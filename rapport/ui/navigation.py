@@ -108,7 +108,9 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 
 def shell_of(request: HttpRequest) -> Shell:
-    doors: tuple[Door, ...] = import_string(settings.NAV) if request.user.is_authenticated else ()
+    # A request may be refused before anybody asked whose it is.
+    known = hasattr(request, "user") and request.user.is_authenticated
+    doors: tuple[Door, ...] = import_string(settings.NAV) if known else ()
     opened = [(door, links(door, request)) for door in doors]
     find = [link.url for door, rooms in opened if door.place is Place.FIND for link in rooms]
     return Shell(

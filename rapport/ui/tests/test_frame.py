@@ -35,6 +35,12 @@ def test_a_refusal_says_what_to_do_next(view, status, ana, signed_in):
     assert "Go to the start page" in response.content.decode()
 
 
+def test_a_request_for_another_host_is_refused_and_no_failure(client, ana):
+    response = client.get("/accounts/login/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "Go to the start page" in response.content.decode()
+
+
 def test_a_page_has_its_landmarks_and_its_one_title(ana, signed_in):
     page = signed_in(ana).get("/accounts/2fa/").content.decode()
     for landmark in (
