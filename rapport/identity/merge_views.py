@@ -16,6 +16,7 @@ from rapport.identity.compare import compare
 from rapport.identity.merge import MergeError, merge, survivor_of
 from rapport.identity.models import Merge
 from rapport.identity.unmerge import merged_under, unmerge
+from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
 from rapport.ui.toast import toast
@@ -55,8 +56,7 @@ def other(request: SignedInRequest) -> Customer | None:
     chosen = (request.POST if request.method == "POST" else request.GET).get("other", "")
     if not chosen:
         return None
-    pk = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
-    return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(Customer.objects.visible_to(request.user), pk=number(chosen))
 
 
 def merged(request: SignedInRequest, stays: Customer, goes: Customer) -> HttpResponse:

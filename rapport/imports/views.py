@@ -24,6 +24,7 @@ from rapport.imports.rehearse import rehearse_draft
 from rapport.imports.rows import failed_file
 from rapport.imports.start import rehearse_later, start
 from rapport.imports.unreadable import in_words
+from rapport.lib.ids import number
 from rapport.lib.tables import UnreadableError
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
@@ -42,7 +43,7 @@ def history(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Take a file in; ``like`` names an earlier import whose mapping is used again."""
-    like = ImportRun.objects.visible_to(request.user).filter(pk=request.GET.get("like") or 0).first()
+    like = ImportRun.objects.visible_to(request.user).filter(pk=number(request.GET.get("like", ""))).first()
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data["kind"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.customers.models import Customer, Kind, Member
+from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.adopt import adopt
 from rapport.timeline.assign import assign
@@ -48,7 +49,7 @@ def assigned(request: SignedInRequest, interaction_id: int) -> HttpResponse:
     if not chosen:
         return refused(request, _("Choose a customer first."))
     customers = Customer.objects.visible_to(request.user).living()
-    customer = get_object_or_404(customers, pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
+    customer = get_object_or_404(customers, pk=number(chosen))
     assign(interaction, customer, by=request.user, at=timezone.now())
     return done(request, customer)
 

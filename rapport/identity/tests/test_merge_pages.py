@@ -88,3 +88,8 @@ def test_another_teams_record_is_not_found_on_either_side(ana, nils, marta, mart
     assert browser.get(f"/customers/{martha.pk}/merge/").status_code == 404
     assert browser.post(f"/customers/{marta.pk}/merge/", {"other": martha.pk}).status_code == 404
     assert browser.get(f"/customers/{marta.pk}/merge/?other=x").status_code == 404
+
+
+@pytest.mark.parametrize("chosen", ["abc", "9" * 5000])
+def test_a_choice_that_is_no_record_is_not_found(chosen, ana, marta, signed_in):
+    assert signed_in(ana).get(f"/customers/{marta.pk}/merge/", {"other": chosen}).status_code == 404

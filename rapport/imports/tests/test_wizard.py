@@ -137,6 +137,10 @@ def test_another_file_is_taken_like_an_earlier_one(browser, run_jobs):
     assert said(browser, later)["column-2"] == "city"
 
 
+def test_a_damaged_address_of_an_earlier_one_is_as_if_it_had_not_been_said(browser):
+    assert browser.get(reverse("imports:new"), {"like": "abc"}).status_code == 200
+
+
 def test_what_is_no_table_is_refused_at_the_door(browser, manager, settings):
     answer = upload(browser, b"\xd0\xcf\x11\xe0", "old.xls")
     assert answer.status_code == 422
