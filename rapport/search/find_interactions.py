@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rapport.customers.find_names import asked_words
@@ -12,7 +13,6 @@ from rapport.customers.models import Customer
 from rapport.journal.models import Event
 from rapport.people.models import User
 from rapport.people.roles import Role
-from rapport.search.models import InteractionText
 from rapport.timeline.models import Interaction, Participation
 
 SHORTEST = 2
@@ -38,14 +38,43 @@ def find_interactions(user: User, text: str, *, limit: int) -> list[Mention]:
     words = asked_words(text)
     if not words or len("".join(words)) < SHORTEST:
         return []
-    query = SearchQuery(f"{' & '.join(words)}:*", config="simple", search_type="raw")
-    found = InteractionText.objects.filter(words=query)
-    if user.role != Role.ADMINISTRATOR:
-        found = found.filter(interaction__in=Interaction.objects.visible_to(user))
-    ids = list(found.order_by("-at", "-interaction").values_list("interaction_id", flat=True)[:limit])
-    rows = Interaction.objects.in_bulk(ids)
-    about = customers_of(user, ids)
-    return [mention(rows[pk], about.get(pk)) for pk in ids if pk in rows]
+    rows = with_words(user, f"{' & '.join(words)}:*", limit)
+    about = customers_of(user, [one.pk for one in rows])
+    return [mention(one, about.get(one.pk)) for one in rows]
+
+
+def with_words(user: User, query: str, limit: int) -> list[Interaction]:
+    """The newest that ``user`` may see of those that ``query`` finds.
+
+    Frequent words stand among the newest; rare ones are few enough to put all in order. Left to itself, PostgreSQL
+    walks the whole timeline for a word that is nowhere.
+    """
+    seen = Interaction.objects.visible_to(user).order_by("-at", "-pk")
+    for statement, most in ((AMONG_NEWEST, 0), (ALL, MANY)):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"query": query, "newest": NEWEST, "most": MANY})
+            ids = [row[0] for row in cursor.fetchall()]
+        some = ids[:limit] if user.role == Role.ADMINISTRATOR else ids
+        rows = list(seen.filter(pk__in=some)[:limit])
+        if len(rows) == limit or (most and len(ids) < most):
+            return rows
+    # So many stand in what this reader may not see that theirs are not among them.
+    matching = SearchQuery(query, config="simple", search_type="raw")
+    return list(seen.filter(words__words=matching)[:limit])
+
+
+NEWEST, MANY = 2_000, 1_000
+AMONG_NEWEST = """
+SELECT interaction_id
+FROM (SELECT * FROM search_interactiontext ORDER BY at DESC, interaction_id DESC LIMIT %(newest)s) AS newest
+WHERE words @@ to_tsquery('simple', %(query)s) ORDER BY at DESC, interaction_id DESC LIMIT %(most)s
+"""
+ALL = """
+WITH matching AS MATERIALIZED (
+    SELECT interaction_id, at FROM search_interactiontext WHERE words @@ to_tsquery('simple', %(query)s)
+)
+SELECT interaction_id FROM matching ORDER BY at DESC, interaction_id DESC LIMIT %(most)s
+"""
 
 
 def customers_of(user: User, ids: Sequence[int]) -> dict[int, Customer]:

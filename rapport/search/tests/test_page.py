@@ -65,6 +65,27 @@ def test_another_teams_conversations_are_not_found(ana, nils, run_jobs):
     assert subjects(nils, "secret") == ["Whose secret"]
 
 
+@pytest.mark.parametrize(("newest", "many"), [(2_000, 1_000), (4, 3), (2, 1)])
+def test_frequent_and_rare_words_are_found_newest_first_however_much_there_is(
+    boss, nils, run_jobs, monkeypatch, newest, many
+):
+    monkeypatch.setattr("rapport.search.find_interactions.NEWEST", newest)
+    monkeypatch.setattr("rapport.search.find_interactions.MANY", many)
+    put("Marta", "marta@x.example", team="Iberia")
+    put("Nora", "nora@x.example", team="Nordics")
+    whose = ["nora", "marta", "marta", "marta", "marta", "nora", "marta", "marta"]
+    mails = [
+        mail(n, f"{who}@x.example", f"Order {n}" + (" urgent" if n == 0 else ""), at=NOW - timedelta(days=9 - n))
+        for n, who in enumerate(whose)
+    ]
+    receive(mails, by=None, at=NOW)
+    run_jobs()
+    assert subjects(boss, "order") == [*(f"Order {n}" for n in range(7, 0, -1)), "Order 0 urgent"]
+    assert [one.subject for one in find_interactions(boss, "order", limit=2)] == ["Order 7", "Order 6"]
+    assert subjects(nils, "order") == ["Order 5", "Order 0 urgent"]
+    assert subjects(boss, "urgent") == subjects(nils, "urgent") == ["Order 0 urgent"]
+
+
 def test_the_page_groups_what_it_found_and_marks_why(signed_in, boss, run_jobs):
     marta = put("Marta Oliveira", "m.silva@aurora.example", city="Lisboa")
     receive([mail(1, "m.silva@aurora.example", "About silva & sons", "Dear all, silva wrote. " * 40)], by=None, at=NOW)
