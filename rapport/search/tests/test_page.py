@@ -67,7 +67,7 @@ def test_another_teams_conversations_are_not_found(ana, nils, run_jobs):
 
 @pytest.mark.parametrize(("newest", "many"), [(2_000, 1_000), (4, 3), (2, 1)])
 def test_frequent_and_rare_words_are_found_newest_first_however_much_there_is(
-    boss, nils, run_jobs, monkeypatch, newest, many
+    boss, nils, iberia, nordics, run_jobs, monkeypatch, newest, many
 ):
     monkeypatch.setattr("rapport.search.find_interactions.NEWEST", newest)
     monkeypatch.setattr("rapport.search.find_interactions.MANY", many)
