@@ -12,6 +12,7 @@ from rapport.agenda.models import Recent, Task
 from rapport.agenda.open_tasks import OpenTask, as_open
 from rapport.customers.models import Customer
 from rapport.people.models import User
+from rapport.timeline.lines import kind_in_words
 from rapport.timeline.models import Participation
 from rapport.timeline.read import Entry, entries_of
 from rapport.timeline.waiting import ENOUGH, waiting
@@ -67,6 +68,11 @@ class News:
     entry: Entry
     customer: Customer
     fresh: bool
+
+    @property
+    def words(self) -> str:
+        """What it was about; the kind of it when it says nothing."""
+        return self.entry.subject or self.entry.text or kind_in_words(self.entry.kind)
 
 
 @dataclass(frozen=True)

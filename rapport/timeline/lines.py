@@ -21,11 +21,18 @@ KINDS = {
     "chat": gettext_lazy("Chat"),
     "mail": gettext_lazy("E-mail"),
     "email": gettext_lazy("E-mail"),
+    "letter": gettext_lazy("Letter"),
     "message": gettext_lazy("Message"),
     "note": gettext_lazy("Note"),
     "order": gettext_lazy("Order"),
+    "sms": gettext_lazy("Text message"),
     "visit": gettext_lazy("Visit"),
 }
+
+
+def kind_in_words(kind: str) -> str:
+    """A kind as its source calls it; the usual ones in the reader's language."""
+    return str(KINDS.get(kind.lower(), kind[:1].upper() + kind[1:].replace("_", " ")))
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,7 @@ class Line:
 
     @property
     def kind(self) -> str:
-        kind = self.entry.kind
-        return str(KINDS.get(kind.lower(), kind[:1].upper() + kind[1:].replace("_", " ")))
+        return kind_in_words(self.entry.kind)
 
     @property
     def excerpt(self) -> str:

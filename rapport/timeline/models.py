@@ -13,14 +13,16 @@ from rapport.people.roles import Role
 
 
 class ChannelChoice(models.TextChoices):
+    """In the words of the signs that stand for them."""
+
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Phone")
     CHAT = "chat", _("Chat")
-    SMS = "sms", _("SMS")
-    POST = "post", _("Letter")
+    SMS = "sms", _("Text message")
+    POST = "post", _("Post")
     VISIT = "visit", _("Visit")
     WEB = "web", _("Web")
-    SOCIAL = "social", _("Social")
+    SOCIAL = "social", _("Social media")
     PORTAL = "portal", _("Portal")
     STORE = "store", _("Store")
     SYSTEM = "system", _("System")

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.customers.edit import edit
 from rapport.customers.models import Customer
 from rapport.timeline.lines import days
-from rapport.timeline.models import Interaction
+from rapport.timeline.models import ChannelChoice, Interaction
 from rapport.timeline.read import timeline_of
 from rapport.timeline.receive import receive
+from rapport.ui.templatetags.ui import channel_icon
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -55,6 +57,29 @@ def test_older_lines_follow_without_gap_and_a_day_has_one_heading(ana, marta, si
         headings += html.count('class="day"')
     assert seen == list(range(70))
     assert headings == len({(NOW - timedelta(hours=number)).date() for number in range(70)})
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_channel_is_called_the_same_beside_its_sign_and_in_the_filter(language):
+    with translation.override(language):
+        for channel in ChannelChoice:
+            assert f'title="{channel.label}"' in channel_icon(channel.value)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Text message"), ("de", "SMS")])
+def test_a_text_message_without_a_subject_is_called_so(ana, marta, signed_in, language, words):
+    ana.language = language
+    ana.save()
+    edit(marta, {"owner": ana.email}, by=None, at=NOW)
+    now = timezone.now()
+    receive([replace(mail(1, channel=Channel.SMS, kind="sms", at=now), subject="")], by=None, at=now)
+    client = signed_in(ana)
+    for address in (lines_url(marta), "/"):
+        page = client.get(address).text
+        assert "Sms" not in page
+        assert ">sms<" not in page
+    assert f">{words}<" in client.get(lines_url(marta)).text
+    assert f">{words}<" in client.get("/").text
 
 
 def test_what_is_new_comes_on_top_and_what_was_shown_stays(ana, marta, signed_in):
