@@ -33,6 +33,10 @@ Word = TypeVar("Word", Channel, Direction)
 AHEAD = timedelta(days=1)
 LONGEST_KEY = 400
 CLUES = ("customer", "account", "email", "phone", "social", "cookie")
+# How databases and programs write that there is nothing.
+NULLS = frozenset(("NULL", "\\N", "None", "NaN", "nan", "null"))
+# Without any of these a cell holds one value, whatever separates several.
+SEVERAL = re.compile(r"[;,|\s]")
 BETWEEN_ADDRESSES = r"\s*[;,]\s*|\s+(?=\S+@)"
 DIRECTIONS = {
     **dict.fromkeys(["inbound", "in", "incoming", "received", "eingehend", "from customer", "true"], Direction.INBOUND),
@@ -114,13 +118,16 @@ class Reader:
         found = []
         for place, target in self.targets.get(field, ()):
             text = row.cells[place].strip() if place >= 0 else target.constant
-            if text and text not in {"NULL", "\\N", "None", "NaN", "nan", "null"}:
+            if text and text not in NULLS:
                 found.append((text, target))
         return found
 
     def text(self, row: Row, field: str) -> str:
-        found = self.cells(row, field)
-        return found[0][0] if found else ""
+        for place, target in self.targets.get(field, ()):
+            text = row.cells[place].strip() if place >= 0 else target.constant
+            if text and text not in NULLS:
+                return text
+        return ""
 
     def proof(self, row: Row, field: str) -> str:
         """An id or the like: what spreadsheets write for nothing is nothing."""
@@ -129,8 +136,10 @@ class Reader:
 
     def all(self, row: Row, field: str, between: str) -> list[str]:
         """The values of all columns of a field, each cut at its separators."""
-        parts = [part.strip() for text, _target in self.cells(row, field) for part in re.split(between, text)]
-        return [part for part in dict.fromkeys(parts) if part.lower() not in NOTHING]
+        texts = [text for text, _target in self.cells(row, field)]
+        if any(map(SEVERAL.search, texts)):
+            texts = [part.strip() for text in texts for part in re.split(between, text)]
+        return [part for part in dict.fromkeys(texts) if part.lower() not in NOTHING]
 
     def moment(self, row: Row, field: str) -> datetime | None:
         for text, target in self.cells(row, field):
