@@ -1,18 +1,22 @@
 """Changing a customer: the page with all its fields, one field in place, and what is written down around it."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
+from rapport.customers.correct import correct
+from rapport.customers.detail import IN_PLACE, LINKS, Detail, detail, detail_of_way
 from rapport.customers.edit import edit
-from rapport.customers.forms import AddressForm, DetailsForm, IdentifierForm, RelateForm, details_of
-from rapport.customers.golden import FIELDS
+from rapport.customers.forms import AddressForm, CorrectForm, DetailsForm, IdentifierForm, RelateForm, details_of
 from rapport.customers.identify import identify, unidentify
 from rapport.customers.known import addresses_of, ties_of, ways_of
 from rapport.customers.locate import leave, locate
@@ -64,12 +68,17 @@ def page(request: SignedInRequest, customer: Customer, **forms: object) -> HttpR
     return render(request, "customers/edit.html", shown, status=INVALID if forms else None)
 
 
-def after(request: SignedInRequest, customer: Customer, words: str, *, undo: str = "") -> HttpResponse:
+def after(request: SignedInRequest, customer: Customer, words: str) -> HttpResponse:
     """Back to the customer, or to the list when the record went to a team that the user is not in."""
-    if Customer.objects.visible_to(request.user).filter(pk=customer.pk).exists():
-        return toast(request, redirect("customer", customer.pk), words, undo=undo)
+    away = HttpResponseClientRedirect if request.htmx else HttpResponseRedirect
+    if stays(request, customer):
+        return toast(request, away(reverse("customer", args=[customer.pk])), words)
     words = _("Saved. The record now belongs to another team, so you no longer see it.")
-    return toast(request, redirect("customers:list"), words)
+    return toast(request, away(reverse("customers:list")), words)
+
+
+def stays(request: SignedInRequest, customer: Customer) -> bool:
+    return Customer.objects.visible_to(request.user).filter(pk=customer.pk).exists()
 
 
 def back(request: SignedInRequest, customer: Customer, words: str, *, part: str, undo: str = "") -> HttpResponse:
@@ -83,38 +92,61 @@ def back(request: SignedInRequest, customer: Customer, words: str, *, part: str,
 def field(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse:
     """One field in place: its value, with ?edit its control; sending it saves it."""
     customer = found(request, customer_id)
-    if name not in FIELDS:
+    if name not in IN_PLACE:
         raise Http404
-    if request.method != "POST":
-        piece = "control" if "edit" in request.GET else "value"
-        return field_piece(request, customer, single(name, DetailsForm(initial=details_of(customer))), piece)
-    form = single(name, DetailsForm(given(request), initial=details_of(customer)))
+    form = single(name, customer, given(request) if request.method == "POST" else None)
     if not form.is_valid():
-        return field_piece(request, customer, form, "control")
-    before = str(details_of(customer)[name] or "")
-    if not form.changes():
-        return field_piece(request, customer, form, "value")
-    edit(customer, form.changes(), by=request.user, at=timezone.now())
-    if not request.htmx:
-        return after(request, customer, _("Saved."))
-    undo = f"{reverse('customers:field', args=[customer.pk, name])}?{urlencode({name: before})}"
-    return toast(request, field_piece(request, customer, form, "value"), _("Saved."), undo=undo)
+        return in_place(request, detail(customer, name, reader=request.user), form)
+    before = details_of(customer)[name]
+    if form.changes():
+        edit(customer, form.changes(), by=request.user, at=timezone.now())
+    told = detail(customer, name, reader=request.user)
+    # What stands there now goes along, else an empty value would not count as a change.
+    again = {name: before or "", f"initial-{name}": details_of(customer)[name] or ""}
+    return saved(request, customer, told, again if form.changes() else {})
 
 
-def single(name: str, form: DetailsForm) -> DetailsForm:
+def single(name: str, customer: Customer, sent: dict[str, str] | None) -> DetailsForm:
+    form = DetailsForm(sent, initial=details_of(customer), auto_id="inplace-%s")
     for other in list(form.fields):
         if other != name:
             del form.fields[other]
     return form
 
 
-def field_piece(request: SignedInRequest, customer: Customer, form: DetailsForm, piece: str) -> HttpResponse:
-    (name,) = form.fields
-    value = ", ".join(customer.tags) if name == "tags" else getattr(customer, name)
-    bound = form[name]
-    said = {"name": name, "label": bound.label, "value": value}
-    shown = {"customer": customer, "field": bound, "before": form.before(), **said}
-    return render(request, f"customers/field.html#{piece}", shown, status=INVALID if form.errors else None)
+@needs("customers.change_customer")
+@require_http_methods(["GET", "HEAD", "POST"])
+def way(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpResponse:
+    """An e-mail address or phone number in place, like a field."""
+    customer = found(request, customer_id)
+    one = get_object_or_404(Identifier, pk=identifier_id, kind__in=LINKS, member__customer=customer)
+    told = detail_of_way(one, customer.pk, reader=request.user)
+    form = CorrectForm(given(request) if request.method == "POST" else None, one)
+    if not form.is_valid():
+        return in_place(request, told, form)
+    done = correct(one, form.cleaned_data["value"], by=request.user, at=timezone.now())
+    if done.identifier.pk != one.pk:
+        form.add_error("value", taken(request, customer, done.holder))
+        return in_place(request, told, form)
+    again = {"value": told.words} if done.fresh else {}
+    return saved(request, customer, detail_of_way(one, customer.pk, reader=request.user), again)
+
+
+def in_place(request: SignedInRequest, told: Detail, form: Form | None = None) -> HttpResponse:
+    """A value, with its control when it is asked for or has something to correct."""
+    shown: dict[str, object] = {"detail": told}
+    if form and (form.is_bound or "edit" in request.GET):
+        shown |= {"control": next(iter(form)), "before": form.before() if isinstance(form, DetailsForm) else ()}
+    status = INVALID if form and form.errors else None
+    return render(request, "customers/field.html#value", shown, status=status)
+
+
+def saved(request: SignedInRequest, customer: Customer, told: Detail, again: Mapping[str, object]) -> HttpResponse:
+    """The value as it is now, and an Undo that sends ``again``; nothing was changed when that is empty."""
+    if not request.htmx or not stays(request, customer):
+        return after(request, customer, _("Saved."))
+    answer = in_place(request, told)
+    return toast(request, answer, _("Saved."), undo=f"{request.path}?{urlencode(again)}") if again else answer
 
 
 @needs("customers.change_customer")
@@ -128,15 +160,17 @@ def add_identifier(request: SignedInRequest, customer_id: int) -> HttpResponse:
     label = form.cleaned_data["label"]
     done = identify(customer, form.cleaned_data["identity"], label=label, by=request.user, at=now)
     if done.holder != customer.pk:
-        form.add_error("value", taken(request, done.holder))
+        form.add_error("value", taken(request, customer, done.holder))
         return page(request, customer, identifier=form)
     if form.cleaned_data["shared"]:
         share(done.identifier, shared=True, by=request.user, at=now)
     return back(request, customer, _("Added."), part="ways")
 
 
-def taken(request: SignedInRequest, holder: int) -> ValidationError:
+def taken(request: SignedInRequest, customer: Customer, holder: int) -> ValidationError:
     """Whose the identifier is, if that may be said."""
+    if holder == customer.pk:
+        return ValidationError(_("This customer has it already."))
     other = Customer.objects.visible_to(request.user).filter(pk=holder).first()
     if other is None:
         return ValidationError(_("This already belongs to a customer of another team."))

@@ -143,6 +143,22 @@ class IdentifierForm(forms.Form):
         return given
 
 
+class CorrectForm(forms.Form):
+    """An identifier written anew; what comes out is an Identity."""
+
+    value = forms.CharField(
+        label=_("Address or number"), max_length=400, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, sent: dict[str, str] | None, identifier: Identifier) -> None:
+        super().__init__(sent, initial={"value": identifier.value}, auto_id="inplace-%s")
+        self.kind = Identifier.Kind(identifier.kind)
+        self.fields["value"].label = self.kind.label
+
+    def clean_value(self) -> Identity:
+        return identity_of(self.kind, self.cleaned_data["value"])
+
+
 class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
     """A further address."""
 

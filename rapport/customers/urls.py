@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/edit/", edit_views.edit_page, name="edit"),
     path("customers/<int:customer_id>/field/<str:name>/", edit_views.field, name="field"),
     path("customers/<int:customer_id>/identifiers/", edit_views.add_identifier, name="add_identifier"),
+    path("customers/<int:customer_id>/identifiers/<int:identifier_id>/", edit_views.way, name="way"),
     path(
         "customers/<int:customer_id>/identifiers/<int:identifier_id>/drop/",
         edit_views.drop_identifier,

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
+from rapport.customers.detail import Detail, detail_of_way
 from rapport.customers.models import Address, Customer, Identifier, Member, Relationship, Strength
 from rapport.people.models import User
+from rapport.profile.panel import Subject
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Kind = Identifier.Kind
 REACHED_BY = (Kind.EMAIL, Kind.PHONE, Kind.SOCIAL, Kind.ACCOUNT)
-LINKS = {Kind.EMAIL: "mailto:", Kind.PHONE: "tel:"}
 RELATIVES = 200
 OUTWARD = {
     Relationship.Kind.WORKS_AT: gettext_lazy("works there"),
@@ -35,16 +36,9 @@ INWARD = {
 class Way:
     """One way to reach a customer. ``shared`` when many use it, so that it proves nothing alone."""
 
-    id: int
     title: str
-    value: str
-    link: str
+    detail: Detail
     shared: bool
-
-    @property
-    def pieces(self) -> list[str]:
-        """The value in pieces between which a line may break."""
-        return self.value.replace("@", "@\0").replace(".", ".\0").split("\0")
 
 
 @dataclass(frozen=True)
@@ -60,21 +54,21 @@ class Relative:
     works_there: bool
 
 
-def ways_of(member_ids: Sequence[int]) -> list[Way]:
+def ways_of(subject: Subject) -> list[Way]:
     """Each way once, the kinds in the order in which one reaches for them, own ones before shared ones."""
-    held = Identifier.objects.filter(member__in=member_ids, kind__in=REACHED_BY)
+    held = Identifier.objects.filter(member__in=subject.member_ids, kind__in=REACHED_BY)
     seen = {(one.kind, one.namespace, one.key): one for one in reversed(held.order_by("pk"))}
     ranked = sorted(
         seen.values(), key=lambda one: (REACHED_BY.index(Kind(one.kind)), one.strength == Strength.WEAK, one.pk)
     )
-    return [as_way(one) for one in ranked]
+    return [as_way(one, subject) for one in ranked]
 
 
-def as_way(one: Identifier) -> Way:
+def as_way(one: Identifier, subject: Subject) -> Way:
     kind = Kind(one.kind)
     title = one.label or (one.namespace.capitalize() if kind is Kind.SOCIAL and one.namespace else str(kind.label))
-    link = f"{LINKS[kind]}{one.key}" if kind in LINKS else ""
-    return Way(one.pk, title, one.value, link, one.strength == Strength.WEAK)
+    detail = detail_of_way(one, subject.customer.pk, reader=subject.reader)
+    return Way(title, detail, one.strength == Strength.WEAK)
 
 
 def addresses_of(member_ids: Sequence[int]) -> list[Address]:

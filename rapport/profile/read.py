@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from django.utils import timezone
 
 from rapport.agenda.open_tasks import OpenTask
+from rapport.customers.detail import Detail, details
 from rapport.customers.models import Address, Customer, Kind, Member, SourceRecord
 from rapport.people.models import User
 from rapport.profile.evidence import Evidence, evidence_of, records_of
@@ -46,13 +47,10 @@ class CustomerPage:
         """Where a person works."""
         return next((one for one in self.relatives if one.works_there), None)
 
-    @property
-    def language(self) -> str:
-        return language_name(self.customer.language)
-
-    @property
-    def country(self) -> str:
-        return country_name(self.customer.country)
+    @cached_property
+    def details(self) -> dict[str, Detail]:
+        """The fields that are changed in place."""
+        return details(self.customer, reader=self.subject.reader)
 
 
 def subject_of(customer: Customer, *, reader: User, at: datetime) -> Subject:
@@ -68,7 +66,7 @@ def page_of(subject: Subject, read: Iterable[Entry] = ()) -> CustomerPage:
     return CustomerPage(
         subject=subject,
         last_word=last_word_of(subject, read),
-        ways=tuple(ways_of(members)),
+        ways=tuple(ways_of(subject)),
         addresses=tuple(addresses_of(members)),
         relatives=tuple(relatives_of(members, reader=reader)),
         records=tuple(records),
@@ -117,15 +115,3 @@ def short_name(customer: Customer) -> str:
     if customer.kind != Kind.PERSON:
         return customer.name
     return customer.first_name or customer.name
-
-
-def language_name(code: str) -> str:
-    """The language in the reader's words; what is no code stays as it is."""
-    try:
-        return str(Locale.parse(code.replace("_", "-"), sep="-").get_display_name(locale()) or code) if code else ""
-    except (UnknownLocaleError, ValueError):
-        return code
-
-
-def country_name(code: str) -> str:
-    return str(locale().territories.get(code.upper(), code))

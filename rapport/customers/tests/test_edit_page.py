@@ -1,5 +1,6 @@
 """Changing a customer in the browser: only what was changed is written, nothing typed is lost, nobody else's record."""
 
+import json
 import re
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -83,7 +84,81 @@ def test_one_field_in_place_with_undo(signed_in, ana):
     client.post(url, {**form_of(client.get(f"{url}?edit").content.decode())}, headers=HTMX)
     assert Event.objects.count() == events
     assert client.get(f"/customers/{marta.pk}/field/scope/").status_code == 404
-    assert client.post(f"/customers/{marta.pk}/field/name/", {"name": " "}, headers=HTMX).status_code == 422
+
+
+def test_a_mistake_in_place_is_named_beside_what_was_typed_and_the_old_value_stays_below(signed_in, ana):
+    marta = put("Marta", time_zone="Europe/Lisbon")
+    client, url = signed_in(ana), f"/customers/{marta.pk}/field/"
+    answer = client.post(f"{url}time_zone/", {"time_zone": "Moon/Base"}, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "No such time zone" in page
+    assert 'value="Moon/Base"' in page
+    assert "Europe/Lisbon" in page
+    assert client.post(f"{url}name/", {"name": " "}, headers=HTMX).status_code == 422
+    assert Customer.objects.get(pk=marta.pk).name == "Marta"
+
+
+def test_a_field_in_place_speaks_the_readers_language_and_can_be_emptied_and_filled_again(signed_in, ana):
+    marta = put("Marta", country="PT", language="pt")
+    client, url = signed_in(ana), f"/customers/{marta.pk}/field/"
+    assert "Portugal" in client.get(f"{url}country/", headers=HTMX).content.decode()
+    assert "Portuguese" in client.get(f"{url}language/", headers=HTMX).content.decode()
+    answer = client.post(f"{url}country/", {"initial-country": "PT", "country": ""}, headers=HTMX)
+    assert "Portugal" not in answer.content.decode()
+    client.post(undo_of(answer))
+    assert Customer.objects.get(pk=marta.pk).country == "PT"
+    answer = client.post(f"{url}website/", {"initial-website": "", "website": "marta.example"}, headers=HTMX)
+    client.post(undo_of(answer))
+    assert Customer.objects.get(pk=marta.pk).website == ""
+
+
+def test_whoever_gives_a_record_away_in_place_is_told_where_it_went(signed_in, ana, nils):
+    marta = put("Marta", owner=ana.email)
+    url = f"/customers/{marta.pk}/field/owner/"
+    client = signed_in(ana)
+    answer = client.post(url, {"initial-owner": ana.pk, "owner": nils.pk}, headers=HTMX)
+    assert answer["HX-Redirect"] == "/customers/"
+    assert "belongs to another team" in client.get("/customers/").content.decode()
+
+
+def test_an_address_or_number_is_corrected_in_place_with_undo(signed_in, ana):
+    marta = put("Marta", ("email", "marta@x.exmaple"), ("account", "4711"))
+    put("Rui", ("email", "rui@x.example"))
+    own = Identifier.objects.get(member__customer=marta, kind="email")
+    client, url = signed_in(ana), f"/customers/{marta.pk}/identifiers/{own.pk}/"
+    assert 'value="marta@x.exmaple"' in client.get(f"{url}?edit", headers=HTMX).content.decode()
+    answer = client.post(url, {"value": "Marta@X.example"}, headers=HTMX)
+    own.refresh_from_db()
+    assert (own.key, own.strength) == ("marta@x.example", "strong")
+    assert "mailto:marta@x.example" in answer.content.decode()
+    for value, words in (("rui@x.example", "belongs to Rui"), ("nonsense", "no e-mail address")):
+        answer = client.post(url, {"value": value}, headers=HTMX)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert f'value="{value}"' in answer.content.decode()
+    answer = client.post(url, {"value": "info@x.example"}, headers=HTMX)
+    own.refresh_from_db()
+    assert own.strength == "weak"
+    client.post(undo_of(answer))
+    own.refresh_from_db()
+    assert (own.key, own.strength) == ("marta@x.example", "strong")
+    account = Identifier.objects.get(kind="account")
+    assert client.get(f"/customers/{marta.pk}/identifiers/{account.pk}/").status_code == 404
+
+
+def test_a_number_that_the_customer_has_already_is_not_written_twice(signed_in, ana):
+    marta = put("Marta", ("email", "marta@x.example"), ("email", "m@x.example"))
+    own = Identifier.objects.get(key="m@x.example")
+    url, events = f"/customers/{marta.pk}/identifiers/{own.pk}/", Event.objects.count()
+    answer = signed_in(ana).post(url, {"value": "marta@x.example"}, headers=HTMX)
+    assert "has it already" in answer.content.decode()
+    assert signed_in(ana).post(url, {"value": "m@x.example"}, headers=HTMX).status_code == 200
+    assert Event.objects.count() == events
+
+
+def undo_of(answer):
+    return json.loads(answer["HX-Trigger"])["toast"]["undo"]
 
 
 def test_identifiers_are_added_shared_and_removed_with_undo(signed_in, ana):
@@ -139,6 +214,7 @@ def test_nobody_changes_another_teams_customer_and_readers_change_none(signed_in
     paths = [
         "/field/city/",
         "/identifiers/",
+        f"/identifiers/{own.pk}/",
         f"/identifiers/{own.pk}/drop/",
         f"/identifiers/{own.pk}/share/",
         "/addresses/",

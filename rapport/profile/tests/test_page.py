@@ -104,6 +104,20 @@ def test_the_page_says_who_it_is_how_to_reach_them_and_what_was_last(ana, marta,
     assert page.count("shared</span>") == 1
 
 
+def test_who_may_change_a_customer_does_so_on_the_page_itself_and_who_may_not_sees_plain_text(
+    ana, rita, marta, signed_in
+):
+    mine, theirs = shown(signed_in(ana), marta), shown(signed_in(rita), marta)
+    for words in ("Change name", "Change city", "Change tags", "Change owner", "Change +351 912 555 014"):
+        assert f'aria-label="{words}"' in mine
+    assert "Change website" not in mine
+    assert "Change info@aurora.example" not in mine
+    assert "Add a detail" in mine
+    assert "Lisboa" in theirs
+    assert "inplace-change" not in theirs
+    assert "Add a detail" not in theirs
+
+
 def test_the_page_costs_the_same_for_one_interaction_and_one_member_or_many(ana, boss, marta, signed_in):
     client = signed_in(ana)
 
