@@ -64,12 +64,23 @@ class Guest:
 
 def arrive(inbounds: Sequence[Inbound], *, at: datetime) -> list[Arrived]:
     """The seats of each of ``inbounds``, in their order, in the caller's transaction."""
-    region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
-    tables = [[guest for party in one.parties for guest in guests(party, one.source, region)] for one in inbounds]
+    tables = tables_of(inbounds)
     everyone = [guest for table in tables for guest in table]
     introduce(everyone)
     found(everyone, at=at)
     return [seated(one, table) for one, table in zip(inbounds, tables, strict=True)]
+
+
+def recall(inbounds: Sequence[Inbound]) -> list[Arrived]:
+    """The seats of what arrived before, as far as is known now; nobody is founded and nothing learned."""
+    tables = tables_of(inbounds)
+    introduce([guest for table in tables for guest in table])
+    return [seated(one, table) for one, table in zip(inbounds, tables, strict=True)]
+
+
+def tables_of(inbounds: Sequence[Inbound]) -> list[list[Guest]]:
+    region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
+    return [[guest for party in one.parties for guest in guests(party, one.source, region)] for one in inbounds]
 
 
 def guests(party: Party, source: str, region: str) -> list[Guest]:

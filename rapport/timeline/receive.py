@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.db import connection, transaction
 
 from rapport.channels.inbound import Inbound
-from rapport.identity.arrive import Arrived, arrive
+from rapport.identity.arrive import Arrived, arrive, recall
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_json, copy_rows, next_ids
@@ -128,7 +128,7 @@ def repeated(
         received[place] = Received(outcome, interaction_id, 0, None, None)
     if corrected:
         record(Fact.INTERACTIONS_CORRECTED, corrected, by=by, at=at)
-    return placed(received)
+    return placed(received, inbounds)
 
 
 def receipts_of(keys: Sequence[Key]) -> dict[Key, tuple[int, bytes]]:
@@ -142,11 +142,12 @@ def receipts_of(keys: Sequence[Key]) -> dict[Key, tuple[int, bytes]]:
         return {row[:2]: (row[2], bytes(row[3])) for row in cursor.fetchall()}
 
 
-def placed(received: dict[int, Received]) -> dict[int, Received]:
-    """``received`` with the version and the customer that the database knows."""
+def placed(received: dict[int, Received], inbounds: Sequence[Inbound]) -> dict[int, Received]:
+    """``received`` with the version, the customer and the conflicts that the database knows."""
     ids = [one.interaction_id for one in received.values()]
     main = Participation.objects.filter(interaction__in=ids, main=True).select_related("member")
     owners = {one.interaction_id: one.member for one in main}
+    rivals = rivals_of(inbounds, list(received))
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, version FROM timeline_interaction WHERE id = ANY(%s)", [ids])
         versions = dict(cursor.fetchall())
@@ -154,7 +155,17 @@ def placed(received: dict[int, Received]) -> dict[int, Received]:
     for place, one in received.items():
         member = owners.get(one.interaction_id)
         customer_id, member_id = (member.customer_id, member.pk) if member else (None, None)
+        conflicts = tuple(rival for rival in rivals.get(place, ()) if rival != customer_id)
         answer[place] = Received(
-            one.outcome, one.interaction_id, versions[one.interaction_id], customer_id, member_id, one.conflicts
+            one.outcome, one.interaction_id, versions[one.interaction_id], customer_id, member_id, conflicts
         )
     return answer
+
+
+def rivals_of(inbounds: Sequence[Inbound], places: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Per place the other customers that weaker identifiers point to; only who shows several can have them."""
+    several = [place for place in places if any(len(party.clues) > 1 for party in inbounds[place].parties)]
+    if not several:
+        return {}
+    arrived = recall([inbounds[place] for place in several])
+    return {place: one.conflicts for place, one in zip(several, arrived, strict=True)}

@@ -73,6 +73,8 @@ def test_the_strongest_identifier_wins_and_the_others_are_told(boss):
     rui = post(api, call("2", MOBILE)).json()["customer_id"]
     both = post(api, call("3", MOBILE, MARTA)).json()
     assert (both["customer_id"], both["conflicts"]) == (marta, [rui])
+    again = post(api, call("3", MOBILE, MARTA)).json()
+    assert (again["outcome"], again["conflicts"]) == ("known", [rui])
 
 
 def test_each_receiver_is_somebody_of_their_own_and_the_sender_is_one(boss):

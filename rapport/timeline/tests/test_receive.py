@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.models import Customer
+from rapport.identity.merge import merge
 from rapport.timeline.models import Interaction, Spend, Superseded, Tally
-from rapport.timeline.receive import receive
+from rapport.timeline.receive import Outcome, receive
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -70,6 +73,24 @@ def test_the_strongest_identifier_wins_and_the_rest_is_told():
     both = receive([call("3", MOBILE, MARTA)], by=None, at=NOW)[0]
     assert both.customer_id == marta.customer_id
     assert both.conflicts == (rui.customer_id,)
+    assert receive([call("3", MOBILE, MARTA)], by=None, at=NOW) == [replace(both, outcome=Outcome.KNOWN)]
+    (corrected,) = receive([call("3", MOBILE, MARTA, subject="Another word")], by=None, at=NOW)
+    assert (corrected.outcome, corrected.conflicts) == (Outcome.CORRECTED, (rui.customer_id,))
+
+
+def test_what_was_merged_since_is_no_conflict_any_more_and_asking_again_costs_the_same_for_many():
+    marta = receive([call("1", MARTA)], by=None, at=NOW)[0]
+    rui = receive([call("2", MOBILE)], by=None, at=NOW)[0]
+    many = [call(str(number), MOBILE, MARTA) for number in range(3, 23)]
+    receive(many, by=None, at=NOW)
+    with CaptureQueriesContext(connection) as one:
+        receive(many[:1], by=None, at=NOW)
+    with CaptureQueriesContext(connection) as all_of_them:
+        assert {one.conflicts for one in receive(many, by=None, at=NOW)} == {(rui.customer_id,)}
+    assert len(all_of_them) == len(one)
+    customers = Customer.objects.in_bulk([marta.customer_id, rui.customer_id])
+    merge(customers[marta.customer_id], customers[rui.customer_id], by=None, at=NOW)
+    assert receive(many[:1], by=None, at=NOW)[0].conflicts == ()
 
 
 def test_tallies_and_last_contact_are_right_for_late_arrivals_too():
