@@ -1,7 +1,7 @@
 """Read how a customer can be reached and recognised, and who stands near."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -83,8 +83,18 @@ def relatives_of(member_ids: Sequence[int], *, reader: User) -> list[Relative]:
     inward = near.filter(other__in=member_ids, member__in=seen).select_related("member__customer")
     found = [as_relative(one, one.other.customer, OUTWARD) for one in outward[:RELATIVES]]
     found += [as_relative(one, one.member.customer, INWARD) for one in inward[:RELATIVES]]
-    once = {(one.customer_id, one.words, one.role): one for one in reversed(found)}
-    return sorted(once.values(), key=lambda one: (not one.works_there, one.id))
+    return sorted(told_once(found), key=lambda one: (not one.works_there, one.id))
+
+
+def told_once(found: Sequence[Relative]) -> Iterator[Relative]:
+    """What several records say of the same two is one line a role; who leaves the role out says nothing else."""
+    together: dict[tuple[int, str], list[Relative]] = {}
+    for one in found:
+        together.setdefault((one.customer_id, str(one.words)), []).append(one)
+    for same in together.values():
+        roles = {one.role.strip().casefold(): one for one in reversed(same) if one.role} or {"": same[0]}
+        since = min((one.since for one in same if one.since), default=None) if len(roles) == 1 else None
+        yield from (replace(one, since=one.since or since) for one in roles.values())
 
 
 def as_relative(one: Relationship, customer: Customer, words: "Mapping[Relationship.Kind, StrOrPromise]") -> Relative:
