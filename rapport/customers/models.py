@@ -155,7 +155,8 @@ class Identifier(models.Model):
         COOKIE = "cookie", _("Browser")
         SOCIAL = "social", _("Social name")
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="identifiers")
+    # The constraint that leads with it serves as its index, here and below.
+    member = models.ForeignKey(Member, models.PROTECT, related_name="identifiers", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     namespace = models.CharField(
         max_length=100, blank=True, help_text="The source of a record id, the network of a name."
@@ -282,7 +283,7 @@ class Relationship(models.Model):
         REFERRED_BY = "referred by", _("referred by")
         FAMILY = "family", _("family of")
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="relationships")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="relationships", db_index=False)
     other = models.ForeignKey(Member, models.PROTECT, related_name="related")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     role = models.CharField(_("role"), max_length=200, blank=True, help_text=_("Say, head of purchasing."))
@@ -302,7 +303,7 @@ class Relationship(models.Model):
 class Figure(models.Model):
     """A number that a room computed about a customer; always with its moment."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="figures")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="figures", db_index=False)
     name = models.CharField(max_length=60)
     value = models.DecimalField(max_digits=18, decimal_places=4)
     unit = models.CharField(max_length=20, blank=True, help_text="A currency code, days, …")

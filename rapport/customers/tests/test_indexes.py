@@ -1,4 +1,4 @@
-"""The list among many customers: a condition that few of them meet reads an index, whoever asks."""
+"""What is asked often reads an index, whoever asks: the list among many customers, and what hangs on one of them."""
 
 import re
 
@@ -69,3 +69,18 @@ def test_whose_merged_records_live_elsewhere_is_found_without_reading_everybody(
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN SELECT id FROM customers_customer WHERE merged_into_id = 7")
         assert "customers_merged" in str(cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "constraint"),
+    [
+        ("customers_identifier", "member_id", "each_identifier_once_a_member"),
+        ("customers_relationship", "member_id", "each_relationship_once"),
+        ("customers_figure", "customer_id", "each_figure_once_a_customer"),
+    ],
+)
+def test_a_constraint_serves_as_the_index_of_the_key_it_leads_with(table, column, constraint):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN SELECT * FROM {table} WHERE {column} = 7")  # noqa: S608 - names of ours
+        assert constraint in str(cursor.fetchall())
