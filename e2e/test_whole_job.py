@@ -22,12 +22,12 @@ ORDERS = """order_id,customer,ordered_at,product,quantity,unit_price,currency
 """
 
 
-def post(address: str, token: str, body: object) -> dict[str, object]:
+def post(address: str, token: str, body: object, method: str = "POST") -> dict[str, object]:
     request = urllib.request.Request(
         address,
         json.dumps(body).encode(),
         {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-        method="POST",
+        method=method,
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
