@@ -19,7 +19,7 @@ from rapport.imports.propose import ImportRefusedError, Proposal, Wishes, propos
 from rapport.imports.rehearse import Foreseen, foresee, rehearse
 from rapport.imports.run import run as go
 from rapport.imports.start import drafted, start
-from rapport.lib.tables import UnreadableError
+from rapport.lib.layouts import UnreadableError
 
 HELP = "Import customers, companies, interactions or orders from a CSV or XLSX file, also gzipped or xz-ed."
 COUNTS = ("rows", "created", "updated", "skipped", "failed", "unassigned")

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from rapport.imports.fields import Kind
+from rapport.lib.layouts import Layout
 from rapport.lib.moments import Order
 from rapport.lib.numbers import Mark
-from rapport.lib.tables import Layout
 
 REASON = "Rapport: why this row failed"
 

@@ -11,8 +11,9 @@ from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many, wanted
 from rapport.imports.models import ImportRun
 from rapport.imports.plan import REASON, Condition, Plan, Target, read
 from rapport.imports.rows import plain, restored
+from rapport.lib.layouts import Layout, Row
 from rapport.lib.suggest import SURE, Column, Suggestion, suggest
-from rapport.lib.tables import Layout, Reading, Row, describe
+from rapport.lib.tables import Reading, describe
 from rapport.lib.values import Habit, Sort, learn
 
 SAMPLE = 5_000

@@ -23,7 +23,7 @@ from rapport.imports.run import Chunk, chunks, tally
 from rapport.imports.take_in import Intake, Result, Status
 from rapport.imports.translate import Item, OrderRow
 from rapport.imports.unreadable import in_words
-from rapport.lib.tables import Row, UnreadableError
+from rapport.lib.layouts import Row, UnreadableError
 from rapport.people.models import User
 
 # Up to here all rows are rehearsed in one transaction, so that later rows meet the earlier ones. Beyond, each chunk is

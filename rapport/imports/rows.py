@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from rapport.imports.plan import REASON, Plan
-from rapport.lib.tables import Layout, Reading, Row
+from rapport.lib.layouts import Layout, Row
+from rapport.lib.tables import Reading
 
 # What a spreadsheet would take for a formula, and the mark itself, so that every cell reads back as it was.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")

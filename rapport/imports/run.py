@@ -18,7 +18,7 @@ from rapport.imports.take_in import Intake, Result, Status
 from rapport.imports.unreadable import in_words
 from rapport.journal.models import Fact
 from rapport.journal.record import record
-from rapport.lib.tables import Row, UnreadableError
+from rapport.lib.layouts import Row, UnreadableError
 
 CHUNK = 5_000
 COUNTED = ("rows", "created", "updated", "skipped", "failed", "unassigned", "passed_over", "ragged")

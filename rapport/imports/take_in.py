@@ -15,7 +15,7 @@ from rapport.identity.register import Outcome, Registered, register
 from rapport.imports.fields import Kind
 from rapport.imports.plan import Plan
 from rapport.imports.translate import Item, OrderRow, RowError, Surroundings, row_hash, translator
-from rapport.lib.tables import Row
+from rapport.lib.layouts import Row
 from rapport.people.models import User
 from rapport.sales.record_orders import OrderIn, record_orders
 from rapport.timeline.models import Receipt

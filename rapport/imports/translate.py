@@ -21,10 +21,10 @@ from rapport.customers.records import RecordIn, claims
 from rapport.imports.fields import Kind
 from rapport.imports.plan import Plan, Target
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.lib.layouts import Row
 from rapport.lib.moments import read_moment
 from rapport.lib.nations import country_code, language_code
 from rapport.lib.numbers import read_currency, read_number
-from rapport.lib.tables import Row
 from rapport.lib.values import NOTHING
 from rapport.people.models import LegalEntity, User
 from rapport.sales.record_orders import LineIn

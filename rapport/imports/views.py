@@ -25,7 +25,7 @@ from rapport.imports.rows import failed_file
 from rapport.imports.start import rehearse_later, start
 from rapport.imports.unreadable import in_words
 from rapport.lib.ids import number
-from rapport.lib.tables import UnreadableError
+from rapport.lib.layouts import UnreadableError
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
 

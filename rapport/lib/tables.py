@@ -10,11 +10,10 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, cast
+from typing import BinaryIO, cast
 from xml.etree.ElementTree import ParseError
 
 import charset_normalizer
@@ -22,6 +21,7 @@ import clevercsv
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from rapport.lib.layouts import Layout, Row, UnreadableError
 from rapport.lib.records import Record, Trouble, Writing, records
 
 SAMPLE = 256 * 1024
@@ -39,38 +39,6 @@ LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\
 DELIMITERS = [",", ";", "\t", "|", " "]
 VALUE_LIKE = re.compile(r"[-+(]?[\d.,:/ ]*\d[\d.,:/ )%-]*|[^@\s]+@[^@\s]+\.[^@\s]+|https?://\S+|\d{4}-\d\d-\d\d.*")
 DAMAGE = (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError)
-
-
-class UnreadableError(Exception):
-    """The file is no table that can be read; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a file is written, and what its columns are called."""
-
-    kind: Literal["csv", "xlsx"]
-    columns: tuple[str, ...]
-    header: bool
-    skip: int = 0
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    quote: str = '"'
-    escape: str = ""
-    sheet: str = ""
-
-    @property
-    def writing(self) -> Writing:
-        return Writing(self.delimiter, self.quote, self.escape)
-
-
-class Row(NamedTuple):
-    """``number`` counts the rows of data from 1; ``line`` is where an editor shows it."""
-
-    number: int
-    line: int
-    cells: list[str]
-    trouble: Trouble
 
 
 def describe(path: Path, *, header: bool | None = None) -> Layout:

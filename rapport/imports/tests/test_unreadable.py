@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from rapport.imports.unreadable import in_words
-from rapport.lib.tables import UnreadableError, describe
+from rapport.lib.layouts import UnreadableError
+from rapport.lib.tables import describe
 
 
 @pytest.mark.parametrize(

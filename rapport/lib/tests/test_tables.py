@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from rapport.lib.tables import Reading, UnreadableError, describe
+from rapport.lib.layouts import UnreadableError
+from rapport.lib.tables import Reading, describe
 
 
 def table(path: Path, content: str | bytes, encoding: str = "utf-8") -> Path:
