@@ -7,9 +7,10 @@ function topics() {
 }
 
 function listen() {
-  const { live } = document.body.dataset
+  const { live, made } = document.body.dataset
   if (!live || !topics().length || stream) return
-  stream = new EventSource(`${live}?${new URLSearchParams({ topics: topics().join(",") })}`)
+  // What happened since the page was made is told first.
+  stream = new EventSource(`${live}?${new URLSearchParams({ topics: topics().join(","), since: made })}`)
   stream.addEventListener("changed", (event) => announce(JSON.parse(event.data).topic))
   let missed = false
   stream.addEventListener("error", () => (missed = true))

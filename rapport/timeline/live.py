@@ -9,8 +9,10 @@ import asyncio
 import contextvars
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -34,6 +36,10 @@ HEARTBEAT = 15.0
 PAUSE = 0.3
 SHORTEST, LONGEST = 0.2, 10.0
 MOST_TOPICS = 50
+# A fact is known by the moment at which its transaction began; so long may one take.
+SLOWEST = timedelta(seconds=10)
+LISTENING_SOON = 2.0
+MOST_MISSED = 100
 ME = frozenset({"me", "tasks"})
 
 
@@ -68,8 +74,13 @@ class Page:
     user_id: int
     session_key: str
     topics: frozenset[str]
+    since: datetime | None = None
     news: set[str] = field(default_factory=set)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def watched(self) -> Watched:
+        return Watched(self.customers, frozenset([self.user_id]) if self.topics & ME else frozenset())
 
     @property
     def customers(self) -> frozenset[int]:
@@ -86,6 +97,12 @@ def topics_of(text: str) -> frozenset[str]:
     """The topics we know among those that a page asks for: customer:12, me, tasks."""
     asked = [one.strip() for one in text.split(",")][:MOST_TOPICS]
     return frozenset(one for one in asked if one in ME or is_customer(one))
+
+
+def moment_of(text: str) -> datetime | None:
+    """The second since 1970 at which a page says it was made."""
+    seconds = int(text) if text.isascii() and text.isdigit() and len(text) <= len("9999999999") else None
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
 
 
 def is_customer(topic: str) -> bool:
@@ -169,11 +186,29 @@ def whom(event_id: int, watched: Watched) -> Touched:
     """Whom of ``watched`` an event is about."""
     close_old_connections()
     try:
-        event = Event.objects.filter(pk=event_id).first()
-        touches: Iterable[Touch] = import_string(settings.PANELS)["live"]
-        found = [touch.read(event, watched) for touch in touches if event and event.kind in touch.facts]
+        return touched_by(Event.objects.filter(pk=event_id), watched)
     finally:
         close_old_connections()
+
+
+def meanwhile(page: Page) -> Touched:
+    """Whom the events were about that came between its making and its listening."""
+    if page.since is None:
+        return Touched()
+    close_old_connections()
+    try:
+        late = Event.objects.filter(at__gte=page.since - SLOWEST)
+        events = list(late.order_by("-pk")[:MOST_MISSED])
+        # So much happened that the page had better look for itself.
+        watched = page.watched
+        return touched_by(events, watched) if len(events) < MOST_MISSED else Touched(watched.customers, watched.users)
+    finally:
+        close_old_connections()
+
+
+def touched_by(events: Iterable[Event], watched: Watched) -> Touched:
+    touches: Sequence[Touch] = import_string(settings.PANELS)["live"]
+    found = [touch.read(event, watched) for event in events for touch in touches if event.kind in touch.facts]
     return Touched(
         frozenset().union(*(one.customers for one in found)), frozenset().union(*(one.users for one in found))
     )
@@ -185,6 +220,10 @@ async def stream(page: Page) -> AsyncIterator[bytes]:
     here.enter(page)
     try:
         yield b"retry: 2000\n\n"
+        if page.since:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(here.listening.wait(), LISTENING_SOON)
+            page.tell(await sync_to_async(meanwhile)(page))
         while True:
             with_news = await rings(page.bell)
             told, page.news = page.news, set()

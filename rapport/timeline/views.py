@@ -14,7 +14,7 @@ from django_htmx.http import replace_url, trigger_client_event
 from rapport.customers.models import Customer, Member
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.forms import FilterForm, NoteForm
-from rapport.timeline.live import Page, stream, topics_of
+from rapport.timeline.live import Page, moment_of, stream, topics_of
 from rapport.timeline.models import Interaction
 from rapport.timeline.note import note
 from rapport.timeline.read import Cursor
@@ -54,7 +54,7 @@ def live(request: SignedInRequest) -> HttpResponse:
     topics = topics_of(request.GET.get("topics", ""))
     if not topics:
         return HttpResponse(status=204)
-    page = Page(request.user.pk, request.session.session_key or "", topics)
+    page = Page(request.user.pk, request.session.session_key or "", topics, moment_of(request.GET.get("since", "")))
     response = StreamingHttpResponse(stream(page), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"

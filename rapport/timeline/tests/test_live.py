@@ -37,11 +37,11 @@ def run(main):
     asyncio.run(main())
 
 
-async def opened(user, topics):
+async def opened(user, topics, **more):
     """The stream of a page that is open and listened for."""
     client = AsyncClient()
     await sync_to_async(client.force_login)(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    response = await client.get("/live", {"topics": topics})
+    response = await client.get("/live", {"topics": topics, **more})
     assert response.status_code == 200
     lines = response.streaming_content
     assert await anext(lines) == b"retry: 2000\n\n"
@@ -93,6 +93,21 @@ def test_a_page_hears_within_a_second_and_another_team_hears_nothing(ana, nils, 
         assert await other.hears(0.5) is None
         await page.close()
         await other.close()
+
+    run(main)
+
+
+@pytest.mark.req("K2")
+@real_rows
+def test_a_page_hears_what_came_between_its_making_and_its_listening(ana, marta):
+    async def main():
+        await done(receive, [call("1")], by=None, at=NOW)
+        here, made = f"customer:{marta.pk}", int(NOW.timestamp())
+        late, later = await opened(ana, here, since=made), await opened(ana, here, since=made + 60)
+        assert await late.hears(1) == here
+        assert await later.hears(0.5) is None
+        await late.close()
+        await later.close()
 
     run(main)
 
