@@ -18,6 +18,11 @@ KNOWN: "dict[str, StrOrPromise]" = {
     "the file is empty": gettext_lazy("The file is empty."),
     "the file holds no rows": gettext_lazy("The file holds no rows."),
     "the workbook unpacks to more than 8 GiB": gettext_lazy("The workbook unpacks to more than 8 GiB."),
+    "the texts or the styles in the workbook are too large": gettext_lazy(
+        "The texts or the styles in the workbook are too large. Save it as .csv."
+    ),
+    "more than 1,000 columns": gettext_lazy("The file has more than 1,000 columns."),
+    "more than 1,048,576 rows in a sheet": gettext_lazy("A sheet says that it has more than 1,048,576 rows."),
 }
 
 

@@ -28,6 +28,8 @@ CLOCK = re.compile(
     r"(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})|\s*Uhr)?"
 )
 FOUR, MONTHS, DAYS = 4, 12, 31
+# A longer text is no date.
+LONGEST = 100
 # Spreadsheets count days from here.
 SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
 EPOCHS = {9: 1, 10: 1, 12: 1_000, 13: 1_000, 15: 1_000_000, 16: 1_000_000}
@@ -89,6 +91,8 @@ def epoch_seconds(text: str) -> float | None:
 def read_moment(text: str, order: Order = "dmy", zone: tzinfo = UTC) -> datetime | None:
     """The moment that ``text`` names, in ``zone`` where it names none itself; None when it is no date."""
     text = text.strip()
+    if len(text) > LONGEST:
+        return None
     moment: datetime | None
     try:
         moment = _numeric(text, order) or _named(text) or datetime.fromisoformat(text)

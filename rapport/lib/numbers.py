@@ -38,6 +38,8 @@ SYMBOLS = {
     "hk$": "HKD",
 }
 THOUSAND = 3
+# A longer text is no number; the pattern would take long to find that out.
+LONGEST = 100
 
 
 def decimal_mark(values: Iterable[str], *, comma: bool = False) -> tuple[Mark, bool]:
@@ -74,6 +76,8 @@ def _vote(value: str) -> Mark | Literal["open"] | None:
 def read_number(text: str, mark: Mark = ".") -> Decimal | None:
     """The number in ``text``, currency signs and thousands' marks aside; None when there is none."""
     text = text.strip()
+    if len(text) > LONGEST:
+        return None
     try:
         number = Decimal(text) if mark == "." and "_" not in text else _plain(text, mark)
     except InvalidOperation:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapport.lib.names import fold
 from rapport.lib.values import Habit, Sort, fits
@@ -110,6 +111,7 @@ def suggest(
     return [chosen[column.name] for column in columns if column.name in chosen]
 
 
+@lru_cache(maxsize=10_000)
 def words(name: str) -> tuple[str, ...]:
     """``E-MailAdresse (privat)`` → ``email adresse privat``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)

@@ -26,6 +26,13 @@ from rapport.lib.records import Record, Trouble, Writing, records
 
 SAMPLE = 256 * 1024
 MOST_UNPACKED = 8 * 1024**3
+MOST_TEXTS, MOST_STYLES = 512 * 1024**2, 8 * 1024**2
+MOST_COLUMNS = 1_000
+# What a sheet of Excel holds.
+MOST_LINES = 1_048_576
+# More of a cell is not looked at to tell what it is; patterns take long for long texts that fit almost.
+TELLING = 200
+LONG_WORD = re.compile(r"([^\s,;|'\"]{200})[^\s,;|'\"]+")
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -181,7 +188,7 @@ def _writing(text: str) -> Writing:
     told = re.match(r'"?sep=([,;\t| ])"?\r?\n', text)
     if told:
         return Writing(told[1], '"', "")
-    found = clevercsv.Detector().detect(text[:16_000], delimiters=DELIMITERS)
+    found = clevercsv.Detector().detect(LONG_WORD.sub(r"\1", text[:16_000]), delimiters=DELIMITERS)
     delimiter = (found.delimiter if found else "") or _by_counting(text)
     if delimiter == " " and (rival := _by_counting(text)) in text.partition("\n")[0]:
         # Sentences of equal length look like columns of words.
@@ -221,6 +228,9 @@ def _columns(first: list[list[str]], *, header: bool | None) -> tuple[bool, tupl
     if not first:
         message = "the file holds no rows"
         raise UnreadableError(message)
+    if max(map(len, first)) > MOST_COLUMNS:
+        message = f"more than {MOST_COLUMNS:,} columns"
+        raise UnreadableError(message)
     named = _has_header(first) if header is None else header
     if not named:
         return False, tuple(str(number) for number in range(1, _usual_width(first) + 1))
@@ -229,14 +239,14 @@ def _columns(first: list[list[str]], *, header: bool | None) -> tuple[bool, tupl
 
 def _has_header(first: list[list[str]]) -> bool:
     """A header's cells are names: none looks like a value, none appears again below it."""
-    names = [cell.strip() for cell in first[0]]
+    names = [cell.strip()[:TELLING] for cell in first[0]]
     filled = [name for name in names if name]
     valued = sum(bool(VALUE_LIKE.fullmatch(name)) for name in filled)
     if valued * 2 >= len(filled):
         return False
     if valued == 0:
         return True
-    below = [[cell.strip() for cell in cells] for cells in first[1:]]
+    below = [[cell.strip()[:TELLING] for cell in cells] for cells in first[1:]]
     again = sum(any(at < len(row) and row[at] == name for row in below) for at, name in enumerate(names) if name)
     return again * 2 < len(filled)
 
@@ -245,7 +255,7 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
     """The names as they stand, a number for the nameless, a count behind those that repeat."""
     given: dict[str, None] = {}
     for position, written in enumerate(names, start=1):
-        name = " ".join(written.split()) or str(position)
+        name = " ".join(written.split())[:TELLING] or str(position)
         again = 2
         unique = name
         while unique in given:
@@ -276,8 +286,18 @@ def _workbook_bytes(raw: BinaryIO) -> BinaryIO:
         if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
             message = "the workbook unpacks to more than 8 GiB"
             raise UnreadableError(message)
+        if any(member.file_size > most_of(member.filename) for member in archive.infolist()):
+            message = "the texts or the styles in the workbook are too large"
+            raise UnreadableError(message)
     inside.seek(0)
     return inside
+
+
+def most_of(part: str) -> int:
+    """How large a part of a workbook may be: sheets are read row by row, the rest is held in memory as a whole."""
+    if part.startswith("xl/worksheets/"):
+        return MOST_UNPACKED
+    return MOST_STYLES if part == "xl/styles.xml" else MOST_TEXTS
 
 
 def _fullest_sheet(raw: BinaryIO) -> str:
@@ -296,6 +316,10 @@ def _sheet_records(raw: BinaryIO, sheet: str) -> Iterator[Record]:
     # Some programs write a wrong size into the sheet.
     page.reset_dimensions()
     for line, values in enumerate(page.iter_rows(values_only=True), start=1):
+        if line > MOST_LINES:
+            # A last row that is numbered in the billions comes with all the empty ones before it.
+            message = f"more than {MOST_LINES:,} rows in a sheet"
+            raise UnreadableError(message)
         cells = [_cell(value) for value in values]
         while cells and not cells[-1]:
             cells.pop()

@@ -13,6 +13,7 @@ from rapport.lib.tables import describe
     [
         ("empty.csv", b"", "Die Datei ist leer."),
         ("old.xls", b"\xd0\xcf\x11\xe0 and more", "Eine alte Excel-Datei (.xls): bitte als .xlsx oder .csv speichern."),
+        ("wide.csv", b"a," * 1_001, "Die Datei hat mehr als 1.000 Spalten."),
         ("cut.csv.gz", b"\x1f\x8b\x08 cut", "Die Datei ist nicht als Tabelle lesbar: "),
     ],
 )

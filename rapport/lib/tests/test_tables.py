@@ -2,7 +2,9 @@
 
 import gzip
 import lzma
+import time
 import tracemalloc
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,7 +12,10 @@ import pytest
 from openpyxl import Workbook
 
 from rapport.lib.layouts import UnreadableError
+from rapport.lib.moments import read_moment
+from rapport.lib.numbers import read_number
 from rapport.lib.tables import Reading, describe
+from rapport.lib.values import learn
 
 
 def table(path: Path, content: str | bytes, encoding: str = "utf-8") -> Path:
@@ -212,3 +217,57 @@ def test_memory_does_not_grow_with_the_file(at):
     tracemalloc.stop()
     assert count == 200_000
     assert most < 5_000_000
+
+
+LONG = 60_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1" * LONG + "x,b\na,b\n",
+        "a@" + "a." * LONG + "@,b\na,b\n",
+        "name,phone,amount\n" + f"a,{'1' * LONG}x,{'1.' * LONG}x\n" * 3,
+        "name,date\n" + f"a,{'2020-01-01' * 6_000}\n" * 3,
+    ],
+    ids=["number", "address", "cells", "dates"],
+)
+def test_long_texts_that_almost_fit_a_pattern_hold_nobody_up(at, content):
+    begun = time.process_time()
+    rows = cells(table(at, content))
+    for column in zip(*rows, strict=True):
+        learn(column)
+        assert all(read_number(text) is None and read_moment(text) is None for text in column)
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize("names", ["a," * 2_000, ",".join(map(str, range(2_000)))])
+def test_a_file_of_thousands_of_columns_is_refused(at, names):
+    with pytest.raises(UnreadableError, match="columns"):
+        describe(table(at, f"{names}\n{names}\n"))
+
+
+def tampered(path: Path, **parts: bytes) -> Path:
+    """A workbook with other parts than were written."""
+    sheet = Workbook()
+    sheet.active.append(["name", "email"])
+    sheet.save(path)
+    with zipfile.ZipFile(path) as whole:
+        written = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, content in {**written, **parts}.items():
+            whole.writestr(name, content)
+    return path
+
+
+def test_a_sheet_whose_last_row_is_numbered_in_the_billions_is_refused(tmp_path):
+    rows = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="999999999999"><c r="A999999999999"><v>1</v></c></row>'
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (space, rows)
+    with pytest.raises(UnreadableError, match="rows"):
+        describe(tampered(tmp_path / "far.xlsx", **{"xl/worksheets/sheet1.xml": sheet}))
+
+
+def test_a_workbook_with_a_huge_part_that_would_be_held_in_memory_is_refused(tmp_path):
+    with pytest.raises(UnreadableError, match="too large"):
+        describe(tampered(tmp_path / "styles.xlsx", **{"xl/styles.xml": b" " * 9 * 1024**2}))
