@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from psycopg import sql
@@ -12,7 +13,9 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
     """Write ``rows`` into ``table``; ``cursor`` is psycopg's or Django's wrapper around one."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-    with cursor.copy(statement) as copy:
+    # Django tells its own errors of a statement, but not of what is found out while the rows flow.
+    told = cursor.db.wrap_database_errors if hasattr(cursor, "db") else nullcontext()
+    with told, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 

@@ -4,9 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
+from django.db import DataError
 from django.http import Http404
 from django.utils import timezone
 from ninja import Query
+from psycopg.errors import NumericValueOutOfRange
 from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.customers.reach import survivor
@@ -155,7 +157,13 @@ def record_order(request: ApiRequest, order: NewOrder) -> Answer:
     given = order.as_order()
     seen = Order.objects.visible_to(request.user)
     known = seen.filter(source=given.source, external_id=given.external_id).exists()
-    (done,) = record_orders([given], by=request.user, at=timezone.now())
+    try:
+        (done,) = record_orders([given], by=request.user, at=timezone.now())
+    except DataError as error:
+        if not isinstance(error.__cause__, NumericValueOutOfRange):
+            raise
+        detail = "Together these lines come to too much."
+        raise ProblemError(422, f"lines: {detail}", [Fault(detail, "#/lines")]) from error
     body = RecordedOut(id=done.order_id, customer_id=done.customer_id, lines=list(done.lines))
     return Answer(body, 200 if known else 201)
 

@@ -1,6 +1,7 @@
 """Interactions over the API: taken in one by one or by the thousand, read, assigned."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
@@ -159,8 +160,8 @@ def list_interactions(request: ApiRequest, choice: Query[QueueChoice]) -> Intera
     found = Interaction.objects.visible_to(request.user).filter(**conditions(choice))
     place = cursor.read(choice.after, str, int) if choice.after else ("", 0)
     if place is None:
-        raise ProblemError(422, "after: this leads nowhere.", [Fault("This leads nowhere.", parameter="after")])
-    at, pk = str(place[0]), int(place[1])
+        raise leads_nowhere()
+    at, pk = moment(str(place[0])), int(place[1])
     if choice.unassigned:
         found = found.unassigned().order_by("-at", "-pk")
         older = found.filter(at__lt=at) | found.filter(at=at, pk__lt=pk) if at else found
@@ -172,6 +173,20 @@ def list_interactions(request: ApiRequest, choice: Query[QueueChoice]) -> Intera
     entries = entries_of((pk for _at, pk in page), reader=request.user)
     following = cursor.write(page[-1][0].isoformat(), page[-1][1]) if len(keys) > choice.limit else None
     return InteractionPage(items=[InteractionOut.of(entries[pk]) for _at, pk in page], next=following)
+
+
+def moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise leads_nowhere() from None
+    if found and found.tzinfo is None:
+        raise leads_nowhere()
+    return found
+
+
+def leads_nowhere() -> ProblemError:
+    return ProblemError(422, "after: this leads nowhere.", [Fault("This leads nowhere.", parameter="after")])
 
 
 def conditions(choice: QueueChoice) -> dict[str, object]:
@@ -242,7 +257,7 @@ def read_timeline(request: ApiRequest, customer_id: int, choice: Query[Choice]) 
         raise Http404
     before = Cursor.parse(choice.after)
     if choice.after and before is None:
-        raise ProblemError(422, "after: this leads nowhere.", [Fault("This leads nowhere.", parameter="after")])
+        raise leads_nowhere()
     members = Member.objects.visible_to(request.user).filter(customer=customer).values_list("pk", flat=True)
     filters = Filters(
         channels=tuple(choice.channel),

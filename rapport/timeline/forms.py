@@ -40,7 +40,7 @@ class FilterForm(forms.Form):
             person=given.get("person", ""),
             text=given.get("text", ""),
             since=midnight(given.get("since")),
-            until=midnight(given["until"] + timedelta(days=1)) if given.get("until") else None,
+            until=midnight(given.get("until"), days=1),
         )
 
     def query(self) -> str:
@@ -60,8 +60,12 @@ def as_values(value: object) -> list[str]:
     return [str(one) for one in (value if isinstance(value, list) else [value]) if one]
 
 
-def midnight(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+def midnight(day: date | None, *, days: int = 0) -> datetime | None:
+    """The beginning of that day or one after it; None where the calendar ends."""
+    try:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None
+    except OverflowError:
+        return None
 
 
 def fresh_key() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from math import isfinite
 from typing import Annotated, Any, Literal
 
 from babel import Locale
@@ -70,7 +71,11 @@ def known_currency(code: str) -> str:
 
 
 def bounded(data: dict[str, Any]) -> dict[str, Any]:
-    size = len(to_json(data))
+    text = to_json(data)
+    if b"Infinity" in text and not finite(data):
+        message = "Holds a number that is too large."
+        raise ValueError(message)
+    size = len(text)
     if size > LARGEST_DATA:
         message = f"Larger than {LARGEST_DATA} bytes."
         raise ValueError(message)
@@ -79,6 +84,15 @@ def bounded(data: dict[str, Any]) -> dict[str, Any]:
         message = f"Nested deeper than {DEEPEST_DATA}."
         raise ValueError(message)
     return data
+
+
+def finite(value: object) -> bool:
+    """Whether there is no number in it that was too large to be read, as 1e400 is."""
+    if isinstance(value, dict):
+        return all(map(finite, value.values()))
+    if isinstance(value, list):
+        return all(map(finite, value))
+    return not isinstance(value, float) or isfinite(value)
 
 
 def depth(value: object) -> int:

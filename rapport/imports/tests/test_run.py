@@ -246,3 +246,13 @@ def test_a_row_of_another_teams_customer_fails_and_neither_shows_nor_moves_them(
     assert counted(running.run(draft.pk)) == (2, 1, 0, 0, 1)
     assert "another team" in draft.failures.get().reason
     assert Customer.objects.get(name="Marta Leal").team == nordics
+
+
+def test_a_line_with_which_an_order_comes_to_too_much_fails_alone(tmp_path):
+    path = tmp_path / "orders.csv"
+    line = "2026-03-01,ann@example.org"
+    path.write_text(
+        f"order id,order date,email,product,amount\n1,{line},Mat,60000000000000\n1,{line},Mat,60000000000000\n2,{line},Mat,5\n"
+    )
+    done = running.run(begin(path, Kind.ORDERS, source="shop").pk)
+    assert (done.state, counted(done)) == (State.DONE, (3, 2, 0, 0, 1))

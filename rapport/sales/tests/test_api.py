@@ -1,5 +1,8 @@
 """Orders over the API: recorded once, with their lines and their customer."""
 
+import json
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from rapport.people.tests.programs import Program
@@ -70,3 +73,15 @@ def test_another_teams_order_is_not_there(ana, nils):
     Program(ana).send(f"/customers/{done['customer_id']}", {"team": "Iberia"}, "PATCH")
     assert Program(nils).read("/orders").json()["items"] == []
     assert Program(nils).read(f"/orders/{done['id']}").status_code == 404
+
+
+def test_lines_that_together_come_to_too_much_are_refused(boss):
+    lines = [{"line": str(number), "amount": "60000000000000"} for number in range(2)]
+    answer = Program(boss).send("/orders", order("1", *lines))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/lines")
+
+
+@pytest.mark.parametrize("place", [[10**30], [-1], ["1"], [True]])
+def test_a_place_that_was_made_up_leads_nowhere(boss, place):
+    after = urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    assert Program(boss).read("/orders", after=after).status_code == 422

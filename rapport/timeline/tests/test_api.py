@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer
+from rapport.lib import cursor
 from rapport.people.tests.programs import Program
 from rapport.timeline.models import Interaction, Superseded, Tally
 
@@ -149,6 +150,15 @@ def test_what_makes_no_sense_is_refused_with_the_place(boss, wrong, pointer):
     assert problem["status"] == 422
     assert pointer in [error["pointer"] for error in problem["errors"]]
     assert not Interaction.objects.exists()
+
+
+def test_a_number_that_is_too_large_to_be_read_spoils_only_its_own_row(boss):
+    good, bad = (
+        json.dumps(call("1")),
+        json.dumps({**call("2"), "data": {"x": [{"y": 0}]}}).replace('"y": 0', '"y": 1e400'),
+    )
+    answer = Program(boss).send(BATCH, f"[{good},{bad}]")
+    assert [row["status"] for row in answer.json()] == [201, 422]
 
 
 @pytest.mark.parametrize(
@@ -294,3 +304,8 @@ def test_the_list_goes_on_where_the_page_ended(boss):
         assert seen == ["4", "3", "2", "1", "0"]
     assert api.read(ONE, after="nowhere").status_code == 422
     assert api.read(ONE, limit=0).status_code == 422
+
+
+@pytest.mark.parametrize("at", ["nowhen", "9999-99-99", "2026-01-01", "a\0"])
+def test_a_place_at_no_moment_leads_nowhere(boss, at):
+    assert Program(boss).read(ONE, unassigned="true", after=cursor.write(at, 1)).status_code == 422

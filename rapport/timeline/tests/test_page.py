@@ -170,3 +170,8 @@ def test_a_long_text_begins_on_the_line_and_is_whole_on_demand(ana, marta, signe
 def test_an_empty_timeline_says_what_it_is_for(ana, signed_in):
     nobody = Customer.objects.create(name="N", sort_key="n", fold_key="n")
     assert "Nothing has happened yet" in signed_in(ana).get(lines_url(nobody)).content.decode()
+
+
+def test_a_filter_up_to_the_end_of_the_calendar_shows_all(ana, marta, signed_in):
+    page = signed_in(ana).get(f"/customers/{marta.pk}/timeline/", {"since": "0001-01-01", "until": "9999-12-31"})
+    assert page.status_code == 200
