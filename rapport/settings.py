@@ -157,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+FORM_RENDERER = "rapport.ui.renderer.Renderer"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "rapport.people.signin.AccountAdapter"
@@ -192,7 +193,10 @@ PROCRASTINATE_IMPORT_PATHS = ["rapport.flow"]
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = None
 API_REQUESTS_A_MINUTE = number("RAPPORT_API_REQUESTS_A_MINUTE", 12_000)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Failed sign-ins are counted here: with few entries, guesses at other addresses would push the count of one out.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
