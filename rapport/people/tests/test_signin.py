@@ -60,6 +60,16 @@ def test_who_guesses_too_often_must_wait_even_with_the_right_password(client, an
     assert not is_in(client)
 
 
+@pytest.mark.req("G5")
+def test_guesses_at_other_addresses_from_elsewhere_do_not_wipe_the_count_out(client, ana):
+    for _time in range(5):
+        sign_in(client, ana.email, "not this one")
+    for number in range(500):
+        elsewhere = {"REMOTE_ADDR": f"10.0.{number // 250}.{number % 250}"}
+        client.post("/accounts/password/reset/", {"email": f"{number}@rapport.example"}, **elsewhere)
+    assert "Too many" in sign_in(client, ana.email).text
+
+
 def test_a_deactivated_user_cannot_sign_in(client, ana):
     ana.is_active = False
     ana.save()
