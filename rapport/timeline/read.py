@@ -116,7 +116,7 @@ def timeline_of(
     limit: int = LIMIT,
 ) -> Page:
     """The interactions of these members, each once: those older than ``before``, not older than ``down_to``."""
-    where, given = conditions(filters or Filters(), before, down_to)
+    where, given = conditions(filters or Filters(), before, down_to, reader=reader)
     values: list[Any] = [sorted(member_ids), *given, limit + 1, limit + 1]
     with connection.cursor() as cursor:
         cursor.execute(PAGE.format(where=where), values)
@@ -143,7 +143,9 @@ def entry(row: Sequence[Any], seats: tuple[Seat, ...]) -> Entry:
     return Entry(**dict(zip(NAMES, values, strict=True)), data=json.loads(data), seats=seats)
 
 
-def conditions(filters: Filters, before: Cursor | None, down_to: Cursor | None) -> tuple[str, list[object]]:
+def conditions(
+    filters: Filters, before: Cursor | None, down_to: Cursor | None, *, reader: User
+) -> tuple[str, list[object]]:
     """The filters as SQL over `p` (participation) and `i` (interaction), with their values."""
     parts: list[tuple[str, list[object]]] = []
     if before:
@@ -162,7 +164,9 @@ def conditions(filters: Filters, before: Cursor | None, down_to: Cursor | None) 
             parts.append((f"i.{column} = ANY(%s)", [list(wanted)]))
     parts.extend((HAS_TEXT, [part_of(word)] * 2) for word in filters.text.split())
     if filters.person:
-        parts.append((HAS_PERSON, [part_of(filters.person)] * 3))
+        # A name that is not shown must not be guessed either, letter by letter.
+        sees_all = reader.role == Role.ADMINISTRATOR
+        parts.append((HAS_PERSON, [*[part_of(filters.person)] * 3, sees_all, [] if sees_all else scopes_of(reader)]))
     return "".join(f" AND {sql}" for sql, _ in parts), [value for _, values in parts for value in values]
 
 
@@ -203,7 +207,7 @@ HAS_TEXT = "(i.subject ILIKE %s OR i.text ILIKE %s)"
 HAS_PERSON = """(i.author_id IN (SELECT id FROM people_user WHERE name ILIKE %s) OR EXISTS (
     SELECT FROM timeline_participation o LEFT JOIN customers_member om ON om.id = o.member_id
     LEFT JOIN customers_customer oc ON oc.id = om.customer_id
-    WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s)))"""
+    WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s AND (%s OR oc.scope_id = ANY(%s)))))"""
 NAMES = tuple(one.name for one in fields(Entry))[:-2]
 COLUMNS = """i.id, i.channel, i.direction, i.kind, i.at, i.received_at, i.source, coalesce(r.external_id, ''),
     i.subject, i.text, i.amount, i.currency, i.touchpoint, i.version,

@@ -81,6 +81,8 @@ def test_a_customer_of_another_team_who_took_part_stays_nameless(ana, nils):
     assert [seat.name for seat in of_marta(ana).entries[0].seats][1] == "Rui Pinto"
     hidden = of_marta(nils).entries[0].seats[1]
     assert (hidden.name, hidden.customer_id, hidden.value) == ("", None, "rui@aurora.example")
+    asked = Filters(person="rui pin")
+    assert [len(of_marta(reader, filters=asked).entries) for reader in (ana, nils)] == [1, 0]
 
 
 def test_a_page_costs_the_same_whatever_the_history(boss):
