@@ -48,12 +48,12 @@ class Cursor:
             value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             if isinstance(value, dict):
                 value = datetime.fromisoformat(value["at"])
-        except (ValueError, TypeError, KeyError, binascii.Error):
+        except (ValueError, TypeError, KeyError, RecursionError, binascii.Error):
             return None
         if isinstance(value, str) and ("\x00" in value or not value.isprintable()):
             return None
         understood = isinstance(value, order.kind) or (value is None and order.nullable)
-        if not understood or not isinstance(pk, int) or not 0 <= pk <= LARGEST_ID:
+        if not understood or type(pk) is not int or not 0 <= pk <= LARGEST_ID:
             return None
         return cls(value, pk, backwards="after" not in query)
 
