@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from rapport.lib.names import LONGEST_WORD, WORD, fold, fold_key, variants
+from rapport.lib.names import LONGEST_WORD, WORD, fold, fold_key, near, variants
 
 MOST_WORDS = 6
 WHOLE, BEGUN, TYPO = 1.0, 0.7, 0.45
@@ -100,21 +100,6 @@ FROM (
 """
 BEGINNINGS = "UNION (SELECT %s, id, token FROM customers_nametoken WHERE token LIKE %s {shortest} LIMIT 60)"
 SHORTEST_FIRST = "ORDER BY length(token)"
-
-
-def near(one: str, other: str) -> bool:
-    """Whether the words are one letter more, less, different, or swapped with its neighbour, apart."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if start is None:
-        return True
-    if len(one) > len(other):
-        return one[start + 1 :] == other[start:]
-    if len(one) < len(other):
-        return one[start:] == other[start + 1 :]
-    swapped = one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
-    return swapped or one[start + 1 :] == other[start + 1 :]
 
 
 def sets_of(tokens: Sequence[Tokens]) -> list[list[list[int]]]:

@@ -51,3 +51,18 @@ def variants(word: str) -> set[str]:
     if len(word) < SHORTEST_TYPO or word.isdigit():
         return {word}
     return {word} | {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+def near(one: str, other: str) -> bool:
+    """Whether the words are one letter more, less, different, or swapped with its neighbour, apart."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    if len(one) > len(other):
+        return one[start + 1 :] == other[start:]
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    swapped = one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
+    return swapped or one[start + 1 :] == other[start + 1 :]

@@ -8,13 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rapport.customers.find import Why, find_customers
-from rapport.customers.find_names import near
 from rapport.customers.models import Customer, Kind
 from rapport.customers.records import RecordIn, claims
 from rapport.identity.merge import merge
 from rapport.identity.register import register
 from rapport.identity.unmerge import unmerge
 from rapport.lib.identifiers import normalise
+from rapport.lib.names import near
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
