@@ -1,5 +1,6 @@
 """Icons, moments, money, names and numbers as every page writes them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -254,9 +255,18 @@ def cell_content(cell: "Cell[Any]") -> SafeString | str:
     if cell.column.shape == "tags":
         badges = format_html_join("", '<span class="badge">{}</span>', ((tag,) for tag in value))
         return format_html('<span class="tags">{}</span>', badges)
+    if cell.column.shape == "long":
+        # Long words break behind their signs; only a piece that is too long by itself breaks anywhere.
+        return format_html("<span>{}</span>", format_html_join(MAY_BREAK, "{}", ((piece,) for piece in pieces(value))))
     return format_html("<span>{}</span>", value)
 
 
+def pieces(word: str) -> list[str]:
+    """``word`` cut where an address may break."""
+    return [piece for piece in re.split(r"(?<=[@.\-_/])", str(word)) if piece]
+
+
+MAY_BREAK = mark_safe("<wbr>")
 NOTHING = mark_safe('<span class="soft">–</span>')
 
 
