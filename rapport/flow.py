@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.identity import jobs as identity
 from rapport.imports import jobs as imports
 from rapport.journal.models import Fact
 from rapport.sales import jobs as sales
@@ -14,7 +15,9 @@ NEXT: Mapping[Fact, tuple[Any, ...]] = {
     Fact.INTERACTIONS_CORRECTED: (search.index_texts, timeline.hear),
     Fact.INTERACTIONS_ASSIGNED: (timeline.hear,),
     Fact.ORDERS_RECORDED: (sales.refresh_figures,),
-    Fact.CUSTOMERS_MERGED: (timeline.hear_customers, sales.refresh_customers),
-    Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers),
+    Fact.CUSTOMERS_CREATED: (identity.suspect_duplicates,),
+    Fact.CUSTOMERS_CHANGED: (identity.suspect_duplicates,),
+    Fact.CUSTOMERS_MERGED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
+    Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.IMPORT_STARTED: (imports.go_on,),
 }

@@ -1,6 +1,6 @@
 """Find or found the customers that took part in what arrived, set by set."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from rapport.channels.inbound import Clue, Inbound, Party
 from rapport.customers.create import Newborn, add_identifiers, create
 from rapport.customers.models import Kind, Member
 from rapport.customers.records import RecordIn, claims
+from rapport.identity.clash import Clash, clash
 from rapport.identity.refer import Referred, refer
 from rapport.identity.register import FOUNDING
 from rapport.identity.resolve import Choice, Known, Proof, can_found, choose, lookup
@@ -68,7 +69,15 @@ def arrive(inbounds: Sequence[Inbound], *, at: datetime) -> list[Arrived]:
     everyone = [guest for table in tables for guest in table]
     introduce(everyone)
     found(everyone, at=at)
+    clash(rivals(everyone), at=at)
     return [seated(one, table) for one, table in zip(inbounds, tables, strict=True)]
+
+
+def rivals(everyone: Iterable[Guest]) -> Iterator[Clash]:
+    """Whom the identifiers of one guest point to besides the one who has the seat."""
+    for guest in everyone:
+        if guest.member:
+            yield from ((guest.member[1], other, guest.source) for other in guest.choice.conflicts)
 
 
 def recall(inbounds: Sequence[Inbound]) -> list[Arrived]:

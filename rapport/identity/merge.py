@@ -1,6 +1,6 @@
 """Two customers turn out to be one: their members live together from now on, and nothing else moves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,8 @@ from django.db.models import Max
 from rapport.customers.compute import compute, recent_fields, said_of
 from rapport.customers.golden import Won, golden
 from rapport.customers.models import Customer, Member
-from rapport.identity.models import Merge
+from rapport.identity.choose import choose
+from rapport.identity.models import Merge, Pair
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -42,15 +43,28 @@ def preview(survivor: Customer, absorbed: Customer) -> Preview:
 
 
 @transaction.atomic
-def merge(survivor: Customer, absorbed: Customer, *, by: User | None, at: datetime) -> Merge:
-    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already)."""
+def merge(
+    survivor: Customer,
+    absorbed: Customer,
+    *,
+    by: User | None,
+    at: datetime,
+    choices: Mapping[str, Customer] | None = None,
+) -> Merge:
+    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already).
+
+    ``choices`` (field → one of the two) says whose value wins where the rules would have it otherwise.
+    """
     locked = Customer.objects.select_for_update(no_key=True).order_by("pk").in_bulk([survivor.pk, absorbed.pk])
     if len(locked) == 2:  # noqa: PLR2004
         survivor, absorbed = locked[survivor.pk], locked[absorbed.pk]
     refuse(survivor, absorbed)
     merged = Merge.objects.create(survivor=survivor, absorbed=absorbed, at=at, by=by)
+    choose(merged, choices or {})
     Customer.objects.filter(pk=absorbed.pk).update(merged_into=survivor)
     Member.objects.filter(customer=absorbed).update(customer=survivor)
+    together = Pair.objects.open().filter(one__customer=survivor, other__customer=survivor)
+    together.update(state=Pair.State.MERGED, merge=merged, decided_at=at, decided_by=by)
     settle([survivor.pk])
     record(Fact.CUSTOMERS_MERGED, [survivor.pk, absorbed.pk], by=by, at=at, merge=merged.pk)
     return merged

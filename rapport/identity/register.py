@@ -1,7 +1,7 @@
 """Take in customer records from a source: each finds its customer or founds one, and says what became of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from rapport.customers.compute import compute
 from rapport.customers.create import Newborn, add_identifiers, create
 from rapport.customers.models import Customer, Identifier, Kind, Member, Relationship, SourceRecord, Strength
 from rapport.customers.records import RecordIn
+from rapport.identity.clash import Clash, clash
 from rapport.identity.drafts import Draft, Group, join_in, update
 from rapport.identity.resolve import Holder, Known, Proof, lookup
 from rapport.journal.models import Fact
@@ -62,8 +63,17 @@ def register(records: Sequence[RecordIn], *, by: User | None, at: datetime, key:
     work = Batch.of(given, key)
     registered = work.write(by=by, at=at)
     told(registered, by=by, at=at)
+    clash(rivals(given, registered, work.known), at=at)
     employ(given, registered, at=at)
     return registered
+
+
+def rivals(records: Sequence[RecordIn], registered: Sequence[Registered], known: Known) -> Iterator[Clash]:
+    """Whom a record names besides its own customer. A phone is no sign: whole offices share one."""
+    for one, done in zip(records, registered, strict=True):
+        if done.conflicts:
+            holders = (known.holders.get(identity.proof) for identity in one.identities if identity.kind != "phone")
+            yield from ((done.customer_id, holder.customer_id, one.source) for holder in holders if holder)
 
 
 def told(registered: Iterable[Registered], *, by: User | None, at: datetime) -> None:

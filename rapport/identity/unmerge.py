@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from rapport.customers.models import Customer, Member
+from rapport.identity.choose import withdraw
 from rapport.identity.merge import MergeError, settle, survivor_of
-from rapport.identity.models import Merge
+from rapport.identity.models import Merge, Pair
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -22,6 +23,8 @@ def unmerge(merge: Merge, *, by: User | None, at: datetime) -> Customer:
     Customer.objects.select_for_update(no_key=True).order_by("pk").in_bulk([root, merge.absorbed_id])
     Customer.objects.filter(pk=merge.absorbed_id).update(merged_into=None)
     Member.objects.filter(home__in=merged_under(merge.absorbed_id)).update(customer=merge.absorbed_id)
+    withdraw(merge)
+    merge.pairs.update(state=Pair.State.OPEN, merge=None, decided_at=None, decided_by=None)
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     settle([root, merge.absorbed_id])
