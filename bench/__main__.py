@@ -63,7 +63,7 @@ def measure(options: argparse.Namespace) -> int:
     print("\n| intake | rows/s | COPY, rows/s | share | memory, MB |\n|---|--:|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as folder:
         rates = [
-            bulk.batches(pages.reader(Role.ADMINISTRATOR, None), 3),
+            bulk.batches(pages.reader(Role.ADMINISTRATOR, None), 7),
             *bulk.files(Path(folder), options.rows, options.rows),
         ]
     for rate in rates:
