@@ -75,6 +75,9 @@ FIND_TEXT = """WITH found AS MATERIALIZED (
                    SELECT interaction_id, at FROM search_interactiontext
                    WHERE words @@ to_tsquery('simple', %(word)s))
                SELECT interaction_id FROM found ORDER BY at DESC LIMIT 20"""
+UNREAD = """SELECT args FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = 'search.index_texts'
+            ORDER BY id LIMIT 1"""
+UNREAD_SINCE = """SELECT * FROM journal_event ORDER BY id DESC LIMIT 1"""
 
 
 def rows(runs: int) -> Iterator[Row]:
@@ -117,7 +120,7 @@ def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
     part = email_of(usual.pk)[3:12]
     asked = {"variants": sorted(variants(typo.lower())), "part": part, "like": f"%{part}%"}
     for what, words in (("a typo in the name", typo), ("part of an e-mail", part)):
-        statements = [FIND_TYPO.format(scope=scope), FIND_PART.format(scope=scope), FIND_TEXT]
+        statements = [FIND_TYPO.format(scope=scope), FIND_PART.format(scope=scope), FIND_TEXT, UNREAD, UNREAD_SINCE]
         given = {**asked, "word": f"{words.split('@')[0]}:*"}
         yield f"search, {what}", f"{reverse('search:find')}?q={words}", [(sql, given) for sql in statements]
 
