@@ -1,14 +1,15 @@
 """Read how a customer can be reached and recognised, and who stands near."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.detail import Detail, detail_of_way
-from rapport.customers.models import Address, Customer, Identifier, Member, Relationship, Strength
+from rapport.customers.models import Address, Identifier, Member, Relationship, Strength
 from rapport.people.models import User
 from rapport.profile.panel import Subject
 
@@ -78,12 +79,18 @@ def addresses_of(member_ids: Sequence[int]) -> list[Address]:
 def relatives_of(member_ids: Sequence[int], *, reader: User) -> list[Relative]:
     """Both directions, each once, without those whom ``reader`` may not see."""
     seen = Member.objects.visible_to(reader)
-    near = Relationship.objects.order_by("pk")
-    outward = near.filter(member__in=member_ids, other__in=seen).select_related("other__customer")
-    inward = near.filter(other__in=member_ids, member__in=seen).select_related("member__customer")
-    found = [as_relative(one, one.other.customer, OUTWARD) for one in outward[:RELATIVES]]
-    found += [as_relative(one, one.member.customer, INWARD) for one in inward[:RELATIVES]]
-    return sorted(told_once(found), key=lambda one: (not one.works_there, one.id))
+    outward = Relationship.objects.filter(member__in=member_ids, other__in=seen)
+    inward = Relationship.objects.filter(other__in=member_ids, member__in=seen)
+    both = towards("other", outward).union(towards("member", inward), all=True)
+    return sorted(told_once([as_relative(*row) for row in both]), key=lambda one: (not one.works_there, one.id))
+
+
+def towards(end: str, ties: QuerySet[Relationship]) -> QuerySet[Relationship, tuple[Any, ...]]:
+    """The first of ``ties`` with whoever stands at their ``end``."""
+    told = ties.annotate(outward=Value(end == "other")).order_by("pk")
+    return told.values_list("outward", "pk", "kind", "role", "since", f"{end}__customer_id", f"{end}__customer__name")[
+        :RELATIVES
+    ]
 
 
 def told_once(found: Sequence[Relative]) -> Iterator[Relative]:
@@ -97,7 +104,14 @@ def told_once(found: Sequence[Relative]) -> Iterator[Relative]:
         yield from (replace(one, since=one.since or since) for one in roles.values())
 
 
-def as_relative(one: Relationship, customer: Customer, words: "Mapping[Relationship.Kind, StrOrPromise]") -> Relative:
-    kind = Relationship.Kind(one.kind)
-    works_there = words is OUTWARD and kind is Relationship.Kind.WORKS_AT
-    return Relative(one.pk, customer.pk, customer.name, words[kind], one.role, one.since, works_there)
+def as_relative(
+    outward: bool,  # noqa: FBT001
+    pk: int,
+    kind: str,
+    role: str,
+    since: date | None,
+    customer_id: int,
+    name: str,
+) -> Relative:
+    words = (OUTWARD if outward else INWARD)[Relationship.Kind(kind)]
+    return Relative(pk, customer_id, name, words, role, since, outward and kind == Relationship.Kind.WORKS_AT)
