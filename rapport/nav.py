@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.identity.queue import suspected
 from rapport.timeline.waiting import waiting
 from rapport.ui.navigation import Action, Door, Place, Room
 
@@ -25,6 +26,15 @@ DOORS: tuple[Door, ...] = (
                 also=("customer", "customers", "new-customer", "identity_merge"),
             ),
             Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
+            Room(
+                _("Duplicates"),
+                "arrows-join-2",
+                "duplicates:queue",
+                "identity.merge_customer",
+                count=suspected,
+                key="d",
+                also=("duplicates",),
+            ),
             Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),
         ),
         actions=(Action(_("New customer"), "user-plus", "new-customer", "customers.add_customer"),),

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live", timeline.live, name="live"),
     path("", include("rapport.timeline.queue_urls")),
     path("", include("rapport.identity.merge_urls")),
+    path("", include("rapport.identity.duplicate_urls")),
     path("", include("rapport.agenda.urls")),
     path("", include("rapport.imports.urls")),
     path("", include("rapport.people.urls")),

@@ -17,8 +17,10 @@ function walk(by) {
   next.scrollIntoView({ block: "nearest" })
 }
 
+/** In the line of a list that has the focus, else the first on the page. */
 function press(selector) {
-  const target = document.querySelector(selector)
+  const line = document.activeElement.closest("[data-list]:not(table) > *, [data-list] > tbody > tr")
+  const target = line?.querySelector(selector) ?? document.querySelector(selector)
   target?.click()
   return target
 }

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from rapport.identity.score import COMMON, RARE, USUAL, one_off
+from rapport.identity.score import one_off, word_bits
 
-# As many may have a word that it still is a rare or a usual one, whatever the number of customers …
-FEW, SOME = 10, 40
-# … and one in so many.
-RARE_SHARE, USUAL_SHARE = 2_000, 200
+# A word is counted as far as that: more often than one in so many, and it proves the least anyway.
+COMMONEST = 50
+# Of as many e-mail addresses it is read which domains are providers of many: at least so many, and one in so many.
+SAMPLE, MANY, PROVIDER_SHARE = 20_000, 25, 200
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,15 @@ class Lexicon:
     customers: int
     alike: Mapping[str, tuple[Word, ...]]
     uses: Mapping[str, int]
+    providers: frozenset[str]
 
     def bits(self, word: str) -> float:
         """What it proves that two names share ``word``; nothing when it was not asked for."""
-        uses = self.uses.get(word)
-        if uses is None:
-            return 0.0
-        if uses <= max(FEW, self.customers / RARE_SHARE):
-            return RARE
-        return USUAL if uses <= max(SOME, self.customers / USUAL_SHARE) else COMMON
+        return word_bits(self.uses[word], self.customers) if word in self.uses else 0.0
 
 
 def look_up(words: Iterable[str]) -> Lexicon:
-    """``words`` in the index of names, in three queries."""
+    """``words`` in the index of names."""
     asked = sorted(set(words))
     with connection.cursor() as cursor:
         cursor.execute(CUSTOMERS)
@@ -50,13 +46,15 @@ def look_up(words: Iterable[str]) -> Lexicon:
         cursor.execute(ALIKE, [asked])
         near = [row for row in cursor.fetchall() if row[0] == row[2] or one_off(row[0], row[2])]
         ids = {token_id for _word, token_id, _token in near}
-        cursor.execute(USES, [max(SOME, customers // USUAL_SHARE) + 1, sorted(ids)])
+        cursor.execute(USES, [max(COMMONEST, customers // COMMONEST), sorted(ids)])
         uses = dict(cursor.fetchall())
+        cursor.execute(PROVIDERS, [min(100.0, 100.0 * SAMPLE / max(customers, 1)), MANY, PROVIDER_SHARE])
+        providers = frozenset(row[0] for row in cursor.fetchall())
     alike: dict[str, list[Word]] = defaultdict(list)
     for word, token_id, token in near:
         alike[word].append(Word(token_id, token, uses[token_id]))
     counted = {token: uses[token_id] for _word, token_id, token in near}
-    return Lexicon(customers, {word: tuple(found) for word, found in alike.items()}, counted)
+    return Lexicon(customers, {word: tuple(found) for word, found in alike.items()}, counted, providers)
 
 
 # The planner's estimate will do; it has none of a table that is new.
@@ -76,4 +74,12 @@ WHERE abs(length(token.token) - length(asked.token)) <= 1
 USES = """
 SELECT asked.id, (SELECT count(*) FROM (SELECT FROM customers_nameuse WHERE token_id = asked.id LIMIT %s) AS few)
 FROM unnest(%s::bigint[]) AS asked(id)
+"""
+# The same pages each time, so that a pair does not come and go by chance.
+PROVIDERS = """
+SELECT domain FROM (
+    SELECT split_part(key, '@', 2) AS domain, count(*) AS found, sum(count(*)) OVER () AS everybody
+    FROM customers_identifier TABLESAMPLE SYSTEM (%s) REPEATABLE (1) WHERE kind = 'email' GROUP BY 1
+) AS counted
+WHERE found >= %s AND found * %s >= everybody
 """

@@ -59,7 +59,7 @@ class PairQuerySet(models.QuerySet["Pair"]):
     def with_customers(self) -> Self:
         return self.select_related(
             *("one__customer__owner", "one__customer__team", "other__customer__owner", "other__customer__team"),
-            "decided_by",
+            *("one__home", "other__home", "decided_by", "merge"),
         )
 
 

@@ -90,7 +90,7 @@ def weigh(couples: Iterable[Couple], known: Mapping[int, Known], lexicon: Lexico
 
 def weighed(couple: Couple, known: Mapping[int, Known], lexicon: Lexicon) -> Weighed:
     one, other = (known[pk] for pk in couple)
-    likelihood, reasons = score(one.profile, other.profile, lexicon.bits)
+    likelihood, reasons = score(one.profile, other.profile, lexicon.bits, lexicon.providers)
     scope = one.scope_id if one.scope_id != Scope.EVERYONE else other.scope_id
     first, second = sorted((one.member_id, other.member_id))
     return Weighed(couple, first, second, scope, round(likelihood * 10_000), reasons)

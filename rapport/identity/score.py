@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import log2
 from typing import NamedTuple
 
 from rapport.lib.identifiers import DESKS
@@ -102,14 +103,17 @@ FREE = frozenset(
 # Evidence counts in bits, as in Fellegi and Sunter: one more makes it twice as likely. Two records that nothing is
 # known of are the same once in a thousand times, as they are only compared when something brought them together.
 PRIOR = -10.0
-RARE, USUAL, COMMON = 5.5, 4.5, 3.0
+# Of the bits that the frequency of a word is worth, as words of one name hang together; at most so many a word, a name.
+SHARE, LEAST, MOST, NAME = 0.65, 2.0, 7.0, 12.0
 ONE_OFF, TWO_OFF, INITIAL, FIRM = 0.65, 0.35, 2.5, 4.0
 OTHER_NAME, MORE_NAME = -7.0, -1.0
 CITY, POSTCODE, STREET, ROAD, PLACE = 2.5, 3.0, 5.0, 2.0, 8.5
 OTHER_CITY, OTHER_POSTCODE, OTHER_STREET = -1.0, -1.0, -1.0
 OWN, LINE, DESK = 11.0, 6.0, 1.5
-DOMAIN, LOCAL, LETTERS = 2.0, 4.0, 6.0
+DOMAIN, LOCAL, LETTERS, OTHER_DOMAIN = 2.0, 4.0, 6.0, -2.5
 LONG_ENOUGH = 6
+# In a small installation a word is not as rare as its count says.
+FEWEST = 2_000
 
 
 class Reason(NamedTuple):
@@ -151,14 +155,24 @@ def telling_words(name: str, kind: str, identifiers: Iterable[Proof] = ()) -> tu
     return tuple(word for word in all_words if word not in noise) or tuple(all_words)
 
 
-def score(one: Profile, other: Profile, bits_of: Bits) -> tuple[float, tuple[Reason, ...]]:
-    """Between 0 and 1, with what speaks for it. ``bits_of`` says how much an equal word proves."""
+def word_bits(uses: int, customers: int) -> float:
+    """What an equal word proves that ``uses`` of so many customers have."""
+    return min(max(SHARE * log2(max(customers, FEWEST) / max(uses, 1)), LEAST), MOST)
+
+
+def score(one: Profile, other: Profile, bits_of: Bits, providers: frozenset[str]) -> tuple[float, tuple[Reason, ...]]:
+    """Between 0 and 1, with what speaks for it.
+
+    ``bits_of`` says how much an equal word proves; at ``providers`` so many have an address that it proves nothing.
+    """
     evidence = Evidence()
     apart = compare_names(one, other, bits_of, evidence)
     compare_places(one, other, evidence)
-    lines = {proof for proof in one.identifiers if proof[0] == "phone"} if apart else frozenset()
     # A family or an office shares a phone, so it says nothing of people whose names differ.
+    lines = {proof for proof in one.identifiers if proof[0] == "phone"} if apart else frozenset()
     compare_identifiers(one.identifiers - lines, other.identifiers, evidence)
+    if not any(proof[0] == "email" for proof in one.identifiers & other.identifiers):
+        compare_addresses(one, other, providers | FREE, evidence)
     return round(1 / (1 + 2**-evidence.bits), 4), tuple(evidence.reasons)
 
 
@@ -168,11 +182,11 @@ def compare_names(one: Profile, other: Profile, bits_of: Bits, evidence: Evidenc
         return False
     if "".join(one.words) == "".join(other.words):
         bits = min(sum(bits_of(word) for word in side.words) for side in (one, other))
-        evidence.add(bits + (FIRM if one.kind == "company" else 0.0), "same name")
+        evidence.add(min(bits, NAME) + (FIRM if one.kind == "company" else 0.0), "same name")
         return False
     bits, how, left, right = aligned(one.words, other.words, bits_of)
     apart, more = min(len(left), len(right)), abs(len(left) - len(right))
-    bits += apart * OTHER_NAME + more * MORE_NAME
+    bits = min(bits, NAME) + apart * OTHER_NAME + more * MORE_NAME
     if not apart:
         evidence.add(bits, naming(one.words, other.words, how, more))
         return False
@@ -269,8 +283,6 @@ def compare_identifiers(one: frozenset[Proof], other: frozenset[Proof], evidence
     for proof in shared:
         # The best of them counts whole, each further one a little.
         evidence.add(worth(proof) if proof == best else min(worth(proof), 2.0), f"same {proof[0]}", proof[2])
-    if not any(kind == "email" for kind, _namespace, _key in shared):
-        compare_addresses(addresses(one), addresses(other), evidence)
 
 
 def worth(proof: Proof) -> float:
@@ -280,21 +292,43 @@ def worth(proof: Proof) -> float:
     return LINE if kind == "phone" else OWN
 
 
+def compare_addresses(one: Profile, other: Profile, providers: frozenset[str], evidence: Evidence) -> None:
+    """Addresses that are not equal: one letter off, the same before the @, the same firm behind it, or two firms."""
+    mine, theirs = addresses(one.identifiers), addresses(other.identifiers)
+    names = {*one.words, *other.words}
+    found = [reason_of(a, b, names, providers) for a in mine for b in theirs]
+    if not found:
+        return
+    bits, reason = max(found)
+    if bits < 0 and not all(domain not in providers for _local, domain in (*mine, *theirs)):
+        return
+    evidence.add(bits, *reason)
+
+
 def addresses(identifiers: Iterable[Proof]) -> list[tuple[str, str]]:
     pairs = (key.partition("@")[::2] for kind, _namespace, key in identifiers if kind == "email")
     return sorted((local, domain) for local, domain in pairs if local not in DESKS)
 
 
-def compare_addresses(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]], evidence: Evidence) -> None:
-    """Addresses that are not equal: one letter off, the same before the @, or the same firm behind it."""
-    best = (0.0, "", "")
-    for local, domain in one:
-        for their_local, their_domain in other:
-            if domain == their_domain and min(len(local), len(their_local)) >= LONG_ENOUGH and near(local, their_local):
-                best = max(best, (LETTERS, "like email", ""))
-            elif local == their_local and len(local) >= LONG_ENOUGH:
-                best = max(best, (LOCAL, "same local part", local))
-            elif domain == their_domain and domain not in FREE:
-                best = max(best, (DOMAIN, "same domain", domain))
-    if best[0]:
-        evidence.add(*best)
+def reason_of(
+    one: tuple[str, str], other: tuple[str, str], names: set[str], providers: frozenset[str]
+) -> tuple[float, Reason]:
+    (local, domain), (their_local, their_domain) = one, other
+    long_enough = min(len(local), len(their_local)) >= LONG_ENOUGH
+    if domain == their_domain and long_enough and near(local, their_local) and letters(local) != letters(their_local):
+        return LETTERS, Reason("like email")
+    if local == their_local and long_enough and not is_made_of(local, names):
+        return LOCAL, Reason("same local part", local)
+    if domain == their_domain:
+        return (0.0, Reason("")) if domain in providers else (DOMAIN, Reason("same domain", domain))
+    return OTHER_DOMAIN, Reason("")
+
+
+def letters(local: str) -> str:
+    """Namesakes at one provider differ in a number."""
+    return "".join(sign for sign in local if sign.isalpha())
+
+
+def is_made_of(local: str, names: set[str]) -> bool:
+    """Whether the part before the @ only says the name again, which was compared already."""
+    return all(part in names for part in words("".join(sign if sign.isalpha() else " " for sign in local)))

@@ -12,6 +12,7 @@ from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
 from rapport.identity.merge import merge
+from rapport.identity.models import Pair
 from rapport.imports.fields import Kind
 from rapport.imports.models import ImportRun
 from rapport.imports.propose import Wishes, propose
@@ -35,6 +36,7 @@ class Place:
     interaction: Interaction
     task: Task
     merge_id: int
+    pair: Pair
     run: ImportRun
     order: Order
     identifier: Identifier
@@ -91,6 +93,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         interaction=arrived,
         task=Task.objects.create(title="Call", member=member, assignee=author, created_by=author),
         merge_id=merge(seen, twin, by=author, at=now).pk,
+        pair=suspected(seen, partner),
         run=run,
         order=order,
         identifier=member.identifiers.filter(kind="email").get(),
@@ -98,6 +101,13 @@ def furnish(place: str, world: World, file: Path) -> Place:
         relationship=Relationship.objects.create(
             member=member, other=partner.members.get(), kind="family", since=date(2020, 1, 1)
         ),
+    )
+
+
+def suspected(one: Customer, other: Customer) -> Pair:
+    members = sorted(customer.members.order_by("pk")[0].pk for customer in (one, other))
+    return Pair.objects.create(
+        one_id=members[0], other_id=members[1], scope=one.scope, score=9_000, found_at=timezone.now()
     )
 
 
@@ -117,6 +127,7 @@ SCOPED: dict[str, Value] = {
     "interaction_id": lambda world, place, _user: world.places[place].interaction.pk,
     "task_id": lambda world, place, _user: world.places[place].task.pk,
     "merge_id": lambda world, place, _user: world.places[place].merge_id,
+    "pair_id": lambda world, place, _user: world.places[place].pair.pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
     "address_id": lambda world, place, _user: world.places[place].address.pk,

@@ -1,0 +1,134 @@
+"""Read the queue of pairs that may be one customer: the likeliest first, both records side by side."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.http import QueryDict
+
+from rapport.customers.models import Customer, Identifier
+from rapport.identity.models import Crowd, Pair
+from rapport.identity.reasons import conflict, in_words, likelihood
+from rapport.lib.names import fold_key
+from rapport.people.access import scopes_of
+from rapport.people.models import User
+from rapport.people.roles import Role
+from rapport.ui.keyset import Cursor, Order, Page, read_page
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SIZE, ENOUGH, FEW = 10, 100, 20
+BY_SCORE = Order("score", descending=True, kind=int)
+BY_DECISION = Order("decided_at", descending=True, kind=datetime)
+FIELDS = ("name", "street", "postcode", "city", "region", "country", "language", "website", "owner", "team")
+KINDS = (Identifier.Kind.EMAIL, Identifier.Kind.PHONE, Identifier.Kind.ACCOUNT)
+Held = Mapping[int, Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field of both records; a value that only one of them has is no difference."""
+
+    label: str
+    stays: str
+    goes: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.stays and self.goes) and fold_key(self.stays) != fold_key(self.goes)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A pair as the page shows it. ``stays`` is the older record."""
+
+    pair: Pair
+    stays: Customer
+    goes: Customer
+    rows: tuple[Row, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return in_words(self.pair.reasons)
+
+    @property
+    def conflict(self) -> str:
+        return conflict(self.pair.conflict_source)
+
+    @property
+    def likelihood(self) -> "StrOrPromise":
+        return likelihood(self.pair.score)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of it. ``crowds`` holds names and identifiers that too many share to be compared."""
+
+    lines: tuple[Line, ...]
+    page: Page
+    crowds: tuple[Crowd, ...] = ()
+
+
+def queue(reader: User, place: QueryDict) -> Queue:
+    """The open pairs that ``reader`` may decide, from the place that the address names."""
+    scopes = None if reader.role == Role.ADMINISTRATOR else scopes_of(reader)
+    rows = Pair.objects.visible_to(reader).open()
+    page = read_page(rows, BY_SCORE, Cursor.of(place, BY_SCORE), SIZE, scopes)
+    # Their values may be of any team.
+    crowds = Crowd.objects.order_by("-at", "pk")[:FEW] if scopes is None else ()
+    return Queue(tuple(lines_of(in_order(page))), page, tuple(crowds))
+
+
+def decided(reader: User, place: QueryDict) -> tuple[list[Pair], Page]:
+    """What was decided, the newest first."""
+    rows = Pair.objects.visible_to(reader).exclude(state=Pair.State.OPEN)
+    page = read_page(rows, BY_DECISION, Cursor.of(place, BY_DECISION), SIZE * 3, None)
+    return in_order(page), page
+
+
+def in_order(page: Page) -> list[Pair]:
+    found = Pair.objects.with_customers().in_bulk(page.ids)
+    return [found[pk] for pk in page.ids if pk in found]
+
+
+def lines_of(pairs: Iterable[Pair]) -> list[Line]:
+    """``pairs`` with what stands beside each other, in one more query."""
+    given = list(pairs)
+    customers = [member.customer for pair in given for member in (pair.one, pair.other)]
+    held = identifiers_of({customer.pk for customer in customers})
+    return [line_of(pair, held) for pair in given]
+
+
+def identifiers_of(customer_ids: Iterable[int]) -> Held:
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows = Identifier.objects.filter(member__customer__in=list(customer_ids), kind__in=KINDS)
+    for customer_id, kind, value in rows.order_by("pk").values_list("member__customer", "kind", "value"):
+        if value not in found[customer_id][kind]:
+            found[customer_id][kind].append(value)
+    return found
+
+
+def line_of(pair: Pair, held: Held) -> Line:
+    stays, goes = sorted((pair.one.customer, pair.other.customer), key=lambda customer: customer.pk)
+    rows = [Row(label(name), written(stays, name), written(goes, name)) for name in FIELDS]
+    rows[1:1] = [
+        Row(str(kind.label), *(", ".join(held[customer.pk][kind][:FEW]) for customer in (stays, goes)))
+        for kind in KINDS
+    ]
+    return Line(pair, stays, goes, tuple(row for row in rows if row.stays or row.goes))
+
+
+def label(name: str) -> str:
+    return str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
+
+
+def written(customer: Customer, name: str) -> str:
+    return str(getattr(customer, name) or "")
+
+
+def suspected(user: User) -> int:
+    """How many pairs wait for this user, counted as far as a badge needs it."""
+    return Pair.objects.visible_to(user).open()[:ENOUGH].count()
