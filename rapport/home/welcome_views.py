@@ -1,6 +1,7 @@
 """The first-run guide: from nobody to the first administrator, and on to the first customers."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_http_methods
 
 from rapport.home.welcome_forms import FoundingForm, PlaceForm, TeamsForm
+from rapport.lib import installed
 from rapport.lib.zones import main_zone
 from rapport.people.access import SignedInRequest, needs, open_to_all
 from rapport.people.add_team import add_team
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 COUNTRY_CODE = 2
+PROXIED = frozenset(("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED"))
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ TEAMS, START = Step(3, _("Who works together?")), Step(4, _("How do you want to 
 def founding(request: HttpRequest) -> HttpResponse:
     if User.objects.exists():
         return redirect("home:day")
+    if not invited(request):
+        return render(request, "home/uninvited.html", status=403)
     form = FoundingForm(request.POST or None, initial={"country": country_of(request)})
     if request.method == "POST" and form.is_valid():
         user = found(form.cleaned_data["organisation"], form.cleaned_data["country"], founder(form))
@@ -54,6 +60,20 @@ def founding(request: HttpRequest) -> HttpResponse:
         login(request, user, backend=BACKEND)
         return redirect("welcome-place")
     return shown(request, FOUNDING, form, languages=languages())
+
+
+def invited(request: HttpRequest) -> bool:
+    """Whoever sits at this machine may begin; from anywhere else only who knows the code, lest a stranger is first."""
+    if is_here(request.META.get("REMOTE_ADDR", "")) and not PROXIED & request.META.keys() and not settings.PUBLIC_URL:
+        return True
+    return constant_time_compare(request.GET.get("code", ""), installed.founding_code(settings.HOME))
+
+
+def is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def founder(form: FoundingForm) -> Founder:

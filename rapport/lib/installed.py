@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 SECRET = "secret-key"  # noqa: S105
+FOUNDING = "founding-code"
 DATABASE = "database.json"
 PLACEHOLDER = "postgresql://rapport@127.0.0.1:9/rapport"
 
@@ -38,6 +39,14 @@ def secret_key(home: Path) -> str:
     file = home / SECRET
     if not file.exists():
         private(file, secrets.token_urlsafe(50), replace=False)
+    return file.read_text().strip()
+
+
+def founding_code(home: Path) -> str:
+    """What somebody at another machine must know to become the first administrator; made once."""
+    file = home / FOUNDING
+    if not file.exists():
+        private(file, secrets.token_urlsafe(12), replace=False)
     return file.read_text().strip()
 
 

@@ -7,6 +7,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from rapport.lib.installed import founding_code
 from rapport.people.found import Founder, found
 from rapport.people.models import Brand, LegalEntity, Team, User
 
@@ -23,6 +24,19 @@ FOUNDING = {
 def test_while_nobody_works_here_every_page_leads_to_the_guide(client, db, page):
     assert client.get(page).headers["Location"] == "/welcome/"
     assert client.get("/welcome/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "far", [{"REMOTE_ADDR": "203.0.113.9"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}, {"REMOTE_ADDR": ""}]
+)
+def test_from_afar_only_who_was_told_the_code_becomes_the_first_administrator(client, db, settings, far):
+    assert client.get("/welcome/", **far).status_code == 403
+    assert client.post("/welcome/?code=guessed", FOUNDING, **far).status_code == 403
+    assert not User.objects.exists()
+    told = f"/welcome/?code={founding_code(settings.HOME)}"
+    assert client.get(told, **far).status_code == 200
+    assert client.post(told, FOUNDING, **far).headers["Location"] == "/welcome/place/"
+    assert client.get("/welcome/", **far).headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("page", ["/health", "/api/v1/openapi.json"])
