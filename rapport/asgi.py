@@ -5,8 +5,9 @@ import os
 from django.core.asgi import get_asgi_application
 
 from rapport.lib.memory import settle
+from rapport.ui.bodies import Bounded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.settings")
 
-application = get_asgi_application()
+application = Bounded(get_asgi_application(), uploads=("/imports/",))
 settle()
