@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.home.welcome_urls")),
     path("", include("rapport.home.urls")),
     path("customers/new/", identity.new, name="new-customer"),
+    path("customers/similar/", identity.similar, name="similar-customers"),
     path("customers/<int:customer_id>/", profile.page, name="customer"),
     path("", include("rapport.profile.urls")),
     path("", include("rapport.timeline.urls")),

@@ -8,7 +8,8 @@ from rapport.customers.golden import TEXTS, golden
 from rapport.customers.models import Customer, SourceRecord
 from rapport.identity.models import Merge
 
-CHOOSABLE = TEXTS
+# The team follows from the owner.
+CHOOSABLE = tuple(name for name in TEXTS if name != "team")
 
 
 def choose(merge: Merge, choices: Mapping[str, Customer]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.compute import NAMELESS, Places
 from rapport.customers.golden import HAND, ONLY, RECENT, TRUST, UNION, Won
 from rapport.customers.models import BY_HAND, Customer, Identifier, SourceRecord
+from rapport.identity.choose import CHOOSABLE
 from rapport.identity.merge import preview
 from rapport.people.models import Team, User
 
@@ -34,6 +35,7 @@ REASONS: "Mapping[str, StrOrPromise]" = {
 class Field:
     """One field of both records and of the result; ``why`` and ``source`` say where the result comes from."""
 
+    name: str
     label: str
     stays: str
     goes: str
@@ -45,6 +47,11 @@ class Field:
     def differs(self) -> bool:
         """Whether the surviving record says something else after the merge."""
         return self.result != self.stays
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody may say which of the two is right."""
+        return self.name in CHOOSABLE and self.stays != self.goes
 
 
 @dataclass(frozen=True)
@@ -79,9 +86,9 @@ def field(
     label = str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
     sides = written(getattr(stays, name)), written(getattr(goes, name))
     if won is None:
-        return Field(label, *sides, result)
+        return Field(name, label, *sides, result)
     source = sources.get(won.record_id, "")
-    return Field(label, *sides, result, REASONS[won.why], "" if source == BY_HAND else source)
+    return Field(name, label, *sides, result, REASONS[won.why], "" if source == BY_HAND else source)
 
 
 def written(value: object) -> str:

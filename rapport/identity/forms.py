@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.forms import DetailsForm, identity_of
@@ -14,6 +15,7 @@ from rapport.customers.records import RecordIn, claims
 from rapport.lib.identifiers import Identity
 
 MOST = 20
+IDENTIFYING = {"emails": Identifier.Kind.EMAIL, "phones": Identifier.Kind.PHONE}
 ORDER = (
     "kind",
     "name",
@@ -56,6 +58,8 @@ class NewCustomerForm(DetailsForm):
             del self.fields[name]
         for field in self.fields.values():
             field.show_hidden_initial = False
+        for name in ("name", *IDENTIFYING):
+            self.fields[name].widget.attrs.update(told_below(name))
 
     def clean_emails(self) -> list[Identity]:
         return self.identities("emails", Identifier.Kind.EMAIL)
@@ -64,7 +68,7 @@ class NewCustomerForm(DetailsForm):
         return self.identities("phones", Identifier.Kind.PHONE)
 
     def identities(self, name: str, kind: Identifier.Kind) -> list[Identity]:
-        lines = [line.strip() for line in str(self.cleaned_data[name]).splitlines() if line.strip()]
+        lines = lines_of(str(self.cleaned_data[name]))
         if len(lines) > MOST:
             raise ValidationError(_("These are too many for one customer."))
         return [identity_of(kind, line) for line in lines]
@@ -75,3 +79,29 @@ class NewCustomerForm(DetailsForm):
         unique = {one.proof: one for one in (*self.cleaned_data["emails"], *self.cleaned_data["phones"])}
         kind = Kind(self.cleaned_data["kind"])
         return RecordIn(BY_HAND, f"new:{uuid4()}", kind, claims(said), tuple(unique.values()))
+
+
+def told_below(name: str) -> dict[str, str]:
+    """What lets the field ask, while it is typed, whom we know like that."""
+    return {
+        "hx-get": reverse("similar-customers"),
+        "hx-trigger": "input changed delay:300ms",
+        "hx-include": "[name=kind]",
+        "hx-target": f"#similar-{name}",
+        "hx-sync": "this:replace",
+    }
+
+
+def lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def readable(kind: Identifier.Kind, text: str) -> list[Identity]:
+    """The addresses or numbers in ``text``; what is not whole yet is left out."""
+    found = []
+    for line in lines_of(text)[:MOST]:
+        try:
+            found.append(identity_of(kind, line))
+        except ValidationError:
+            continue
+    return found

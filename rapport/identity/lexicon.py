@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from rapport.identity.score import one_off, word_bits
+from rapport.lib.names import variants
 
 # A word is counted as far as that: more often than one in so many, and it proves the least anyway.
 COMMONEST = 50
@@ -39,11 +40,11 @@ class Lexicon:
 
 def look_up(words: Iterable[str]) -> Lexicon:
     """``words`` in the index of names."""
-    asked = sorted(set(words))
+    asked = [(word, variant) for word in sorted(set(words)) for variant in variants(word)]
     with connection.cursor() as cursor:
         cursor.execute(CUSTOMERS)
         customers = cursor.fetchone()[0]
-        cursor.execute(ALIKE, [asked])
+        cursor.execute(ALIKE, [[word for word, _variant in asked], [variant for _word, variant in asked]])
         near = [row for row in cursor.fetchall() if row[0] == row[2] or one_off(row[0], row[2])]
         ids = {token_id for _word, token_id, _token in near}
         cursor.execute(USES, [max(COMMONEST, customers // COMMONEST), sorted(ids)])
@@ -63,13 +64,11 @@ SELECT CASE WHEN reltuples > 0 THEN reltuples::bigint ELSE (SELECT count(*) FROM
 FROM pg_class WHERE oid = 'customers_customer'::regclass
 """
 ALIKE = """
-WITH asked AS MATERIALIZED (SELECT id, token FROM customers_nametoken WHERE token = ANY(%s))
-SELECT DISTINCT asked.token, token.id, token.token
-FROM asked
-JOIN customers_namevariant own ON own.token_id = asked.id
+SELECT DISTINCT asked.word, token.id, token.token
+FROM unnest(%s::text[], %s::text[]) AS asked(word, variant)
 JOIN customers_namevariant like_it USING (variant)
 JOIN customers_nametoken token ON token.id = like_it.token_id
-WHERE abs(length(token.token) - length(asked.token)) <= 1
+WHERE abs(length(token.token) - length(asked.word)) <= 1
 """
 USES = """
 SELECT asked.id, (SELECT count(*) FROM (SELECT FROM customers_nameuse WHERE token_id = asked.id LIMIT %s) AS few)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.customers.models import Customer
+from rapport.identity.choose import CHOOSABLE
 from rapport.identity.compare import compare
 from rapport.identity.merge import MergeError, merge, survivor_of
 from rapport.identity.models import Merge
@@ -60,10 +61,17 @@ def other(request: SignedInRequest) -> Customer | None:
 
 
 def merged(request: SignedInRequest, stays: Customer, goes: Customer) -> HttpResponse:
-    done = merge(stays, goes, by=request.user, at=timezone.now())
+    done = merge(stays, goes, by=request.user, at=timezone.now(), choices=chosen(request, stays, goes))
     text = _("%(goes)s is part of %(stays)s now.") % {"goes": goes.name, "stays": stays.name}
     undo = reverse("identity_merge:undo", args=[done.pk])
     return toast(request, redirect("customer", stays.pk), text, undo=undo)
+
+
+def chosen(request: SignedInRequest, stays: Customer, goes: Customer) -> dict[str, Customer]:
+    """Field → whose value is right, as far as the form says so."""
+    sides = {str(one.pk): one for one in (stays, goes)}
+    said = {name: sides.get(request.POST.get(f"choice_{name}", "")) for name in CHOOSABLE}
+    return {name: customer for name, customer in said.items() if customer}
 
 
 def refused(request: SignedInRequest, stays: Customer, goes: Customer, error: MergeError) -> HttpResponse:

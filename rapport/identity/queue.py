@@ -37,6 +37,10 @@ class Row:
     goes: str
 
     @property
+    def same(self) -> bool:
+        return self.stays == self.goes
+
+    @property
     def differs(self) -> bool:
         return bool(self.stays and self.goes) and fold_key(self.stays) != fold_key(self.goes)
 
@@ -49,6 +53,7 @@ class Line:
     stays: Customer
     goes: Customer
     rows: tuple[Row, ...]
+    same: tuple[str, ...]
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -118,7 +123,9 @@ def line_of(pair: Pair, held: Held) -> Line:
         Row(str(kind.label), *(", ".join(held[customer.pk][kind][:FEW]) for customer in (stays, goes)))
         for kind in KINDS
     ]
-    return Line(pair, stays, goes, tuple(row for row in rows if row.stays or row.goes))
+    # The name heads the table; what else both say alike needs one line, not one each.
+    beside = (row for row in rows if not row.same or row is rows[0])
+    return Line(pair, stays, goes, tuple(beside), tuple(row.stays for row in rows[1:] if row.same and row.stays))
 
 
 def label(name: str) -> str:

@@ -7,15 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.customers.models import Customer
 from rapport.identity.enter import Entered, enter
-from rapport.identity.forms import NewCustomerForm
+from rapport.identity.forms import IDENTIFYING, NewCustomerForm, readable
+from rapport.identity.similar import Similar, holders_of, similar_names
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
 
-INVALID = 422
+INVALID, LONGEST = 422, 400
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,19 @@ def new(request: SignedInRequest) -> HttpResponse:
         return toast(request, redirect("customer", created.pk), _("Created."))
     words = _("Created. The record belongs to another team, so you don't see it.")
     return toast(request, redirect("customers:list"), words)
+
+
+@needs("customers.add_customer")
+@require_safe
+def similar(request: SignedInRequest) -> HttpResponse:
+    """Whom we know like what stands in one field of the form, while it is typed."""
+    found, given = Similar(), request.GET
+    if given.get("name", "").strip():
+        found = similar_names(given["name"][:LONGEST], given.get("kind", ""), reader=request.user)
+    for name, kind in IDENTIFYING.items():
+        if given.get(name):
+            found = holders_of(readable(kind, given[name]), reader=request.user)
+    return render(request, "identity/similar.html", {"similar": found})
 
 
 def known(request: SignedInRequest, done: Entered) -> Known:

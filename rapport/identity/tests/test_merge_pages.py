@@ -47,6 +47,20 @@ def test_what_the_page_shows_is_what_the_merge_makes(ana, marta, martha, signed_
     assert shown["street"].source == "shop"
 
 
+def test_one_chooses_which_of_the_two_is_right(ana, marta, martha, signed_in):
+    browser = signed_in(ana)
+    page = browser.get(f"/customers/{marta.pk}/merge/?other={martha.pk}").text
+    assert re.search(rf'name="choice_name" value="{martha.pk}" checked', page), "the most recent wins by the rules"
+    assert "choice_tags" not in page
+    choices = {"other": martha.pk, "choice_name": marta.pk, "choice_street": marta.pk, "choice_city": "no record"}
+    browser.post(f"/customers/{marta.pk}/merge/", choices)
+    marta.refresh_from_db()
+    assert (marta.name, marta.street, marta.city) == ("Marta Oliveira", "", "Lisboa")
+    browser.post(f"/merges/{Merge.objects.get().pk}/undo/")
+    martha.refresh_from_db()
+    assert (martha.name, martha.street) == ("Martha Oliveira", "R. da Prata 80")
+
+
 def test_one_looks_swaps_merges_and_takes_back(ana, marta, martha, signed_in):
     browser = signed_in(ana)
     assert "Who else is Marta Oliveira?" in browser.get(f"/customers/{marta.pk}/merge/").text

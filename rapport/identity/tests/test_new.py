@@ -79,3 +79,26 @@ def test_mistakes_are_said_at_the_field(signed_in, ana, rita):
     assert "no phone number" in page
     assert 'value="Faro"' in page
     assert send(signed_in(rita)).status_code == 403
+
+
+@pytest.mark.req("K1")
+def test_while_typing_it_says_whom_we_know_like_that(signed_in, ana, nils):
+    client = signed_in(ana)
+    send(client, emails="m@x.example", phones="+351 912 555 014", city="Porto", owner=ana.pk)
+    marta = Customer.objects.get()
+    assert 'hx-get="/customers/similar/"' in client.get("/customers/new/").text
+    link = f'<a href="/customers/{marta.pk}/">Marta Oliveira</a>'
+
+    def told(browser, **typed):
+        return browser.get("/customers/similar/", {"kind": "person", **typed}).text
+
+    for name in ("marta oliveira", "Oliveira Marta", "Martha Oliveira"):
+        assert "Known already:" in told(client, name=name)
+        assert link in told(client, name=name)
+    for typed in ({"name": "Mart"}, {"name": "Marta Oliveira", "kind": "company"}, {"emails": "m@x."}, {"name": "?"}):
+        assert link not in told(client, **typed)
+    assert f"This is</b> {link}" in told(client, emails="nobody@x.example\nM@X.example")
+    assert "This is" not in told(client, phones="+351 912 555 014")
+    assert link in told(client, phones="+351 912 555 014")
+    for typed in ({"name": "Marta Oliveira"}, {"emails": "m@x.example"}):
+        assert "Marta" not in told(signed_in(nils), **typed)
