@@ -6,6 +6,7 @@ from typing import Any
 from rapport.identity import jobs as identity
 from rapport.imports import jobs as imports
 from rapport.journal.models import Fact
+from rapport.mail import jobs as mail
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
 from rapport.timeline import jobs as timeline
@@ -20,4 +21,5 @@ NEXT: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CUSTOMERS_MERGED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.IMPORT_STARTED: (imports.go_on,),
+    Fact.MAIL_FILE_STARTED: (mail.go_on,),
 }

@@ -36,6 +36,7 @@ DOORS: tuple[Door, ...] = (
                 also=("duplicates",),
             ),
             Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),
+            Room(_("Mail files"), "mail", "mail:files", "mail.bring_mail", also=("mail",)),
         ),
         actions=(Action(_("New customer"), "user-plus", "new-customer", "customers.add_customer"),),
     ),

@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.touch import by_tasks
 from rapport.journal.models import Fact
+from rapport.mail.read import letters_of
 from rapport.profile.evidence import records_of, said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
 from rapport.profile.worth import conditions_of, habits_of, worth_of
+from rapport.timeline.beside import Beside
 from rapport.timeline.live import Touch
 from rapport.timeline.touch import by_customers, by_interactions
 
@@ -24,6 +26,7 @@ LIVE = (
 )
 PANELS: dict[str, tuple[object, ...]] = {
     "live": LIVE,
+    "line": (Beside("email", "mail.view_mail", letters_of, "mail/line.html"),),
     "customer": (
         Panel(
             "sources",

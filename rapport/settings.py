@@ -25,6 +25,8 @@ def words(name: str, default: str) -> list[str]:
 
 BASE = Path(__file__).resolve().parent
 HOME = installed.home()
+# Contents that belong to records; in the data folder, so that backups carry them.
+FILES = HOME / "files"
 HOST = os.environ.get("RAPPORT_HOST", "127.0.0.1")
 PORT = number("RAPPORT_PORT", 8000)
 WEB_WORKERS = number("RAPPORT_WEB_WORKERS", 1)
@@ -46,11 +48,13 @@ INSTALLED_APPS = [
     "rapport.ui",
     "rapport.people",
     "rapport.journal",
+    "rapport.files",
     "rapport.customers",
     "rapport.identity",
     "rapport.timeline",
     "rapport.agenda",
     "rapport.sales",
+    "rapport.mail",
     "rapport.search",
     "rapport.imports",
     "rapport.profile",

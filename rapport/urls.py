@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.identity.duplicate_urls")),
     path("", include("rapport.agenda.urls")),
     path("", include("rapport.imports.urls")),
+    path("", include("rapport.mail.urls")),
     path("", include("rapport.people.urls")),
     path("", include("rapport.search.urls")),
     path("", include("rapport.demo.urls")),

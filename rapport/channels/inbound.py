@@ -27,6 +27,10 @@ class Direction(StrEnum):
     INTERNAL = "internal"
 
 
+# The kind of a clue that only tells who was there: a colleague, a stranger in copy. It finds nobody and founds nobody.
+SEEN = "seen"
+
+
 @dataclass(frozen=True)
 class Clue:
     """An identifier as it arrived, before anybody normalised it."""

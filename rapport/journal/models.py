@@ -24,6 +24,8 @@ class Fact(models.TextChoices):
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
     IMPORT_STARTED = "import started", _("Import started")
     IMPORT_ENDED = "import ended", _("Import ended")
+    MAIL_FILE_STARTED = "mail file started", _("Mail file started")
+    MAIL_FILE_ENDED = "mail file ended", _("Mail file ended")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

@@ -60,6 +60,8 @@ WORDS = {
     "agenda.view_task": _("See tasks"),
     "agenda.change_task": _("Add and finish tasks"),
     "sales.view_order": _("See orders"),
+    "mail.view_mail": _("Read mail"),
+    "mail.bring_mail": _("Take in mail files and see what became of them"),
     "sales.add_order": _("Record orders"),
     "search.find": _("Search"),
     "imports.view_import": _("See imports"),

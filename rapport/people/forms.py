@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.people.choices import countries, languages, permissions, time_zones
 from rapport.people.models import Brand, LegalEntity, Team, User
+from rapport.people.own import OWN
 from rapport.people.roles import Role
 
 VALIDITIES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("0", _("Until it is revoked")))
@@ -100,6 +101,27 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Brand
         fields = ("name", "legal_entity")
+
+
+class OwnAddressesForm(forms.Form):
+    """Addresses and domains, one a line."""
+
+    addresses = forms.CharField(
+        label=_("Addresses and domains, one a line"),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_(
+            "For example aurora.example or office@aurora.example. Mail from there is from us; the addresses of users are ours anyway."
+        ),
+    )
+
+    def clean_addresses(self) -> list[str]:
+        said = [word.removeprefix("@") for word in self.cleaned_data["addresses"].replace(",", " ").split()]
+        wrong = next((word for word in said if not OWN.match(word)), None)
+        if wrong:
+            raise forms.ValidationError(_("“%(word)s” is neither an address nor a domain.") % {"word": wrong})
+        return said
 
 
 class TokenForm(forms.Form):

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.add_team import add_team
-from rapport.people.forms import BrandForm, LegalEntityForm, TeamForm
-from rapport.people.models import Brand, LegalEntity, Team
+from rapport.people.forms import BrandForm, LegalEntityForm, OwnAddressesForm, TeamForm
+from rapport.people.models import Brand, LegalEntity, OwnAddress, Team
+from rapport.people.own import say_own
 from rapport.ui.toast import toast
 
 
@@ -34,7 +35,21 @@ def team(request: SignedInRequest, team_id: int) -> HttpResponse:
 @needs("people.change_user")
 def organisation(request: SignedInRequest) -> HttpResponse:
     entities = LegalEntity.objects.visible_to(request.user).prefetch_related("brands").order_by("pk")
-    return render(request, "people/organisation.html", {"entities": entities, "tab": "organisation"})
+    addresses = OwnAddress.objects.visible_to(request.user).order_by("value")
+    shown = {"entities": entities, "addresses": addresses, "tab": "organisation"}
+    return render(request, "people/organisation.html", shown)
+
+
+@needs("people.change_user")
+def addresses(request: SignedInRequest) -> HttpResponse:
+    """Which addresses and domains are ours besides those of users."""
+    said = OwnAddress.objects.visible_to(request.user).order_by("value").values_list("value", flat=True)
+    form = OwnAddressesForm(request.POST or None, initial={"addresses": "\n".join(said)})
+    if request.method == "POST" and form.is_valid():
+        say_own(form.cleaned_data["addresses"])
+        return toast(request, redirect("people:organisation"), _("Saved."))
+    shown = {"form": form, "back": "people:organisation", "title": _("Our own addresses")}
+    return render(request, "people/part.html", shown, status=422 if form.errors else 200)
 
 
 @needs("people.change_user")

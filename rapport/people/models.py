@@ -58,6 +58,21 @@ class Brand(models.Model):
         return self.name
 
 
+class OwnAddress(models.Model):
+    """An e-mail address of ours, or a domain whose addresses all are; in lower case. Users' addresses are ours anyway."""
+
+    value = models.CharField(_("address or domain"), max_length=260, unique=True)
+
+    objects = HouseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("own address")
+        verbose_name_plural = _("own addresses")
+
+    def __str__(self) -> str:
+        return self.value
+
+
 class Team(models.Model):
     """People who look after the same customers."""
 

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, Area] = {
     "agenda.view_task": Area.READ,
     "agenda.change_task": Area.WORK,
     "sales.view_order": Area.READ,
+    "mail.view_mail": Area.READ,
+    "mail.bring_mail": Area.WORK,
     "sales.add_order": Area.WORK,
     "search.find": Area.READ,
     "imports.view_import": Area.STEER,

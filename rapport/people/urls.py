@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/organisation/", house_views.organisation, name="organisation"),
     path("people/organisation/entities/add/", house_views.add_entity, name="add_entity"),
     path("people/organisation/entities/<int:entity_id>/", house_views.entity, name="entity"),
+    path("people/organisation/addresses/", house_views.addresses, name="addresses"),
     path("people/organisation/brands/add/", house_views.add_brand, name="add_brand"),
     path("people/organisation/brands/<int:brand_id>/", house_views.brand, name="brand"),
 ]

@@ -70,8 +70,16 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """What another room shows on a line: `about` in ``template``."""
+
+    template: str
+    about: object
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One interaction with all that its line shows."""
+    """One interaction with all that its line shows; `beside` is what rooms further down say of it."""
 
     id: int
     channel: str
@@ -92,6 +100,7 @@ class Entry:
     author: str
     data: Mapping[str, object]
     seats: tuple[Seat, ...]
+    beside: tuple[Piece, ...] = ()
 
     @property
     def cursor(self) -> Cursor:
@@ -208,7 +217,7 @@ HAS_PERSON = """(i.author_id IN (SELECT id FROM people_user WHERE name ILIKE %s)
     SELECT FROM timeline_participation o LEFT JOIN customers_member om ON om.id = o.member_id
     LEFT JOIN customers_customer oc ON oc.id = om.customer_id
     WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s AND (%s OR oc.scope_id = ANY(%s)))))"""
-NAMES = tuple(one.name for one in fields(Entry))[:-2]
+NAMES = tuple(one.name for one in fields(Entry))[:-3]
 COLUMNS = """i.id, i.channel, i.direction, i.kind, i.at, i.received_at, i.source, coalesce(r.external_id, ''),
     i.subject, i.text, i.amount, i.currency, i.touchpoint, i.version,
     coalesce(b.name, ''), i.author_id, coalesce(u.name, ''), i.data"""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rapport.people.models import User
+from rapport.timeline.beside import with_others
 from rapport.timeline.forms import FilterForm
 from rapport.timeline.lines import Day, days
 from rapport.timeline.read import Cursor, Entry, timeline_of
@@ -65,11 +66,12 @@ def slice_of(
         down = f"down_to={as_value(wanted.down_to)}" if wanted.down_to else ""
         older = with_query(lines_url, query, f"before={as_value(page.next)}", f"day={last}", down)
         top = with_query(lines_url, query, f"down_to={as_value(page.next)}")
+    entries = with_others(page.entries, reader)
     return Slice(
-        entries=page.entries,
-        days=tuple(days(page.entries, after=wanted.day)),
+        entries=entries,
+        days=tuple(days(entries, after=wanted.day)),
         form=form,
-        kinds=tuple(sorted({entry.kind for entry in page.entries})),
+        kinds=tuple(sorted({entry.kind for entry in entries})),
         older_url=older,
         top_url=top,
         page_url=with_query(reverse("customer", args=[customer_id]), query),

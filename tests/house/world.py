@@ -13,10 +13,12 @@ from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
 from rapport.identity.merge import merge
 from rapport.identity.models import Pair
+from rapport.files.keep import Content, keep
 from rapport.imports.fields import Kind
 from rapport.imports.models import ImportRun
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
+from rapport.mail.models import Attachment, Mail, MailFile, Thread
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Team, User
 from rapport.people.roles import Role
@@ -38,6 +40,7 @@ class Place:
     merge_id: int
     pair: Pair
     run: ImportRun
+    mail_file: MailFile
     order: Order
     identifier: Identifier
     address: Address
@@ -95,6 +98,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         merge_id=merge(seen, twin, by=author, at=now).pk,
         pair=suspected(seen, partner),
         run=run,
+        mail_file=post(arrived, author),
         order=order,
         identifier=member.identifiers.filter(kind="email").get(),
         address=Address.objects.create(member=member, city="Lisboa"),
@@ -119,6 +123,16 @@ def customer(key: str, place: str) -> Customer:
     return made if place == EVERYONES else edit(made, {"team": place, "name": key}, by=None, at=now)
 
 
+def post(interaction: Interaction, by: User) -> MailFile:
+    """A mail with an attachment on the line of ``interaction``, and the file of ``by`` that it might have come in."""
+    now = timezone.now()
+    thread = Thread.objects.create(first_at=now, last_at=now)
+    mail = Mail.objects.create(interaction=interaction, sender="ann@x.example", at=now, thread=thread)
+    file = keep([Content("plan.pdf", "application/pdf", b"%PDF")], at=now)[0]
+    Attachment.objects.create(mail=mail, position=1, file=file, name="plan.pdf", media_type=file.media_type)
+    return MailFile.objects.create(file_name="box.mbox", path="/none", by=by)
+
+
 Value = Callable[[World, str, str], object]
 # Parameter of an address → what stands there, by the place of the record and the name of the user who asks.
 # These belong to a team or to everyone: whoever may not see the record is told that there is none.
@@ -133,6 +147,7 @@ SCOPED: dict[str, Value] = {
     "address_id": lambda world, place, _user: world.places[place].address.pk,
     "relationship_id": lambda world, place, _user: world.places[place].relationship.pk,
     "run_id": lambda world, place, _user: world.places[place].run.pk,
+    "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
 }
 # These are the same for everybody who may enter at all.
 SHARED: dict[str, Value] = {
@@ -143,6 +158,7 @@ SHARED: dict[str, Value] = {
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
     "code": lambda *_: "de",
     "form": lambda *_: "csv",
+    "position": lambda *_: 1,
 }
 # What one name means in one address.
 HERE: dict[tuple[str, str], str] = {("profile:panel", "name"): "history", ("customers:field", "name"): "city"}

@@ -1,0 +1,1 @@
+"""Files that belong to records: each content once, served only as a download."""

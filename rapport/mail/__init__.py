@@ -1,0 +1,1 @@
+"""Mail from files: taken in, threaded, shown, and accounted for message by message."""

@@ -1,0 +1,233 @@
+"""Mail files, what became of each message in them, the mail on timelines and the threads it belongs to."""
+
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.channels.mail.message import Nature
+from rapport.files.models import File
+from rapport.people.models import User
+from rapport.people.roles import Role
+from rapport.timeline.models import Interaction
+
+
+class State(models.TextChoices):
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Stopped")
+    DONE = "done", _("Done")
+    BROKEN = "broken", _("Broken off")
+
+
+class Strangers(models.TextChoices):
+    FOUND = "found", _("become customers")
+    LEAVE = "leave", _("are left out")
+
+
+class Outcome(models.TextChoices):
+    TAKEN = "taken", _("On the timeline")
+    UNASSIGNED = "unassigned", _("Taken in, of nobody yet")
+    DUPLICATE = "duplicate", _("Here already")
+    OWN = "own", _("Only our own people")
+    STRANGER = "stranger", _("From nobody known")
+    AUTOMATIC = "automatic", _("Written by a machine")
+    REFUSED = "refused", _("Not readable")
+
+
+class MailFileQuerySet(models.QuerySet["MailFile"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own; a manager sees those of the team, an administrator all."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        mine = Q(by=user)
+        return self.filter(mine | Q(by__team=user.team_id) if user.role == Role.MANAGER and user.team_id else mine)
+
+    def newest_first(self) -> Self:
+        return self.select_related("by").order_by("-created_at", "-pk")
+
+
+class MailFile(models.Model):
+    """A mail file on its way in. Number and place of the last message move in the transaction that wrote it."""
+
+    file_name = models.CharField(_("file"), max_length=400)
+    path = models.CharField(max_length=1000)
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file; a folder has none.")
+    strangers = models.CharField(max_length=10, choices=Strangers.choices, default=Strangers.FOUND)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING)
+    share = models.FloatField(default=0, help_text="How much of the file has been read, from 0 to 1.")
+    messages = models.BigIntegerField(default=0, help_text="How many were seen; the number of the last one.")
+    place = models.BigIntegerField(default=0, help_text="Where the next one begins.")
+    taken = models.BigIntegerField(default=0)
+    unassigned = models.BigIntegerField(default=0)
+    duplicate = models.BigIntegerField(default=0)
+    own = models.BigIntegerField(default=0)
+    stranger = models.BigIntegerField(default=0)
+    automatic = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    trouble = models.CharField(max_length=400, blank=True, help_text="Why it broke off.")
+    seconds = models.FloatField(default=0)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    created_at = models.DateTimeField(default=timezone.now)
+    moved_at = models.DateTimeField(default=timezone.now, help_text="When it last got on.")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = MailFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail file")
+        verbose_name_plural = _("mail files")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    messages=F("taken")
+                    + F("unassigned")
+                    + F("duplicate")
+                    + F("own")
+                    + F("stranger")
+                    + F("automatic")
+                    + F("refused")
+                ),
+                name="every_message_is_accounted_for",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def busy(self) -> bool:
+        return self.state == State.RUNNING
+
+
+class Thread(models.Model):
+    """Mails that answer one another."""
+
+    subject_key = models.CharField(max_length=200, blank=True, help_text="The subject without Re: and the like.")
+    people = ArrayField(models.CharField(max_length=260), default=list, help_text="Who wrote or was written to.")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("mail thread")
+        indexes: ClassVar = [models.Index(fields=["subject_key", "-last_at"], name="threads_by_subject")]
+
+    def __str__(self) -> str:
+        return self.subject_key
+
+
+class Reference(models.Model):
+    """That a message, here or only spoken of, belongs to a thread; so a question may come after its answer."""
+
+    message_id = models.CharField(max_length=400, primary_key=True)
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="references")
+
+    class Meta:
+        verbose_name = _("reference")
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def visible_to(self, user: User) -> Self:
+        """What its interaction shows may be seen of it."""
+        return self.filter(interaction__in=Interaction.objects.visible_to(user))
+
+
+class Mail(models.Model):
+    """What a mail holds besides the words on its line of the timeline."""
+
+    interaction = models.OneToOneField(Interaction, models.PROTECT, primary_key=True, related_name="mail")
+    message_id = models.CharField(max_length=400, blank=True)
+    sender = models.CharField(max_length=260)
+    at = models.DateTimeField()
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="mails", db_index=False)
+    whole = models.TextField(blank=True, help_text="All of the text, where the line shows less.")
+    html = models.TextField(blank=True, help_text="As it came; never shown before it was cleaned.")
+    nature = models.CharField(max_length=20, blank=True, choices=[(one.value, one.name) for one in Nature if one.value])
+    doubts = ArrayField(models.CharField(max_length=20), default=list)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        indexes: ClassVar = [
+            models.Index(fields=["message_id"], name="mail_by_message_id"),
+            models.Index(fields=["thread", "-at", "-interaction"], name="mail_of_a_thread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id or str(self.interaction_id)
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: User) -> Self:
+        """Who may see the interaction may have what came with it."""
+        return self.filter(mail__interaction__in=Interaction.objects.visible_to(user)).select_related("file")
+
+
+class Attachment(models.Model):
+    """That a file came with a mail, under which name."""
+
+    mail = models.ForeignKey(Mail, models.PROTECT, related_name="attachments", db_index=False)
+    position = models.PositiveIntegerField()
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=200)
+    media_type = models.CharField(max_length=130)
+    inline = models.BooleanField(default=False)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        constraints: ClassVar = [models.UniqueConstraint("mail", "position", name="each_attachment_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(mail_file__in=MailFile.objects.visible_to(user))
+
+    def about(self, words: str) -> Self:
+        """Lines of a message id, an address (or its part behind the @), or words of the subject."""
+        said = words.replace("\x00", "").strip().strip("<>")
+        by_words = self.model.objects.annotate(words=SearchVector("subject", config="simple"))
+        found = by_words.filter(words=SearchQuery(said, config="simple"))
+        known = Q(message_id=said) | Q(addresses__contains=[said.lower().removeprefix("@")])
+        return self.filter(known | Q(pk__in=found.values("pk")))
+
+
+class LedgerLine(models.Model):
+    """What became of one message of a mail file."""
+
+    mail_file = models.ForeignKey(MailFile, models.CASCADE, related_name="lines", db_index=False)
+    number = models.BigIntegerField()
+    message_id = models.CharField(max_length=400, blank=True)
+    addresses = ArrayField(models.CharField(max_length=260), default=list, help_text="In lower case; also domains.")
+    sender = models.CharField(max_length=260, blank=True)
+    subject = models.CharField(_("subject"), max_length=1000, blank=True)
+    at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    reason = models.CharField(max_length=20, blank=True)
+    interaction = models.ForeignKey(Interaction, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    objects = LedgerLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of the mail ledger")
+        constraints: ClassVar = [models.UniqueConstraint("mail_file", "number", name="each_message_once_a_file")]
+        indexes: ClassVar = [
+            models.Index(fields=["message_id"], name="ledger_by_message_id"),
+            GinIndex(fields=["addresses"], name="ledger_by_address"),
+            GinIndex(SearchVector("subject", config="simple"), name="ledger_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.outcome}"

@@ -1,0 +1,59 @@
+"""Read what mails hold besides their lines, for a whole page of a timeline at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapport.channels.mail.message import Nature
+from rapport.mail.models import Attachment, Mail
+from rapport.mail.told import doubts_in_words
+from rapport.people.models import User
+
+MOST_EARLIER = 50
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail's line shows more: whether it quotes, is laid out, what came with it, how many were before it."""
+
+    interaction_id: int
+    quotes: bool
+    laid_out: bool
+    automatic: bool
+    doubts: Sequence[str]
+    attachments: Sequence[Attachment]
+    earlier: int
+
+
+def letters_of(interaction_ids: Sequence[int], reader: User) -> dict[int, Letter]:
+    """By interaction; the caller has made sure that ``reader`` may see those."""
+    rows = Mail.objects.filter(pk__in=interaction_ids).extra(select={"quotes": "whole <> ''", "laid_out": "html <> ''"})
+    mails = list(rows.values("interaction_id", "at", "thread_id", "nature", "doubts", "quotes", "laid_out"))
+    if not mails:
+        return {}
+    attached: defaultdict[int, list[Attachment]] = defaultdict(list)
+    for one in Attachment.objects.filter(mail__in=interaction_ids).select_related("file").order_by("position"):
+        attached[one.mail_id].append(one)
+    threads: defaultdict[int, list[tuple[object, int]]] = defaultdict(list)
+    talked = Mail.objects.visible_to(reader).filter(thread__in={mail["thread_id"] for mail in mails})
+    for thread_id, at, pk in talked.order_by("thread_id").values_list("thread_id", "at", "interaction_id"):
+        threads[thread_id].append((at, pk))
+    return {
+        mail["interaction_id"]: Letter(
+            interaction_id=mail["interaction_id"],
+            quotes=mail["quotes"],
+            laid_out=mail["laid_out"],
+            automatic=mail["nature"] == Nature.BULK,
+            doubts=doubts_in_words(mail["doubts"]),
+            attachments=attached[mail["interaction_id"]],
+            earlier=sum(1 for one in threads[mail["thread_id"]] if one < (mail["at"], mail["interaction_id"])),
+        )
+        for mail in mails
+    }
+
+
+def earlier_of(mail: Mail, *, reader: User) -> Sequence[Mail]:
+    """The mails before ``mail`` in its thread that ``reader`` may see, newest first."""
+    before = Mail.objects.visible_to(reader).filter(thread=mail.thread_id, at__lte=mail.at).exclude(pk=mail.pk)
+    found = before.select_related("interaction").order_by("-at", "-interaction_id")[: MOST_EARLIER + 1]
+    return [one for one in found if (one.at, one.pk) < (mail.at, mail.pk)][:MOST_EARLIER]

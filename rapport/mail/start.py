@@ -1,0 +1,46 @@
+"""Start a mail file, or go on with the same one that was cut short."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from rapport.channels.mail.mailbox import kind_of
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.mail.models import MailFile, State, Strangers
+from rapport.people.models import User
+
+HELD_UP = (State.RUNNING, State.STOPPED, State.BROKEN)
+
+
+def brought(path: Path, name: str, strangers: Strangers, *, by: User | None, at: datetime) -> MailFile:
+    """The mail file at ``path``: one that was cut short, or a new one. No mail in it: NoMailError."""
+    kind_of(path)
+    digest = digest_of(path)
+    same = MailFile.objects.filter(digest=digest) if digest else MailFile.objects.filter(path=str(path))
+    earlier = same.filter(state__in=HELD_UP, by=by, strangers=strangers).newest_first().first()
+    if earlier:
+        earlier.path = str(path)
+        return earlier
+    return MailFile(
+        file_name=name[:400], path=str(path), digest=digest, strangers=strangers, by=by, created_at=at, moved_at=at
+    )
+
+
+def start(mail_file: MailFile, *, at: datetime, defer: bool) -> MailFile:
+    """Set it going. Deferred, the queue runs it; otherwise the caller does."""
+    with transaction.atomic():
+        mail_file.state, mail_file.moved_at, mail_file.trouble, mail_file.ended_at = State.RUNNING, at, "", None
+        mail_file.save()
+        if defer:
+            record(Fact.MAIL_FILE_STARTED, [mail_file.pk], by=mail_file.by, at=at)
+    return mail_file
+
+
+def digest_of(path: Path) -> str:
+    if path.is_dir():
+        return ""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
