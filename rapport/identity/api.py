@@ -1,20 +1,25 @@
-"""Who is who over the API: create or match, merge, and take a merge back."""
+"""Who is who over the API: create or match, merge and take back, and decide who is one and the same."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
+from ninja import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.customers.api import CustomerOut, Fields, NewIdentifier, Title, Value, as_out
 from rapport.customers.models import Customer, Kind
 from rapport.customers.reach import just_written, reach, survivor
 from rapport.customers.records import RecordIn, claims
+from rapport.identity.decide import join, keep_apart, reopen
 from rapport.identity.merge import MergeError, merge
-from rapport.identity.models import Merge
+from rapport.identity.models import Merge, Pair
 from rapport.identity.register import Outcome, register
 from rapport.identity.unmerge import unmerge
-from rapport.people.endpoint import Answer, Given, Line, Word, endpoint
+from rapport.lib import cursor
+from rapport.people.endpoint import After, Answer, Given, Limit, Line, Word, endpoint
 from rapport.people.models import User
 from rapport.people.tokens import ApiRequest
 from rapport.ui.problem import Fault, ProblemError
@@ -166,3 +171,105 @@ def undo_merge(request: ApiRequest, merge_id: int) -> PartedOut:
 
 def conflict(refused: MergeError) -> ProblemError:
     return ProblemError(409, REASONS[refused.code], more={"code": refused.code})
+
+
+class ReasonOut(BaseModel):
+    """What speaks for it, such as `same name` or `same phone`, and the value that both share, if there is one."""
+
+    code: str
+    value: str
+
+
+class DuplicateOut(BaseModel):
+    """Two records that may be one customer. After a merge both ids are the same."""
+
+    id: int
+    state: Pair.State
+    score: float = Field(description="Between 0 and 1.")
+    reasons: list[ReasonOut]
+    conflict_source: str = Field(description="The source of a record or arrival that named both, or nothing.")
+    customer_ids: list[int] = Field(description="The older one first; it is the one that a merge keeps.")
+    found_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+    merge_id: int | None = Field(description="`POST /merges/{merge_id}/undo` takes the merge back.")
+
+    @classmethod
+    def of(cls, pair: Pair) -> "DuplicateOut":
+        return cls(
+            id=pair.pk,
+            state=Pair.State(pair.state),
+            score=pair.likelihood,
+            reasons=[ReasonOut(code=code, value=value) for code, value in pair.reasons],
+            conflict_source=pair.conflict_source,
+            customer_ids=sorted((pair.one.customer_id, pair.other.customer_id)),
+            found_at=pair.found_at,
+            decided_at=pair.decided_at,
+            decided_by=pair.decided_by.email if pair.decided_by else None,
+            merge_id=pair.merge_id,
+        )
+
+
+class DuplicatePage(BaseModel):
+    items: list[DuplicateOut]
+    next: str | None
+
+
+class DuplicateChoice(BaseModel):
+    state: Pair.State = Pair.State.OPEN
+    after: After = ""
+    limit: Limit = 50
+
+
+@endpoint("GET", "/duplicates", needs="identity.merge_customer", answers={200: DuplicatePage})
+def list_duplicates(request: ApiRequest, choice: Query[DuplicateChoice]) -> DuplicatePage:
+    """Pairs that may be one customer, the likeliest first; those of which both records can be seen."""
+    found = Pair.objects.visible_to(request.user).filter(state=choice.state)
+    if choice.after:
+        place = cursor.read(choice.after, int, int)
+        if place is None:
+            raise ProblemError(422, "after: this leads nowhere.", [Fault("This leads nowhere.", parameter="after")])
+        score, pk = place
+        found = found.filter(Q(score__lt=score) | Q(score=score, pk__lt=pk))
+    rows = list(found.with_customers().order_by("-score", "-pk")[: choice.limit + 1])
+    page = rows[: choice.limit]
+    following = cursor.write(page[-1].score, page[-1].pk) if len(rows) > choice.limit else None
+    return DuplicatePage(items=[DuplicateOut.of(pair) for pair in page], next=following)
+
+
+class Decision(Given):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "not the same"}]})
+
+    decision: Literal["merge", "not the same", "open"] = Field(
+        description="`open` takes back what was decided, a merge with it."
+    )
+
+
+@endpoint(
+    "POST",
+    "/duplicates/{int:pair_id}/decide",
+    needs="identity.merge_customer",
+    answers={200: DuplicateOut},
+    problems=(404, 409, 413),
+)
+def decide_duplicate(request: ApiRequest, pair_id: int, decided: Decision) -> DuplicateOut:
+    """Say that both are one customer, or that they are not, which is remembered for ever."""
+    seen = Pair.objects.visible_to(request.user).with_customers()
+    pair = seen.filter(pk=pair_id).first()
+    if pair is None:
+        raise Http404
+    if not carried_out(pair, decided.decision, by=request.user):
+        raise ProblemError(409, "This pair has been decided already, or waits already.", more={"code": pair.state})
+    return DuplicateOut.of(seen.get(pk=pair_id))
+
+
+def carried_out(pair: Pair, decision: str, *, by: User) -> bool:
+    at = timezone.now()
+    if decision == "open":
+        return reopen(pair, by=by, at=at)
+    if decision == "not the same":
+        return keep_apart(pair, by=by, at=at)
+    try:
+        return bool(join(pair, by=by, at=at).pk)
+    except MergeError:
+        return False

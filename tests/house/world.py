@@ -175,5 +175,6 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:add_identifier": {"kind": "email", "value": f"new-{place.lower()}@x.example"},
         "api:add_relationship": {"other": partner, "kind": "family"},
         "api:change_customer": {"city": "Porto"},
+        "api:decide_duplicate": {"decision": "not the same"},
     }
     return bodies.get(name, {})
