@@ -103,7 +103,7 @@ def name_of(part: "Raw[str, str]") -> str:
         said = part.get_filename() or ""
     except (ValueError, LookupError, TypeError):
         return ""
-    name = one_line(words(bare(said[:1_000])), 400).replace("\\", "/")
+    name = one_line(words(bare(said[:1_000])), 1_000).replace("\\", "/")
     name = re.sub(r"[<>:\"|?*]", "_", PurePosixPath(name).name).strip(". ")
     stem, dot, ending = name.rpartition(".")
     return f"{stem[:150]}{dot}{ending[:20]}" if dot else name[:150]
