@@ -42,7 +42,10 @@ DOORS: tuple[Door, ...] = (
     ),
     Door(
         _("Govern"),
-        (Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),),
+        (
+            Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),
+            Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
+        ),
     ),
     Door(_("Find"), (Room(_("Search"), "search", "search:find", "search.find"),), place=Place.FIND),
     Door(

@@ -33,7 +33,7 @@ PANELS: dict[str, tuple[object, ...]] = {
             _("Sources"),
             Side.WHO,
             "customers.view_customer",
-            lambda about: said_by(about.customer, records_of(about.member_ids)),
+            lambda about: said_by(about.customer, records_of(about.member_ids), reader=about.reader),
             "profile/sources.html",
             lazy=True,
         ),

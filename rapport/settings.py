@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "rapport.people",
     "rapport.journal",
     "rapport.files",
+    "rapport.fields",
     "rapport.customers",
     "rapport.identity",
     "rapport.timeline",

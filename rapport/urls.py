@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.imports.urls")),
     path("", include("rapport.mail.urls")),
     path("", include("rapport.people.urls")),
+    path("", include("rapport.fields.urls")),
     path("", include("rapport.search.urls")),
     path("", include("rapport.demo.urls")),
     path("customers/choose/", search.choose, name="find-customers"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from rapport.customers.golden import FIELDS, Said, Won, golden
+from rapport.customers.golden import FIELDS, Said, Won, golden, own_values
 from rapport.customers.models import BY_HAND, FieldRule, Source, SourceRecord
 from rapport.customers.naming import index_names
 from rapport.lib.copying import as_json
@@ -86,6 +86,7 @@ def row(customer_id: int, won: Mapping[str, Won], places: Places, *, alone: bool
     values = {name: won[name].value if name in won else ([] if name == "tags" else "") for name in FIELDS}
     values["name"] = values["name"] or NAMELESS
     owner, team, scope = places.of(str(values.pop("owner")), str(values.pop("team")))
+    extra = own_values({name: winner.value for name, winner in won.items()})
     lineage = {} if alone else {name: [winner.record_id, winner.why] for name, winner in won.items()}
     name = str(values["name"])
     keys = {"sort_key": sort_key(name), "fold_key": fold_key(name)}
@@ -97,6 +98,7 @@ def row(customer_id: int, won: Mapping[str, Won], places: Places, *, alone: bool
         "team_id": team,
         "scope_id": scope,
         "lineage": lineage,
+        "extra": extra,
     }
 
 
@@ -105,7 +107,7 @@ WITH given AS (
     SELECT * FROM jsonb_to_recordset(%s::jsonb) AS given(
         id bigint, name text, first_name text, last_name text, street text, postcode text, city text, region text,
         country text, language text, time_zone text, website text, tags text[], sort_key text, fold_key text,
-        owner_id bigint, team_id bigint, scope_id bigint, lineage jsonb)
+        owner_id bigint, team_id bigint, scope_id bigint, lineage jsonb, extra jsonb)
 ), before AS (
     SELECT customer.id, customer.name FROM customers_customer customer JOIN given USING (id)
     ORDER BY id FOR NO KEY UPDATE OF customer
@@ -115,7 +117,7 @@ WITH given AS (
         postcode = given.postcode, city = given.city, region = given.region, country = given.country,
         language = given.language, time_zone = given.time_zone, website = given.website, tags = given.tags,
         sort_key = given.sort_key, fold_key = given.fold_key, owner_id = given.owner_id, team_id = given.team_id,
-        scope_id = given.scope_id, lineage = given.lineage
+        scope_id = given.scope_id, lineage = given.lineage, extra = given.extra
     FROM given, before WHERE customer.id = given.id AND before.id = given.id
     RETURNING customer.id, customer.name, before.name AS old
 )

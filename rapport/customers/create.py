@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from rapport.customers.compute import NAMELESS, Places
-from rapport.customers.golden import TEXTS
+from rapport.customers.golden import TEXTS, own_values, tags_of
 from rapport.customers.models import Kind
 from rapport.customers.naming import index_names
 from rapport.customers.records import RecordIn
@@ -70,7 +70,7 @@ def create(newborns: Sequence[Newborn], *, at: datetime) -> list[Born]:
 
 
 CUSTOMER = (
-    *("id", "kind", *GOLDEN, "tags", "owner_id", "team_id", "scope_id", "lineage"),
+    *("id", "kind", *GOLDEN, "tags", "owner_id", "team_id", "scope_id", "lineage", "extra"),
     *("sort_key", "fold_key", "created_at"),
 )
 RECORD = (
@@ -94,11 +94,12 @@ def customer(own: Born, new: Newborn, places: Places, at: datetime) -> tuple[obj
         own.customer_id,
         Kind(new.record.kind).value,
         *golden,
-        list(claims.get("tags", [])),
+        tags_of(claims),
         owner,
         team,
         scope,
         "{}",
+        as_json(further) if (further := own_values(claims)) else "{}",
         *keys,
     )
 

@@ -6,25 +6,27 @@ from datetime import datetime
 from django.db import transaction
 
 from rapport.customers.compute import compute
-from rapport.customers.golden import FIELDS, Value
+from rapport.customers.golden import FIELDS, OWN, Value
 from rapport.customers.models import BY_HAND, Customer, Member, SourceRecord
 from rapport.customers.records import claims
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
 
+EMPTY: Mapping[str, Value] = {"tags": []}
+
 
 @transaction.atomic
 def edit(customer: Customer, changes: Mapping[str, Value], *, by: User | None, at: datetime) -> Customer:
     """Write ``changes`` (golden field → value; an empty value clears) and answer the customer as it is then."""
-    unknown = set(changes) - set(FIELDS)
+    unknown = {name for name in changes if name not in FIELDS and not name.startswith(OWN)}
     if unknown:
         message = f"no such field: {', '.join(sorted(unknown))}"
         raise ValueError(message)
     hand = own_record(customer, at=at)
-    cleaned = claims({name: value for name, value in changes.items() if value})
+    cleaned = claims(changes)
     for name in changes:
-        hand.claims[name] = cleaned.get(name, [] if name == "tags" else "")
+        hand.claims[name] = cleaned.get(name, EMPTY.get(name, None if name.startswith(OWN) else ""))
         hand.said_at[name] = at.isoformat()
     hand.seen_at = at
     hand.save()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.forms import Form
+from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,13 +16,24 @@ from django_htmx.http import HttpResponseClientRedirect
 from rapport.customers.correct import correct
 from rapport.customers.detail import IN_PLACE, LINKS, Detail, detail, detail_of_way
 from rapport.customers.edit import edit
-from rapport.customers.forms import AddressForm, CorrectForm, DetailsForm, IdentifierForm, RelateForm, details_of
+from rapport.customers.entry import Entry
+from rapport.customers.forms import (
+    AddressForm,
+    CorrectForm,
+    DetailsForm,
+    IdentifierForm,
+    RelateForm,
+    details_of,
+    own_of,
+)
 from rapport.customers.identify import identify, unidentify
 from rapport.customers.known import addresses_of, ties_of, ways_of
 from rapport.customers.locate import leave, locate
 from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.customers.more import more_of
 from rapport.customers.relate import relate, unrelate
 from rapport.customers.share import share
+from rapport.fields.models import CustomField
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
 
@@ -44,7 +55,8 @@ def edit_page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     customer = found(request, customer_id)
     if request.method != "POST":
         return page(request, customer)
-    form = DetailsForm(request.POST, initial=details_of(customer))
+    own = own_of(customer, writer=request.user)
+    form = DetailsForm(request.POST, initial=details_of(customer), own=own)
     if not form.is_valid():
         return page(request, customer, details=form)
     if form.changes():
@@ -59,13 +71,17 @@ def page(request: SignedInRequest, customer: Customer, **forms: object) -> HttpR
         "ways": ways_of(customer),
         "addresses": addresses_of(customer),
         "ties": ties_of(customer, reader=request.user),
-        "details": DetailsForm(initial=details_of(customer)),
+        "details": forms.get("details") or whole(request, customer),
         "identifier": IdentifierForm(prefix="way"),
         "address": AddressForm(prefix="place"),
         "tie": RelateForm(prefix="tie"),
         **forms,
     }
     return render(request, "customers/edit.html", shown, status=INVALID if forms else None)
+
+
+def whole(request: SignedInRequest, customer: Customer) -> DetailsForm:
+    return DetailsForm(initial=details_of(customer), own=own_of(customer, writer=request.user))
 
 
 def after(request: SignedInRequest, customer: Customer, words: str) -> HttpResponse:
@@ -92,22 +108,36 @@ def back(request: SignedInRequest, customer: Customer, words: str, *, part: str,
 def field(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse:
     """One field in place: its value, with ?edit its control; sending it saves it."""
     customer = found(request, customer_id)
-    if name not in IN_PLACE:
+    own = own_of(customer, writer=request.user, compact=True) if name.startswith(CustomField.NAME) else {}
+    if name not in IN_PLACE and name not in own:
         raise Http404
-    form = single(name, customer, given(request) if request.method == "POST" else None)
+    form = single(name, customer, given(request) if request.method == "POST" else None, own)
     if not form.is_valid():
-        return in_place(request, detail(customer, name, reader=request.user), form)
-    before = details_of(customer)[name]
+        return in_place(request, told_of(request, customer, name, own), form)
+    before = details_of(customer).get(name)
     if form.changes():
         edit(customer, form.changes(), by=request.user, at=timezone.now())
-    told = detail(customer, name, reader=request.user)
+    control, now = form.fields[name], details_of(customer).get(name)
     # What stands there now goes along, else an empty value would not count as a change.
-    again = {name: before or "", f"initial-{name}": details_of(customer)[name] or ""}
+    again = {name: shown(control, before), f"initial-{name}": shown(control, now)}
+    told = told_of(request, customer, name, own)
     return saved(request, customer, told, again if form.changes() else {})
 
 
-def single(name: str, customer: Customer, sent: dict[str, str] | None) -> DetailsForm:
-    form = DetailsForm(sent, initial=details_of(customer), auto_id="inplace-%s")
+def shown(control: Field, value: object) -> object:
+    """A value as its control would send it."""
+    told = control.prepare_value(value)
+    return "" if told is None else told
+
+
+def told_of(request: SignedInRequest, customer: Customer, name: str, own: Mapping[str, Entry]) -> Detail:
+    if name not in own:
+        return detail(customer, name, reader=request.user)
+    return next(one.detail for one in more_of(customer, [own[name].own], reader=request.user))
+
+
+def single(name: str, customer: Customer, sent: dict[str, str] | None, own: Mapping[str, Entry]) -> DetailsForm:
+    form = DetailsForm(sent, initial=details_of(customer), auto_id="inplace-%s", own=own)
     for other in list(form.fields):
         if other != name:
             del form.fields[other]

@@ -1,7 +1,7 @@
 """What people write on a customer: its fields, ways to reach it, addresses, and how it stands to others."""
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.entry import Entry, entries
 from rapport.customers.golden import FIELDS, Value
 from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.customers.own import People, names_of
 from rapport.customers.records import ROOM
+from rapport.fields.models import CustomField, declared, living
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.lib.nations import country_code, language_code
 from rapport.people.models import LegalEntity, Team, User
@@ -68,6 +71,11 @@ class DetailsForm(forms.Form):
         show_hidden_initial=True,
     )
 
+    def __init__(self, *args: Any, own: Mapping[str, Entry] | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.own = own or {}
+        self.fields.update(self.own)
+
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"])
         return country_code(country) or country
@@ -86,9 +94,14 @@ class DetailsForm(forms.Form):
         """What each field showed when the page was made."""
         return [self[name].as_hidden(only_initial=True) for name in self.fields]
 
-    def changes(self, names: Iterable[str] = FIELDS) -> dict[str, Value]:
+    def changes(self) -> dict[str, Value]:
         """Golden field → new value, for what was changed."""
-        return {name: self.said(name) for name in names if name in self.changed_data and name in self.fields}
+        changed = set(self.changed_data)
+        golden = {name: self.said(name) for name in FIELDS if name in changed}
+        return {
+            **golden,
+            **{one.own.claim: self.cleaned_data[name] for name, one in self.own.items() if name in changed},
+        }
 
     def said(self, name: str) -> Value:
         value = self.cleaned_data[name]
@@ -102,7 +115,15 @@ class DetailsForm(forms.Form):
 def details_of(customer: Customer) -> dict[str, object]:
     """What the form shows of a customer."""
     shown: dict[str, object] = {name: getattr(customer, name) for name in FIELDS}
-    return {**shown, "tags": ", ".join(customer.tags), "owner": customer.owner_id, "team": customer.team_id}
+    own = {f"{CustomField.NAME}{key}": value for key, value in customer.extra.items()}
+    return {**shown, "tags": ", ".join(customer.tags), "owner": customer.owner_id, "team": customer.team_id, **own}
+
+
+def own_of(customer: Customer, *, writer: User, compact: bool = False) -> dict[str, Entry]:
+    """The controls for the organisation's own fields of a customer."""
+    fields = living(declared(), customer.kind)
+    names = names_of(fields, [customer.extra], reader=writer)
+    return entries(fields, People(writer), customer.extra, names, compact=compact)
 
 
 def identity_of(kind: str, value: str, namespace: str = "") -> Identity:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 TEXTS = (
     "name",
@@ -19,7 +20,9 @@ TEXTS = (
     "team",
 )
 FIELDS = (*TEXTS, "tags")
-Value = str | list[str]
+# What sources say of the organisation's own fields stands behind this.
+OWN = "x:"
+Value = str | int | float | bool | list[str] | dict[str, Any] | None
 ONLY, HAND, TRUST, RECENT, UNION = "only source", "by hand", "most trusted", "most recent", "all tags together"
 
 
@@ -50,9 +53,20 @@ class Won:
 def golden(records: Sequence[Said], recent: Iterable[str] = ()) -> dict[str, Won]:
     """The winner of each field that anybody speaks of; ``recent`` names the fields where the last word wins."""
     latest = set(recent)
-    won = {name: text(name, records, latest=name in latest) for name in TEXTS}
+    names = (*TEXTS, *own_fields(record.claims for record in records))
+    won = {name: text(name, records, latest=name in latest) for name in names}
     won["tags"] = tags(records)
     return {name: winner for name, winner in won.items() if winner is not None}
+
+
+def own_fields(said: Iterable[Mapping[str, Value]]) -> list[str]:
+    """The organisation's own fields that anybody speaks of."""
+    return sorted({name for claims in said for name in claims if name.startswith(OWN)})
+
+
+def own_values(said: Mapping[str, Value]) -> dict[str, Value]:
+    """Key → value of the organisation's own fields, without those that are empty."""
+    return {name.removeprefix(OWN): value for name, value in said.items() if name.startswith(OWN) and value is not None}
 
 
 def text(name: str, records: Sequence[Said], *, latest: bool) -> Won | None:
@@ -82,6 +96,11 @@ def tags(records: Sequence[Said]) -> Won | None:
     said = [record for record in said if record.by_hand] or said
     if not said:
         return None
-    union = sorted({tag for record in said for tag in record.claims["tags"]})
+    union = sorted({tag for record in said for tag in tags_of(record.claims)})
     newest = max(said, key=lambda record: (record.when("tags"), record.record_id))
     return Won(union, newest.record_id, UNION if len(said) > 1 else reason(newest, said, latest=False))
+
+
+def tags_of(said: Mapping[str, Value]) -> list[str]:
+    found = said.get("tags")
+    return found if isinstance(found, list) else []

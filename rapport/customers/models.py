@@ -17,11 +17,17 @@ from rapport.people.roles import Role
 BY_HAND = "by hand"
 LIVING = models.Q(merged_into=None)
 TAGGED = ~models.Q(tags=[])
+FURTHER = ~models.Q(extra={})
 
 
 def tagged(tags: list[str]) -> models.Q:
     """Has all of ``tags``; said so that the index of those who have any serves it."""
     return TAGGED & models.Q(tags__contains=tags)
+
+
+def holding(key: str, value: object) -> models.Q:
+    """Has ``value`` in a field of the organisation's own; said so that the index of those who have any serves it."""
+    return FURTHER & models.Q(extra__contains={key: value})
 
 
 class Kind(models.TextChoices):
@@ -74,6 +80,9 @@ class Customer(models.Model):
     # Every index costs each import: the composite ones lead with the scope, and few customers are merged.
     scope = models.ForeignKey(Scope, models.PROTECT, default=Scope.EVERYONE, related_name="+", db_index=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
+    extra = models.JSONField(
+        _("more"), default=dict, db_default={}, blank=True, help_text="Values of the organisation's own fields, by key."
+    )
     lineage = models.JSONField(default=dict, help_text="field → [source record, why]; empty while there is one record")
     sort_key = models.CharField(max_length=400)
     fold_key = models.CharField(max_length=400)
@@ -109,6 +118,9 @@ class Customer(models.Model):
             models.Index(Upper("city"), "scope", condition=LIVING, name="customers_of_city"),
             # Without those that have no tag, it costs nothing to take them in; `tagged` asks for it.
             GinIndex(fields=["tags"], condition=LIVING & TAGGED, name="customers_by_tag"),
+            GinIndex(
+                fields=["extra"], opclasses=["jsonb_path_ops"], condition=LIVING & FURTHER, name="customers_by_field"
+            ),
         ]
 
     def __str__(self) -> str:

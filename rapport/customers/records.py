@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rapport.customers.golden import FIELDS, Value
+from rapport.customers.golden import FIELDS, OWN, Value
 from rapport.customers.models import Kind
 from rapport.lib.identifiers import Identity
 from rapport.lib.names import clean
@@ -40,10 +40,12 @@ def claims(values: Mapping[str, Value]) -> dict[str, Value]:
         value = values.get(name)
         if isinstance(value, str):
             value = clean(value)[: ROOM.get(name, ROOM_OF_OTHERS)]
-        elif value:
+        elif isinstance(value, list):
             value = sorted({clean(tag)[:LONGEST_TAG] for tag in value} - {""})
         if value:
             said[name] = value
+    # Whoever takes in the organisation's own fields reads them by their type first.
+    said.update((name, value) for name, value in values.items() if name.startswith(OWN) and value is not None)
     if "name" not in said:
         parts = (said.get("first_name"), said.get("last_name"))
         full = " ".join(part for part in parts if isinstance(part, str))

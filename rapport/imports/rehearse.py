@@ -140,7 +140,7 @@ def shown(plan: Plan, item: Item | None) -> tuple[tuple[str, str], ...]:
 
 def values(item: Item | None) -> list[tuple[str, str]]:
     if isinstance(item, RecordIn):
-        said = {name: ", ".join(value) if isinstance(value, list) else value for name, value in item.claims.items()}
+        said = {name: spelt(value) for name, value in item.claims.items()}
         names = {"name": said.pop("name", "")} | said
         found = [*names.items(), *((one.kind, one.key) for one in item.identities), ("company", item.company)]
     elif isinstance(item, Inbound):
@@ -166,6 +166,12 @@ def values(item: Item | None) -> list[tuple[str, str]]:
     else:
         found = []
     return found
+
+
+def spelt(value: object) -> str:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def money(amount: object, currency: str) -> str:

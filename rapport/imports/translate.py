@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers import models as customers
 from rapport.customers.golden import FIELDS as GOLDEN
-from rapport.customers.golden import Value
+from rapport.customers.golden import Value, tags_of
 from rapport.customers.records import RecordIn, claims
 from rapport.imports.fields import Kind
 from rapport.imports.plan import Plan, Target
@@ -215,7 +215,7 @@ def person(reader: Reader, row: Row) -> RecordIn:
 
 def company(reader: Reader, row: Row) -> RecordIn:
     said = golden(reader, row)
-    said["tags"] = [*said.get("tags", []), *reader.all(row, "industry", r"[;,|]")]
+    said["tags"] = [*tags_of(said), *reader.all(row, "industry", r"[;,|]")]
     return record(reader, row, customers.Kind.COMPANY, said, reader.text(row, "parent"))
 
 

@@ -66,6 +66,8 @@ WORDS = {
     "search.find": _("Search"),
     "imports.view_import": _("See imports"),
     "imports.run_import": _("Import files"),
+    "fields.view_field": _("See which fields there are"),
+    "fields.change_field": _("Declare fields"),
     "people.change_self": _("Change one's own profile and tokens"),
     "people.change_user": _("Administer people, teams and the organisation"),
     "people.empty_demo": _("Empty the demo company"),

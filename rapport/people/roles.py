@@ -42,6 +42,8 @@ PERMISSIONS: dict[str, Area] = {
     "search.find": Area.READ,
     "imports.view_import": Area.STEER,
     "imports.run_import": Area.STEER,
+    "fields.view_field": Area.READ,
+    "fields.change_field": Area.RULE,
     "people.change_self": Area.READ,
     "people.change_user": Area.RULE,
     "people.empty_demo": Area.RULE,

@@ -9,8 +9,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.customers.golden import FIELDS, HAND, ONLY, RECENT, TRUST, UNION
+from rapport.customers.golden import FIELDS, HAND, ONLY, RECENT, TRUST, UNION, own_fields, own_values
 from rapport.customers.models import BY_HAND, Customer, SourceRecord
+from rapport.customers.own import names_of
+from rapport.fields.models import declared
+from rapport.fields.words import in_words
+from rapport.people.models import User
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -69,9 +73,12 @@ def records_of(member_ids: Sequence[int]) -> list[SourceRecord]:
     return list(SourceRecord.objects.filter(member__in=member_ids).defer("raw").order_by("first_seen_at", "pk"))
 
 
-def said_by(customer: Customer, records: Sequence[SourceRecord]) -> list[Said]:
+def said_by(customer: Customer, records: Sequence[SourceRecord], *, reader: User) -> list[Said]:
     """The records in the order in which they came."""
     winners = winners_of(customer, records)
+    own = declared()
+    values = [own_values(record.claims) for record in records]
+    names = names_of(own, values, reader=reader)
     return [
         Said(
             source=called(record.source),
@@ -83,9 +90,19 @@ def said_by(customer: Customer, records: Sequence[SourceRecord]) -> list[Said]:
                 Claim(name, TITLES[name], as_text(record.claims[name]), wins=winners.get(name, (0, ""))[0] == record.pk)
                 for name in FIELDS
                 if record.claims.get(name)
+            )
+            + tuple(
+                Claim(
+                    one.claim,
+                    one.label,
+                    in_words(one, said[one.key], names),
+                    wins=winners.get(one.claim, (0, ""))[0] == record.pk,
+                )
+                for one in own
+                if one.key in said
             ),
         )
-        for record in records
+        for record, said in zip(records, values, strict=True)
     ]
 
 
@@ -110,7 +127,8 @@ def winners_of(customer: Customer, records: Sequence[SourceRecord]) -> dict[str,
     if len(records) != 1:
         return {}
     why = HAND if records[0].source == BY_HAND else ONLY
-    return {name: (records[0].pk, why) for name in FIELDS if name in records[0].claims}
+    said = records[0].claims
+    return {name: (records[0].pk, why) for name in (*FIELDS, *own_fields([said])) if name in said}
 
 
 def called(source: str) -> str:

@@ -1,7 +1,7 @@
 """Read how a customer's record came to be as it is: what was changed, from what to what, by whom and when."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Address, Customer, Identifier, Member, Relationship, SourceRecord
+from rapport.customers.own import names_of
+from rapport.fields.models import CustomField, declared
+from rapport.fields.words import Names as FieldNames
+from rapport.fields.words import in_words
 from rapport.identity.models import Merge
 from rapport.people.models import Team, User
 from rapport.profile.evidence import called
@@ -22,7 +26,8 @@ if TYPE_CHECKING:
 
 SHOWN = 100
 Names = dict[tuple[type[models.Model], object], str]
-QUIET = frozenset({"id", "key", "scope", "merged_into", "member", "created_at"})
+# Of `extra` each field is told by its own name.
+QUIET = frozenset({"id", "key", "scope", "merged_into", "member", "created_at", "extra"})
 OWNED: "dict[type[models.Model], StrOrPromise]" = {
     Identifier: gettext_lazy("Identifier"),
     Address: gettext_lazy("Address"),
@@ -66,22 +71,23 @@ def history_model(model: type[models.Model]) -> Any:
 
 def rows_of_customer(subject: Subject) -> list[Happened]:
     events = history_model(Customer).objects.filter(pgh_obj=subject.customer.pk)
-    return changes_of(Customer, events, [subject.customer], lambda _row: _("Changed"))
+    return changes_of(Customer, events, [subject.customer], lambda _row: _("Changed"), reader=subject.reader)
 
 
 def rows_of(model: type[models.Model], title: "StrOrPromise", member_ids: Sequence[int]) -> list[Happened]:
     events = history_model(model).objects.filter(member__in=member_ids)
     now = model._default_manager.filter(member__in=member_ids)  # noqa: SLF001
-    return changes_of(model, events, now, lambda row: f"{title}: {shown(row)}")
+    return changes_of(model, events, now, lambda row: f"{title}: {shown(row)}", reader=None)
 
 
 def changes_of(
-    model: type[models.Model], events: Any, now: Iterable[Any], words: Callable[[Any], str]
+    model: type[models.Model], events: Any, now: Iterable[Any], words: Callable[[Any], str], *, reader: User | None
 ) -> list[Happened]:
     """Each event against the row that followed it: the next event's, else the row as it is now."""
     found = list(events.order_by("-pgh_created_at", "-pgh_id").select_related("pgh_context")[:SHOWN])
     names, now = actors(found), list(now)
     people = referred(model, [*found, *now])
+    own = Own.of([*found, *now], reader) if reader else Own()
     after = {row.pk: row for row in now}
     happened = []
     for event in found:
@@ -93,7 +99,8 @@ def changes_of(
         if event.pgh_label == "deleted":
             happened.append(Happened(event.pgh_created_at, by, _("%(what)s, removed") % {"what": words(event)}))
         else:
-            changes = tuple(differences(model, event, after.get(event.pgh_obj_id), people))
+            later = after.get(event.pgh_obj_id)
+            changes = (*differences(model, event, later, people), *own.differences(event, later))
             if changes:
                 happened.append(Happened(event.pgh_created_at, by, words(event), changes))
         after[event.pgh_obj_id] = event
@@ -101,12 +108,31 @@ def changes_of(
 
 
 def differences(model: type[models.Model], old: Any, new: Any, people: Names) -> Iterable[Change]:
-    for field in model._meta.concrete_fields:  # noqa: SLF001
-        if field.name in QUIET or not hasattr(old, field.attname) or new is None:
+    for one in model._meta.concrete_fields:  # noqa: SLF001
+        if one.name in QUIET or not hasattr(old, one.attname) or new is None:
             continue
-        before, after = getattr(old, field.attname), getattr(new, field.attname)
+        before, after = getattr(old, one.attname), getattr(new, one.attname)
         if before != after:
-            yield Change(field.verbose_name, as_words(field, before, people), as_words(field, after, people))
+            yield Change(one.verbose_name, as_words(one, before, people), as_words(one, after, people))
+
+
+@dataclass(frozen=True)
+class Own:
+    """The organisation's own fields, retired ones too, and whom their values refer to."""
+
+    fields: Sequence[CustomField] = ()
+    names: FieldNames = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Sequence[Any], reader: User) -> "Own":
+        fields = declared()
+        return cls(fields, names_of(fields, [row.extra for row in rows], reader=reader))
+
+    def differences(self, old: Any, new: Any) -> Iterator[Change]:
+        for one in self.fields if new is not None else ():
+            before, after = old.extra.get(one.key), new.extra.get(one.key)
+            if before != after:
+                yield Change(one.label, in_words(one, before, self.names), in_words(one, after, self.names))
 
 
 def referred(model: type[models.Model], rows: Iterable[Any]) -> Names:
@@ -119,13 +145,13 @@ def referred(model: type[models.Model], rows: Iterable[Any]) -> Names:
     return {**{(User, pk): name for pk, name in users}, **{(Team, pk): name for pk, name in named}}
 
 
-def as_words(field: Any, value: object, people: Names) -> str:
+def as_words(column: Any, value: object, people: Names) -> str:
     if value in (None, "", []):
         return ""
-    if field.is_relation:
-        return people.get((field.related_model, value), str(value))
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+    if column.is_relation:
+        return people.get((column.related_model, value), str(value))
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

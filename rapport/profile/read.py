@@ -11,6 +11,8 @@ from django.utils import timezone
 from rapport.agenda.open_tasks import OpenTask
 from rapport.customers.detail import Detail, details
 from rapport.customers.models import Address, Customer, Kind, Member, SourceRecord
+from rapport.customers.more import More, more_of
+from rapport.fields.models import declared
 from rapport.people.models import User
 from rapport.profile.evidence import Evidence, evidence_of, records_of
 from rapport.profile.last_word import Contact, LastWord, Open, last_word
@@ -33,6 +35,7 @@ class CustomerPage:
     records: tuple[SourceRecord, ...]
     evidence: dict[str, Evidence]
     since: str
+    own: tuple[More, ...]
 
     @property
     def customer(self) -> Customer:
@@ -46,6 +49,11 @@ class CustomerPage:
     def job(self) -> Relative | None:
         """Where a person works."""
         return next((one for one in self.relatives if one.works_there), None)
+
+    @property
+    def more(self) -> list[tuple[More, Evidence | None]]:
+        """The organisation's own fields, each with who says so."""
+        return [(one, self.evidence.get(one.claim)) for one in self.own]
 
     @cached_property
     def details(self) -> dict[str, Detail]:
@@ -72,6 +80,7 @@ def page_of(subject: Subject, read: Iterable[Entry] = ()) -> CustomerPage:
         records=tuple(records),
         evidence=evidence_of(subject.customer, records),
         since=since_of(subject.customer, tallies, records),
+        own=tuple(more_of(subject.customer, declared(), reader=reader)),
     )
 
 

@@ -11,9 +11,11 @@ from rapport.agenda.models import Task
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.fields.declare import Wish, declare
+from rapport.fields.models import CustomField
+from rapport.files.keep import Content, keep
 from rapport.identity.merge import merge
 from rapport.identity.models import Pair
-from rapport.files.keep import Content, keep
 from rapport.imports.fields import Kind
 from rapport.imports.models import ImportRun
 from rapport.imports.propose import Wishes, propose
@@ -54,6 +56,7 @@ class World:
     tokens: dict[str, ApiToken] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     brand: Brand | None = None
+    field: CustomField | None = None
 
 
 def build(folder: Path) -> World:
@@ -61,6 +64,7 @@ def build(folder: Path) -> World:
     world = World()
     entity = LegalEntity.objects.create(name="Aurora SA", country="PT")
     world.brand = Brand.objects.create(name="Aurora", legal_entity=entity)
+    world.field = declare("text", Wish("Nick name", "all"))
     world.teams = {name: add_team(name) for name in (OWN, THEIRS)}
     for name, role, team in (
         ("reader", Role.READER, OWN),
@@ -155,6 +159,7 @@ SHARED: dict[str, Value] = {
     "team_id": lambda world, _place, _user: world.teams[OWN].pk,
     "entity_id": lambda world, _place, _user: world.brand.legal_entity_id if world.brand else 0,
     "brand_id": lambda world, _place, _user: world.brand.pk if world.brand else 0,
+    "field_id": lambda world, _place, _user: world.field.pk if world.field else 0,
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
     "code": lambda *_: "de",
     "form": lambda *_: "csv",
