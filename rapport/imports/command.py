@@ -21,7 +21,7 @@ from rapport.imports.run import run as go
 from rapport.imports.start import drafted, start
 from rapport.lib.layouts import UnreadableError
 
-HELP = "Import customers, companies, interactions or orders from a CSV or XLSX file, also gzipped or xz-ed."
+HELP = "Import customers, companies, interactions or orders from a CSV, XLSX or vCard file, also gzipped or xz-ed."
 COUNTS = ("rows", "created", "updated", "skipped", "failed", "unassigned")
 ALL_WELL, SOME_FAILED, NOT_STARTED = 0, 3, 2
 PREVIEWED = 8
@@ -96,11 +96,12 @@ def halves(text: str, option: str, *, first: bool = False) -> tuple[str, str]:
 def preview(console: Console, path: Path, proposal: Proposal) -> None:
     plan = proposal.plan
     layout = plan.layout
-    written = f"{layout.kind}, {layout.encoding}, columns set apart by {layout.delimiter!r}"
-    console.print(
-        f"[b]{path.name}[/b] ({written if layout.kind == 'csv' else f'sheet {layout.sheet}'}) "
-        f"→ {plan.kind} of source [b]{plan.source}[/b]"
-    )
+    written = {
+        "csv": f"csv, {layout.encoding}, columns set apart by {layout.delimiter!r}",
+        "xlsx": f"sheet {layout.sheet}",
+        "vcf": f"vCards, {layout.encoding}",
+    }[layout.kind]
+    console.print(f"[b]{path.name}[/b] ({written}) → {plan.kind} of source [b]{plan.source}[/b]")
     mapping = Table("column", "values", "field", "why", box=None, pad_edge=False, header_style="dim")
     for column in proposal.columns:
         why = f"{column.suggestion.reason} ({column.suggestion.confidence:.0%})" if column.suggestion else ""

@@ -240,7 +240,7 @@ def shown(sample: Iterable[Row], place: int) -> tuple[str, ...]:
 def source_of(name: str) -> str:
     """``Kunden 2024.csv.gz`` → ``kunden 2024``: what the file is called, its endings aside."""
     stem = Path(name).name
-    while (suffix := Path(stem).suffix.lower()) in {".gz", ".xz", ".csv", ".tsv", ".txt", ".xlsx"}:
+    while (suffix := Path(stem).suffix.lower()) in {".gz", ".xz", ".csv", ".tsv", ".txt", ".xlsx", ".vcf"}:
         stem = stem[: -len(suffix)]
     return stem.strip().lower() or "import"
 

@@ -14,7 +14,7 @@ class UnreadableError(Exception):
 class Layout:
     """How a file is written, and what its columns are called."""
 
-    kind: Literal["csv", "xlsx"]
+    kind: Literal["csv", "xlsx", "vcf"]
     columns: tuple[str, ...]
     header: bool
     skip: int = 0

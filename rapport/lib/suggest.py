@@ -10,6 +10,7 @@ from rapport.lib.names import fold
 from rapport.lib.values import Habit, Sort, fits
 
 SURE = 0.6
+SEVERAL = re.compile(r"[;\n]")
 # Words that exports put before or behind the name of a field.
 FILLERS = frozenset(
     [
@@ -138,8 +139,11 @@ def _valued(column: Column, wanted: Wanted) -> bool | None:
         return False
     if column.habit.sort in wanted.sorts:
         return Sort.TEXT not in wanted.sorts
-    # Some are right: the others are mistakes to be told, not another sort of column.
-    right = any(fits(value, sort) for value in column.samples for sort in wanted.sorts)
+    # Some are right: the others are mistakes to be told, or several in one cell, not another sort of column.
+    parts = (
+        [part.strip() for value in column.samples for part in SEVERAL.split(value)] if wanted.many else column.samples
+    )
+    right = any(fits(part, sort) for part in parts for sort in wanted.sorts)
     return False if right and column.habit.sort is Sort.TEXT else None
 
 

@@ -1,4 +1,4 @@
-"""Read any CSV or XLSX table, plain, gzipped or xz-ed, row by row in flat memory."""
+"""Read any CSV or XLSX table and any file of vCards, plain, gzipped or xz-ed, row by row in flat memory."""
 
 import codecs
 import gzip
@@ -23,6 +23,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from rapport.lib.layouts import Layout, Row, UnreadableError
 from rapport.lib.records import Record, Trouble, Writing, records
+from rapport.lib.vcards import BEGINNING, COLUMNS, cards
 
 SAMPLE = 256 * 1024
 MOST_UNPACKED = 8 * 1024**3
@@ -90,6 +91,8 @@ class Reading:
         if self._layout.kind == "xlsx":
             return _sheet_records(raw, self._layout.sheet)
         text = io.TextIOWrapper(_unpacked(raw), encoding=self._layout.encoding, errors="western", newline="")
+        if self._layout.kind == "vcf":
+            return cards(text)
         return records(text, self._layout.writing, len(self._layout.columns))
 
 
@@ -143,6 +146,8 @@ def _describe_text(path: Path, *, header: bool | None) -> Layout:
     text = sample.decode(encoding, errors="western").replace("\0", "")
     if len(sample) == SAMPLE:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    if BEGINNING.match(text):
+        return Layout("vcf", COLUMNS, header=False, encoding=encoding)
     writing = _writing(text)
     # The width is known only after a first look; the second look can tell stray quotes by it.
     width = _usual_width([record.cells for record in islice(records(io.StringIO(text, newline=""), writing), 200)])
