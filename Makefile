@@ -12,7 +12,7 @@ MESSAGES := $(wildcard rapport/ui/locale/*/LC_MESSAGES/*.po)
 # Compiled code is kept even where the environment says not to: every later start is then twice as fast.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup develop demo test check bench acceptance messages lock
+.PHONY: help setup develop demo test check bench acceptance accuracy messages lock
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -36,6 +36,9 @@ bench: develop ## how fast it is, as docs/performance.md tells
 
 acceptance: develop ## real files in, compared with an independent computation
 	@$(PYTHON) -m bench.acceptance
+
+accuracy: develop ## known duplicates in, and how many are found
+	@$(PYTHON) -m bench.accuracy
 
 messages: develop ## collect the texts to translate
 	@$(PYTHON) tools/messages.py collect

@@ -15,7 +15,7 @@ from rapport.customers.compute import compute
 from rapport.customers.models import Customer, Member
 from rapport.demo.fill import SEED
 from rapport.demo.models import Planted, label
-from rapport.identity.models import Merge
+from rapport.identity.models import Crowd, Merge
 from rapport.identity.unmerge import unmerge
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
@@ -140,6 +140,8 @@ class Doom:
             )
             cursor.execute(UNUSED_WORDS)
             cursor.execute(UNUSED_TOKENS)
+            # Who is still too many is found again when one of them comes or changes.
+            Crowd.objects.all().delete()
             Planted.objects.all().delete()
 
     def house(self, key: Key) -> set[int]:

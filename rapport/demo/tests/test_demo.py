@@ -14,6 +14,7 @@ from rapport.demo.empty import empty
 from rapport.demo.fill import Size, fill
 from rapport.demo.models import Planted
 from rapport.identity.merge import merge
+from rapport.identity.models import Pair
 from rapport.identity.register import register
 from rapport.people.models import Scope, User
 from rapport.sales.models import Order
@@ -70,6 +71,9 @@ def test_one_person_stands_there_three_times_until_somebody_merges_them(demo, no
     private, mobile = (normal for normal in planted.SANDVOSS[1:])
     three = [customer(planted.SANDVOSS[0]), customer(private), customer(mobile.replace(" ", ""))]
     assert len({one.pk for one in three}) == 3
+    run_jobs()
+    suspected = Pair.objects.open().filter(one__customer__in=three, other__customer__in=three)
+    assert {three[0], three[2]} in [{pair.one.customer, pair.other.customer} for pair in suspected]
     for other in three[1:]:
         merge(three[0], other, by=None, at=now)
     assert contacts(three[0]).count() == 3
