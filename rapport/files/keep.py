@@ -12,6 +12,7 @@ from typing import Protocol
 from django.conf import settings
 
 from rapport.files.models import File, place_of
+from rapport.lib import installed
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,7 @@ def write(place: Path, data: bytes) -> None:
     if place.exists():
         return
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(place)
+    installed.private(place, data)
 
 
 def set_aside(upload: Upload, folder: str) -> Path:

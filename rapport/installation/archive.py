@@ -6,7 +6,7 @@ import os
 import tarfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
@@ -46,7 +46,9 @@ def write(target: Path, manifest: Manifest, dump: Path, home: Path) -> None:
                 archive.addfile(member, io.BytesIO(text))
                 archive.add(dump, DUMP)
                 for file in own_files(home):
-                    archive.add(file, f"{FILES}/{file.relative_to(home).as_posix()}")
+                    # Drafts and uploads come and go; what the database speaks of stays.
+                    with suppress(FileNotFoundError):
+                        archive.add(file, f"{FILES}/{file.relative_to(home).as_posix()}")
             out.flush()
             os.fsync(out.fileno())
         draft.replace(target)

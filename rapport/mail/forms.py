@@ -19,7 +19,7 @@ class MailFileForm(forms.Form):
 class LedgerForm(forms.Form):
     """Questions as they stand in an address; what can't be understood asks nothing."""
 
-    q = forms.CharField(label=_("Message id, address or words of the subject"), max_length=400, required=False)
+    about = forms.CharField(label=_("Message id, address or words of the subject"), max_length=400, required=False)
     outcome = forms.ChoiceField(
         label=_("What became of it"), choices=[("", _("Anything")), *Outcome.choices], required=False
     )
@@ -28,8 +28,8 @@ class LedgerForm(forms.Form):
     def among(self, lines: LedgerLineQuerySet) -> LedgerLineQuerySet:
         self.is_valid()
         given = getattr(self, "cleaned_data", {})
-        if given.get("q"):
-            lines = lines.about(given["q"])
+        if given.get("about"):
+            lines = lines.about(given["about"])
         if given.get("outcome"):
             lines = lines.filter(outcome=given["outcome"])
         if given.get("file"):

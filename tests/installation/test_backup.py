@@ -38,6 +38,8 @@ def original(new_database, django_db_setup, django_db_blocker, tmp_path_factory)
     home = new_home()
     (home / "imports").mkdir()
     (home / "imports" / "kept.csv").write_text("a,b\n1,2\n")
+    (home / "files" / "ab").mkdir(parents=True)
+    (home / "files" / "ab" / ("ab" * 32)).write_bytes(b"%PDF" * 1_000_000)
     installed.secret_key(home)
     url = new_database("rapport_template")
     with psycopg.connect(url) as server:
@@ -66,6 +68,8 @@ def test_a_restore_into_an_empty_place_equals_the_original_in_every_table(origin
     assert len(original.contents) > 30
     assert contents(empty) == original.contents
     assert (home / "imports" / "kept.csv").read_text() == "a,b\n1,2\n"
+    attachment = home / "files" / "ab" / ("ab" * 32)
+    assert (attachment.read_bytes(), attachment.stat().st_mode & 0o177) == (b"%PDF" * 1_000_000, 0)
     assert installed.secret_key(home) == installed.secret_key(original.home)
     with psycopg.connect(empty) as server:
         server.execute("INSERT INTO people_team (name) VALUES ('the next one')")

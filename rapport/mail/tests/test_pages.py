@@ -105,10 +105,10 @@ def test_earlier_mails_of_another_teams_customer_are_not_counted(bring, signed_i
 def test_the_ledger_answers_why_a_mail_is_not_here(bring, signed_in, mia, nils, boss):
     OwnAddress.objects.create(value="rapport.example")
     client = bring(mbox(letter(1), letter(2, sender="mia@rapport.example", subject="Lunch among us")))
-    page = client.get("/mail/ledger/?q=lunch").content.decode()
+    page = client.get("/mail/ledger/?about=lunch").content.decode()
     assert "Only our own people" in page
     assert "Question 1" not in page
-    assert "Question 1" in client.get("/mail/ledger/?q=marta@aurora.example&outcome=taken").content.decode()
+    assert "Question 1" in client.get("/mail/ledger/?about=marta@aurora.example&outcome=taken").content.decode()
     for reader, sees in ((mia, True), (boss, True), (nils, False)):
         page = signed_in(reader).get("/mail/ledger/").content.decode()
         assert ("Lunch among us" in page) is sees
@@ -122,7 +122,7 @@ def test_the_ledger_pages_and_bears_what_is_typed_into_it(bring):
     assert f"before={oldest}" in page
     assert client.get(f"/mail/ledger/?before={oldest}").content.decode().count("<tr>") == 11
     for typed in ("%00", "'", "&outcome=x&file=-1&before=999999999999999999999", "((("):
-        assert client.get(f"/mail/ledger/?q={typed}").status_code == 200
+        assert client.get(f"/mail/ledger/?about={typed}").status_code == 200
 
 
 def test_a_page_costs_the_same_for_one_mail_or_twenty(bring):
