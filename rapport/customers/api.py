@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from rapport.customers.edit import edit
 from rapport.customers.gather import gather, records_of
+from rapport.customers.golden import Value as GoldenValue
 from rapport.customers.identify import identify, unidentify
 from rapport.customers.known import ties_of
 from rapport.customers.models import Customer, Identifier, Kind, Relationship, Strength
+from rapport.customers.own_api import read_own, told_own
 from rapport.customers.reach import reach, survivor
 from rapport.customers.relate import relate, unrelate
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
@@ -76,6 +78,10 @@ class CustomerOut(BaseModel):
     last_contact_at: datetime | None
     created_at: datetime
     identifiers: list[IdentifierOut]
+    fields: dict[str, Any] = Field(
+        description="The organisation's own fields by key, formulas too; empty ones left out."
+    )
+    retired_fields: dict[str, Any] = Field(description="What fields hold that are no longer in use.")
 
 
 class IdentifiersOut(BaseModel):
@@ -120,10 +126,13 @@ class Fields(Given):
     tags: Annotated[list[Tag], Field(max_length=MOST_TAGS)] | None = None
     owner: Line | None = Field(default=None, description="The e-mail address of a user.")
     team: Title | None = Field(default=None, description="The name of a team.")
+    fields: dict[str, Any] | None = Field(
+        default=None, description="The organisation's own fields by key, as GET /fields lists them; null clears one."
+    )
 
-    def said(self) -> dict[str, str | list[str]]:
+    def said(self) -> dict[str, GoldenValue]:
         """Each field that was sent, as golden fields are written."""
-        sent: dict[str, Any] = self.model_dump(include=set(Fields.model_fields) & self.model_fields_set)
+        sent: dict[str, Any] = self.model_dump(include=set(Fields.model_fields) & self.model_fields_set - {"fields"})
         return {name: [] if value is None and name == "tags" else value or "" for name, value in sent.items()}
 
     def check_places(self, sender: User) -> None:
@@ -145,7 +154,7 @@ class CustomerChange(Fields):
 
 def as_out(customers: Sequence[Customer]) -> list[CustomerOut]:
     """Customers as they are told, in a fixed number of queries."""
-    beside = gather(customers)
+    beside, own = gather(customers), told_own(customers)
     return [
         CustomerOut(
             **{name: getattr(one, name) for name in PLAIN},
@@ -153,12 +162,14 @@ def as_out(customers: Sequence[Customer]) -> list[CustomerOut]:
             owner=beside.owners.get(one.owner_id or 0),
             team=beside.teams.get(one.team_id or 0),
             identifiers=[IdentifierOut.of(held) for held in beside.identifiers.get(one.pk, ())],
+            fields=own[one.pk][0],
+            retired_fields=own[one.pk][1],
         )
         for one in customers
     ]
 
 
-PLAIN = tuple(set(CustomerOut.model_fields) - {"kind", "owner", "team", "identifiers"})
+PLAIN = tuple(set(CustomerOut.model_fields) - {"kind", "owner", "team", "identifiers", "fields", "retired_fields"})
 
 
 def the_customer(customer_id: int, request: ApiRequest) -> Customer:
@@ -192,8 +203,9 @@ def change_customer(request: ApiRequest, customer_id: int, change: CustomerChang
     """Change fields by hand: what is written so wins over every other source."""
     customer = the_customer(customer_id, request)
     change.check_places(request.user)
-    if change.said():
-        customer = edit(customer, change.said(), by=request.user, at=timezone.now())
+    said = {**change.said(), **read_own(change.fields, customer.kind, sender=request.user)}
+    if said:
+        customer = edit(customer, said, by=request.user, at=timezone.now())
     return as_out([customer])[0]
 
 

@@ -126,6 +126,11 @@ def own_of(customer: Customer, *, writer: User, compact: bool = False) -> dict[s
     return entries(fields, People(writer), customer.extra, names, compact=compact)
 
 
+def own_of_new(writer: User) -> dict[str, Entry]:
+    """The controls for the organisation's own fields of somebody new, of whatever kind."""
+    return entries(living(declared()), People(writer), {}, {})
+
+
 def identity_of(kind: str, value: str, namespace: str = "") -> Identity:
     """The identifier that somebody typed; raises ValidationError with what is wrong about it."""
     region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""

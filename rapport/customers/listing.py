@@ -1,9 +1,9 @@
 """The list of customers: its columns, its orders and its conditions in words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 from django.db.models import Q
@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from rapport.customers.models import Customer, Identifier, Kind, Strength, tagged
+from rapport.customers.own import People, Sheet, sheet
+from rapport.customers.own_listing import own_columns, own_filters
+from rapport.fields.models import CustomField, declared, living
 from rapport.people.models import Team, User
 from rapport.ui.listing import Column, Filter, Listing, Sort
 
 NOBODY = "nobody"
+EMPTY = Sheet((), {}, {})
 A_CENTURY = 36_500
 
 
@@ -27,18 +31,20 @@ class Line:
     customer: Customer
     email: str
     phone: str
+    sheet: Sheet = EMPTY
 
 
-def load(ids: Sequence[int]) -> dict[int, Line]:
-    """The lines of a page in two queries."""
+def load(ids: Sequence[int], *, fields: Sequence[CustomField] = (), reader: User | None = None) -> dict[int, Line]:
+    """The lines of a page in two queries, and two more for those whom fields of one's own refer to."""
     customers = Customer.objects.select_related("owner", "team").in_bulk(ids)
     ways: dict[tuple[int, str], str] = {}
     held = Identifier.objects.filter(member__customer__in=ids, kind__in=["email", "phone"]).order_by("pk")
     rows = held.values_list("member__customer_id", "kind", "value", "strength")
     for customer_id, kind, value, _strength in sorted(rows, key=lambda row: row[3] == Strength.WEAK):
         ways.setdefault((customer_id, kind), value)
+    beside = sheet(list(customers.values()), fields, reader=reader) if reader and fields else EMPTY
     return {
-        pk: Line(customer, ways.get((pk, Identifier.Kind.EMAIL), ""), ways.get((pk, Identifier.Kind.PHONE), ""))
+        pk: Line(customer, ways.get((pk, Identifier.Kind.EMAIL), ""), ways.get((pk, Identifier.Kind.PHONE), ""), beside)
         for pk, customer in customers.items()
     }
 
@@ -204,3 +210,16 @@ CUSTOMERS = Listing(
     load=load,
     counted=counted,
 )
+
+
+def customers_of(reader: User) -> Listing[Line]:
+    """The list with the organisation's own fields, as this reader may see them."""
+    fields = living(declared())
+    if not fields:
+        return CUSTOMERS
+    return replace(
+        CUSTOMERS,
+        columns=(*CUSTOMERS.columns, *own_columns(fields)),
+        filters=(*CUSTOMERS.filters, *own_filters(fields, People(reader))),
+        load=partial(load, fields=fields, reader=reader),
+    )

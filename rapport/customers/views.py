@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from rapport.customers.listing import CUSTOMERS
+from rapport.customers.listing import customers_of
 from rapport.customers.models import Customer
 from rapport.people.access import SignedInRequest, needs, scopes_of
 from rapport.people.models import User
@@ -24,7 +24,7 @@ def scopes_to_merge(user: User) -> list[int] | None:
 @require_safe
 def list_page(request: SignedInRequest) -> HttpResponse:
     rows = Customer.objects.visible_to(request.user).living()
-    shown = CUSTOMERS.show(request, rows, scopes_to_merge(request.user))
+    shown = customers_of(request.user).show(request, rows, scopes_to_merge(request.user))
     allowed = request.user.allows("customers.export_customer")
     path = reverse("customers:export", args=["x"])[:-1] if allowed else ""
     page = "customers/list.html#list" if request.htmx.target == "list" else "customers/list.html"
@@ -41,7 +41,8 @@ def export_list(request: SignedInRequest, form: str) -> HttpResponse:
     if form not in FORMS:
         raise Http404
     rows = Customer.objects.visible_to(request.user).living()
-    asked = CUSTOMERS.remembered(request)
-    lines = CUSTOMERS.walk(asked, rows, scopes_to_merge(request.user))
+    listing = customers_of(request.user)
+    asked = listing.remembered(request)
+    lines = listing.walk(asked, rows, scopes_to_merge(request.user))
     header = [str(column.label) for column in asked.columns]
     return export(form, "customers", header, lines, zone=timezone.get_current_timezone())  # type: ignore[return-value]

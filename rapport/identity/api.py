@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.customers.api import CustomerOut, Fields, NewIdentifier, Title, Value, as_out
 from rapport.customers.models import Customer, Kind
+from rapport.customers.own_api import read_own
 from rapport.customers.reach import just_written, reach, survivor
 from rapport.customers.records import RecordIn, claims
 from rapport.identity.decide import join, keep_apart, reopen
@@ -60,7 +61,8 @@ class NewCustomer(Fields):
     company_role: Title | None = None
 
     def as_record(self, sender: User) -> RecordIn:
-        said = claims({name: value for name, value in self.said().items() if value})
+        own = read_own(self.fields, self.kind, sender=sender)
+        said = claims({**{name: value for name, value in self.said().items() if value}, **own})
         identities = [one.as_identity(sender, f"#/identifiers/{place}") for place, one in enumerate(self.identifiers)]
         if "name" not in said and not any(one.strength == "strong" for one in identities):
             detail = "A name is needed, or an identifier that is one customer's own."

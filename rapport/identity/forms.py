@@ -12,9 +12,11 @@ from rapport.customers.forms import DetailsForm, identity_of
 from rapport.customers.golden import FIELDS
 from rapport.customers.models import BY_HAND, Identifier, Kind
 from rapport.customers.records import RecordIn, claims
+from rapport.fields.models import About
 from rapport.lib.identifiers import Identity
 
 MOST = 20
+WRONG_KIND = {About.PERSON: _("Only for people."), About.COMPANY: _("Only for companies.")}
 IDENTIFYING = {"emails": Identifier.Kind.EMAIL, "phones": Identifier.Kind.PHONE}
 ORDER = (
     "kind",
@@ -58,8 +60,23 @@ class NewCustomerForm(DetailsForm):
             del self.fields[name]
         for field in self.fields.values():
             field.show_hidden_initial = False
+        for one in self.own.values():
+            if one.own.about != About.ALL:
+                one.required = False
+                one.label = f"{one.own.label} ({one.own.about_in_words})"
         for name in ("name", *IDENTIFYING):
             self.fields[name].widget.attrs.update(told_below(name))
+
+    def clean(self) -> dict[str, Any]:
+        """What is about one kind of customers is asked of that kind only."""
+        said = super().clean() or self.cleaned_data
+        for name, one in self.own.items():
+            if not one.own.is_about(said.get("kind", "")):
+                if said.get(name) is not None:
+                    self.add_error(name, WRONG_KIND[About(one.own.about)])
+            elif one.own.required and said.get(name) is None and name not in self.errors:
+                self.add_error(name, one.error_messages["required"])
+        return said
 
     def clean_emails(self) -> list[Identity]:
         return self.identities("emails", Identifier.Kind.EMAIL)
@@ -76,6 +93,7 @@ class NewCustomerForm(DetailsForm):
     def record(self) -> RecordIn:
         """What was typed, as a record of the source "by hand"."""
         said = {name: self.said(name) for name in FIELDS if name in self.fields}
+        said |= {one.own.claim: self.cleaned_data[name] for name, one in self.own.items()}
         unique = {one.proof: one for one in (*self.cleaned_data["emails"], *self.cleaned_data["phones"])}
         kind = Kind(self.cleaned_data["kind"])
         return RecordIn(BY_HAND, f"new:{uuid4()}", kind, claims(said), tuple(unique.values()))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rapport.customers.forms import own_of_new
 from rapport.customers.models import Customer
 from rapport.identity.enter import Entered, enter
 from rapport.identity.forms import IDENTIFYING, NewCustomerForm, readable
@@ -33,8 +34,10 @@ class Known:
 def new(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         first = {"owner": request.user.pk, "name": request.GET.get("name", "")}
-        return render(request, "identity/new.html", {"form": NewCustomerForm(initial=first)})
-    form = NewCustomerForm(request.POST)
+        return render(
+            request, "identity/new.html", {"form": NewCustomerForm(initial=first, own=own_of_new(request.user))}
+        )
+    form = NewCustomerForm(request.POST, own=own_of_new(request.user))
     if not form.is_valid():
         return render(request, "identity/new.html", {"form": form}, status=INVALID)
     done = enter(form.record(), sure="sure" in request.POST, by=request.user, at=timezone.now())

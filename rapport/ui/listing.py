@@ -35,6 +35,8 @@ class Column(Generic[Line]):
     shape: str = "text"
     url: Callable[[Line], str] | None = None
     shown: bool = True
+    # What an export holds instead, where that is more than words.
+    plain: Callable[[Line], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Filter:
     where: Callable[[list[str]], Q]
     choices: Callable[[], Sequence[tuple[str, str]]] | None = None
     number: bool = False
+    date: bool = False
     every: bool = False
     hint: "StrOrPromise" = ""
 
@@ -225,7 +228,7 @@ class Listing(Generic[Line]):
             lines = self.load(page.ids)
             for pk in page.ids:
                 if pk in lines:
-                    yield [column.value(lines[pk]) for column in asked.columns]
+                    yield [(column.plain or column.value)(lines[pk]) for column in asked.columns]
             if not page.older or page.last is None:
                 return
             cursor = page.last
