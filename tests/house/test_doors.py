@@ -3,11 +3,12 @@
 import ast
 
 import pytest
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, reverse
 
+from rapport.asgi import application
 from rapport.people.access import OPEN
 from rapport.people.roles import PERMISSIONS
-from tests.house.rooms import in_rooms, short, tree
+from tests.house.rooms import ROOT, in_rooms, short, tree
 
 # allauth guards its own pages: these are for whoever is not signed in yet…
 BEFORE_THE_SIGN_IN = {
@@ -90,3 +91,23 @@ def test_doors_read_only_what_their_reader_may_see(path):
 def is_nobodys(path, read, node) -> bool:
     outer = next((one for one in ast.walk(read) if isinstance(one, ast.Attribute) and one.value is node), None)
     return outer is not None and (short(path), ast.unparse(outer)) in NOBODYS
+
+
+def test_files_of_any_size_pass_where_a_form_sends_them():
+    """The web server bounds what it takes; each form for files has its place among the exceptions."""
+    forms = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.glob("rapport/*/templates/**/*.html")
+        if FILES in path.read_text()
+    }
+    assert forms == set(FORMS_FOR_FILES) | {GENERAL}
+    for address in FORMS_FOR_FILES.values():
+        assert reverse(address).startswith(application.uploads), address
+
+
+FILES = "multipart/form-data"
+GENERAL = "rapport/ui/templates/ui/form.html"
+FORMS_FOR_FILES = {
+    "rapport/imports/templates/imports/new.html": "imports:new",
+    "rapport/mail/templates/mail/new.html": "mail:new",
+}
