@@ -20,11 +20,13 @@ from rapport.customers.records import RecordIn
 from rapport.demo import firm, planted, scenes
 from rapport.demo.campaigns import campaigns
 from rapport.demo.models import Planted, label
+from rapport.demo.own_fields import declare_fields
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
 from rapport.demo.spin import luck
 from rapport.demo.story import DAY, Beat
 from rapport.demo.world import COMPANIES, HOMES, HOUSEHOLDS, World, households
+from rapport.fields.models import CustomField
 from rapport.identity.register import register
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
@@ -142,7 +144,7 @@ def checked_at_once() -> Iterator[None]:
 
 def holds_anything() -> bool:
     """Whether anything lives here, save people who sign in."""
-    return any(model.objects.exists() for model in (Planted, Customer, Interaction, Task, Team, Brand))
+    return any(model.objects.exists() for model in (Planted, Customer, Interaction, Task, Team, Brand, CustomField))
 
 
 def plan(now: datetime, size: Size, seed: int) -> Plan:
@@ -242,6 +244,7 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
     made.add(Scope, Scope.objects.filter(team__in=teams.values()).values_list("pk", flat=True))
     made.add(User, (one.pk for one in staff.values()))
     made.add(Source, (one.pk for one in sources))
+    made.add(CustomField, (one.pk for one in declare_fields()))
     return staff
 
 

@@ -9,6 +9,7 @@ from rapport.customers.golden import Value
 from rapport.customers.models import Kind
 from rapport.customers.records import RecordIn, claims
 from rapport.demo import firm
+from rapport.demo.own_fields import known_of
 from rapport.demo.spin import luck
 from rapport.demo.world import BIG, Account, Human
 from rapport.lib.identifiers import Identity, normalise
@@ -70,6 +71,7 @@ class Sources:
             "owner": owner(one),
             "team": one.team,
             "tags": list(one.tags),
+            **known_of(one, self.now),
         }
         desk = normalise("email", f"info@{one.domain}")
         identities = (tax, normalise("phone", one.phone), desk)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.customers.models import Customer
 from rapport.demo import command
 from rapport.demo.empty import empty
 from rapport.demo.fill import NotEmptyError, Size, fill
@@ -32,6 +33,13 @@ def test_the_same_seed_tells_the_same_story(now):
     empty(by=None, at=now)
     fill(at=now, password=PASSWORD, size=SMALL)
     assert list(Interaction.objects.order_by("at", "subject", "text").values_list("at", "subject", "text")) == told
+
+
+def test_business_customers_have_fields_of_the_firms_own(now):
+    fill(at=now, password=PASSWORD, size=SMALL)
+    firms = Customer.objects.living().filter(kind="company", extra__has_key="machines")
+    assert firms.count() >= SMALL.companies
+    assert firms.filter(extra__service_plan="full_care", extra__has_key="plan_ends").exists()
 
 
 def test_it_never_mixes_with_what_is_there(now, capsys):
