@@ -1,6 +1,6 @@
 """Lay two customers side by side with what a merge would make of them: field by field, and why each value wins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.compute import NAMELESS, Places
 from rapport.customers.golden import HAND, ONLY, RECENT, TRUST, UNION, Won
 from rapport.customers.models import BY_HAND, Customer, Identifier, SourceRecord
+from rapport.customers.own import names_of
+from rapport.fields.models import declared, living
+from rapport.fields.words import in_words
 from rapport.identity.choose import CHOOSABLE
-from rapport.identity.merge import preview
+from rapport.identity.merge import Preview, preview
 from rapport.people.models import Team, User
 
 if TYPE_CHECKING:
@@ -44,6 +47,10 @@ class Field:
     source: str = ""
 
     @property
+    def values(self) -> tuple[str, str, str]:
+        return self.stays, self.goes, self.result
+
+    @property
     def differs(self) -> bool:
         """Whether the surviving record says something else after the merge."""
         return self.result != self.stays
@@ -65,7 +72,7 @@ class Comparison:
     members: int
 
 
-def compare(stays: Customer, goes: Customer) -> Comparison:
+def compare(stays: Customer, goes: Customer, *, reader: User | None = None) -> Comparison:
     """The two beside each other. Raises MergeError as `merge` does."""
     result = preview(stays, goes)
     values = as_text(result.fields)
@@ -74,7 +81,7 @@ def compare(stays: Customer, goes: Customer) -> Comparison:
     return Comparison(
         stays,
         goes,
-        tuple(one for one in fields if one.stays or one.goes or one.result),
+        tuple(one for one in (*fields, *own_fields(stays, goes, result, wins, reader)) if any(one.values)),
         tuple(identifiers_of(goes)),
         result.members,
     )
@@ -89,6 +96,21 @@ def field(
         return Field(name, label, *sides, result)
     source = sources.get(won.record_id, "")
     return Field(name, label, *sides, result, REASONS[won.why], "" if source == BY_HAND else source)
+
+
+def own_fields(
+    stays: Customer, goes: Customer, result: Preview, sources: Mapping[int, str], reader: User | None
+) -> Iterator[Field]:
+    """The organisation's own fields that are kept; formulas follow from them."""
+    fields = [one for one in living(declared()) if not one.computed]
+    names = names_of(fields, [stays.extra, goes.extra], reader=reader)
+    for one in fields:
+        won = result.fields.get(one.claim)
+        source = sources.get(won.record_id, "") if won else ""
+        values = (stays.extra.get(one.key), goes.extra.get(one.key), won.value if won else None)
+        stood, came, becomes = (in_words(one, value, names) for value in values)
+        why = REASONS[won.why] if won else ""
+        yield Field(one.claim, one.label, stood, came, becomes, why, "" if source == BY_HAND else source)
 
 
 def written(value: object) -> str:

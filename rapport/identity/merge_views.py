@@ -46,7 +46,7 @@ def pair(request: SignedInRequest, customer_id: int) -> HttpResponse:
     try:
         if request.method == "POST":
             return merged(request, stays, goes)
-        shown = {"comparison": compare(stays, goes)}
+        shown = {"comparison": compare(stays, goes, reader=request.user)}
     except MergeError as error:
         return refused(request, stays, goes, error)
     return render(request, "identity/merge.html", shown)

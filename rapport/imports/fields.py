@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from rapport.fields.models import About, CustomField, Type, declared, living
 from rapport.lib.suggest import WORDY, Wanted
 from rapport.lib.values import Sort
 
@@ -306,13 +307,30 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
+ABOUT = {Kind.CUSTOMERS: About.PERSON, Kind.COMPANIES: About.COMPANY}
+SORTS = {Type.NUMBER: NUMBERS, Type.MONEY: NUMBERS, Type.DATE: DATES}
+
+
+def fields_of(kind: Kind) -> tuple[Field, ...]:
+    """The fields of a kind, with those of the organisation's own; read once and handed on."""
+    about = ABOUT.get(kind)
+    own = [one for one in living(declared(), about) if not one.computed] if about else []
+    return (
+        *FIELDS[kind],
+        *(
+            Field(one.claim, one.label, Wanted(one.claim, (one.label, one.key), SORTS.get(Type(one.type), frozenset())))
+            for one in own
+        ),
+    )
+
+
 def wanted(kind: Kind) -> tuple[Wanted, ...]:
-    return tuple(one.wanted for one in FIELDS[kind])
+    return tuple(one.wanted for one in fields_of(kind))
 
 
 def names(kind: Kind) -> tuple[str, ...]:
-    return tuple(one.name for one in FIELDS[kind])
+    return tuple(one.name for one in fields_of(kind))
 
 
 def takes_many(kind: Kind, name: str) -> bool:
-    return next(one.wanted.many for one in FIELDS[kind] if one.name == name)
+    return not name.startswith(CustomField.CLAIM) and next(one.wanted.many for one in FIELDS[kind] if one.name == name)

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from rapport.imports.fields import FIELDS, KEYS, Kind, takes_many
+from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many
 from rapport.imports.plan import Condition, Plan
 from rapport.imports.propose import Wishes
 
@@ -47,7 +47,7 @@ def wishes_of(said: QueryDict, plan: Plan, changed: str) -> Wishes:
 
 def mapping_of(said: QueryDict, plan: Plan, changed: str) -> tuple[tuple[str, str], ...]:
     """Pairs of column or "=value" and field. A field that holds one value goes to whoever asked for it last."""
-    known = {one.name for one in FIELDS[plan.kind]}
+    known = set(names(plan.kind))
     asked = [(f"column-{place}", column) for place, column in enumerate(plan.columns)]
     pairs = [(name, column, said.get(name, "")) for name, column in asked]
     for number in range(CONSTANTS):

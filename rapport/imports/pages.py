@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.imports.fields import FIELDS, Kind
+from rapport.imports.fields import Kind, fields_of
 from rapport.imports.forms import CONSTANTS, key_choices
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import Plan, Target, read
@@ -100,7 +100,7 @@ def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
         foreseen,
         Kind.choices,
         key_choices(plan.kind),
-        [(one.name, one.label) for one in FIELDS[plan.kind]],
+        [(one.name, one.label) for one in fields_of(plan.kind)],
         plan.where[0].column if plan.where else "",
         " | ".join(condition.value for condition in plan.where),
         ImportRun.objects.filter(digest=run.digest, state=State.DONE).exclude(pk=run.pk).newest_first().first(),

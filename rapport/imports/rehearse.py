@@ -1,6 +1,6 @@
 """Rehearse an import: do all of it, say what became of each row, and take everything back."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import localize
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rapport.channels.inbound import Inbound
 from rapport.customers.models import Customer
 from rapport.customers.records import RecordIn
-from rapport.imports.fields import FIELDS
+from rapport.imports.fields import fields_of
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import Plan, read
 from rapport.imports.rows import PlannedRows
@@ -75,8 +76,9 @@ def foresee(path: Path, plan: Plan, count: int, *, by: User | None, at: datetime
         ids = {result.customer_id for result in results if result.customer_id}
         names = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
         transaction.set_rollback(True)
+    labels = {one.name: str(one.label) for one in fields_of(plan.kind)}
     return [
-        Foreseen(row, result, names.get(result.customer_id or 0, ""), shown(plan, result.item))
+        Foreseen(row, result, names.get(result.customer_id or 0, ""), shown(labels, result.item))
         for row, result in zip(rows, results, strict=True)
     ]
 
@@ -132,9 +134,8 @@ def recognised_by(item: Item | None) -> list[object]:
     return [*proofs, item.external_id] if item.external_id else proofs
 
 
-def shown(plan: Plan, item: Item | None) -> tuple[tuple[str, str], ...]:
+def shown(labels: Mapping[str, str], item: Item | None) -> tuple[tuple[str, str], ...]:
     """What was made of a row: the field's label and its value."""
-    labels = {one.name: str(one.label) for one in FIELDS[plan.kind]}
     return tuple((labels.get(name, name), value) for name, value in values(item) if value)
 
 
@@ -169,6 +170,8 @@ def values(item: Item | None) -> list[tuple[str, str]]:
 
 
 def spelt(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, dict):
         value = list(value.values())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -82,6 +82,7 @@ class Intake:
 
     def take(self, rows: Sequence[Row], *, at: datetime) -> list[Result]:
         """What became of each of ``rows``."""
+        self.surroundings.own.meet(rows, self.plan, by=self.by)
         translate = translator(self.plan, self.surroundings, at=at)
         results: dict[int, Result] = {}
         items: list[Place] = []

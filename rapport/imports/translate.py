@@ -18,7 +18,9 @@ from rapport.customers import models as customers
 from rapport.customers.golden import FIELDS as GOLDEN
 from rapport.customers.golden import Value, tags_of
 from rapport.customers.records import RecordIn, claims
+from rapport.fields.read import UnfitError
 from rapport.imports.fields import Kind
+from rapport.imports.own import Own
 from rapport.imports.plan import Plan, Target
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.lib.layouts import Row
@@ -91,12 +93,13 @@ class Surroundings:
 
     region: str
     owners: Mapping[str, str]
+    own: Own
 
     @classmethod
     def now(cls) -> "Surroundings":
         region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
-        people = User.objects.values_list("name", "email")
-        return cls(region, {name.lower(): email for name, email in people if name})
+        people = list(User.objects.values_list("name", "email", "pk"))
+        return cls(region, {name.lower(): email for name, email, _pk in people if name}, Own.of(people))
 
 
 class Reader:
@@ -110,6 +113,7 @@ class Reader:
         self.targets = {
             field: tuple((places.get(target.column, -1), target) for target in plan.of(field)) for field in plan.fields
         }
+        self.own = surroundings.own.read_by(plan, self.zone)
         mapped = {target.column for target in plan.targets}
         self.unmapped = tuple((place, column) for place, column in enumerate(self.columns) if column not in mapped)
 
@@ -228,6 +232,12 @@ def golden(reader: Reader, row: Row) -> dict[str, Value]:
         said["owner"] = reader.surroundings.owners.get(owner.lower(), owner)
     if isinstance(language, str):
         said["language"] = language_code(language) or language
+    for one in reader.own:
+        text = next((text for text, _target in reader.cells(row, one.field.claim) if text.lower() not in NOTHING), "")
+        try:
+            said[one.field.claim] = one.read(text)
+        except UnfitError as problem:
+            raise RowError(f"{one.column}: {problem}") from problem
     if "tags" in reader.targets:
         said["tags"] = reader.all(row, "tags", r"[;,|]")
     return said

@@ -12,6 +12,7 @@ from rapport.customers.tests.test_list import exported, shown
 from rapport.customers.tests.test_own_fields import field, put
 from rapport.fields.declare import retire
 from rapport.fields.models import declared
+from rapport.identity.compare import compare
 from rapport.identity.merge import merge
 from rapport.identity.unmerge import unmerge
 from rapport.people.tests.programs import Program
@@ -189,6 +190,9 @@ def test_a_merge_keeps_what_both_say_and_gives_it_back_exactly(ana):
     two = put("Marta L", source="shop", **{"x:note": "from the shop", "x:seats": 7})
     assert (one.extra, two.extra) == ({"note": "from the crm"}, {"note": "from the shop", "seats": 7})
     edit(one, {"x:note": "by hand"}, by=ana, at=NOW)
+    shown = {one.label: (*one.values, one.source) for one in compare(one, two, reader=ana).fields}
+    assert shown["Note"] == ("by hand", "from the shop", "by hand", "")
+    assert shown["Seats"] == ("", "7", "7", "shop")
     done = merge(one, two, by=ana, at=NOW)
     one.refresh_from_db()
     assert one.extra == {"note": "by hand", "seats": 7}
