@@ -172,6 +172,9 @@ def suspected(case: Case, rows: Sequence[Row]) -> dict[Couple, float]:
     for start in range(0, len(rows), BATCH):
         given = [record(case, row) for row in rows[start : start + BATCH]]
         register(given, by=None, at=timezone.now(), key="external_id")
+        # PostgreSQL does so by itself a little later; then the figures are the same each time.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE customers_customer, customers_identifier")
         for event in Event.objects.filter(kind=Fact.CUSTOMERS_CREATED).order_by("-pk")[:1]:
             suspect_duplicates(event.pk)
     found = Pair.objects.open().values_list("one__records__external_id", "other__records__external_id", "score")

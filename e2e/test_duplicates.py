@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import PASSWORD, PHONE, sign_in
-from e2e.test_screens import barriers
+from e2e.conftest import PASSWORD, sign_in
+from e2e.test_screens import NARROW, barriers
 from e2e.test_whole_job import post
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("K1")]
@@ -59,12 +59,12 @@ def test_pairs_are_decided_and_taken_back_by_keys(rapport, page):
     expect(pairs).to_have_count(2)
 
 
-def test_a_phone_shows_both_records_without_scrolling_sideways(rapport, filled, open_page):
-    page = open_page(PHONE, scheme="dark")
+def test_a_narrow_phone_shows_both_records_without_scrolling_sideways(rapport, filled, open_page):
+    page = open_page(NARROW, scheme="dark")
     sign_in(page, rapport, "bea@rapport.example")
     page.goto(rapport.address + "/duplicates/")
     expect(page.get_by_role("button", name="Merge Otto Kern and Kern, Otto")).to_be_visible()
-    assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
+    assert page.evaluate("document.scrollingElement.scrollWidth") == NARROW["width"]
     assert barriers(page, "duplicates in the dark") == []
 
 
