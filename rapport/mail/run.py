@@ -2,11 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,6 +13,7 @@ from rapport.channels.mail.mailbox import Found, NoMailError, messages
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.mail.models import MailFile, Outcome, State
+from rapport.mail.start import let_go
 from rapport.mail.take_in import take
 
 BATCH, BATCH_BYTES = 200, 16 * 1024 * 1024
@@ -88,13 +87,3 @@ def end(started: MailFile, state: State, trouble: str = "", *, at: datetime | No
     if ended and state == State.DONE:
         let_go(Path(started.path))
     return MailFile.objects.get(pk=started.pk)
-
-
-def let_go(path: Path) -> None:
-    """An upload is not kept longer than it is needed; somebody's own file is theirs."""
-    if path.parent == settings.HOME / FOLDER:
-        with suppress(OSError):
-            path.unlink()
-
-
-FOLDER = "mail_files"

@@ -1,9 +1,11 @@
 """Start a mail file, or go on with the same one that was cut short."""
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from rapport.channels.mail.mailbox import kind_of
@@ -12,6 +14,7 @@ from rapport.journal.record import record
 from rapport.mail.models import MailFile, State, Strangers
 from rapport.people.models import User
 
+FOLDER = "mail_files"
 HELD_UP = (State.RUNNING, State.STOPPED, State.BROKEN)
 
 
@@ -22,6 +25,8 @@ def brought(path: Path, name: str, strangers: Strangers, *, by: User | None, at:
     same = MailFile.objects.filter(digest=digest) if digest else MailFile.objects.filter(path=str(path))
     earlier = same.filter(state__in=HELD_UP, by=by, strangers=strangers).newest_first().first()
     if earlier:
+        if earlier.path != str(path):
+            let_go(Path(earlier.path))
         earlier.path = str(path)
         return earlier
     return MailFile(
@@ -44,3 +49,10 @@ def digest_of(path: Path) -> str:
         return ""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def let_go(path: Path) -> None:
+    """An upload is not kept longer than it is needed; somebody's own file is theirs."""
+    if path.parent == settings.HOME / FOLDER:
+        with suppress(OSError):
+            path.unlink()

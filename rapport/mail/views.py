@@ -16,8 +16,7 @@ from rapport.mail.forms import LedgerForm, MailFileForm
 from rapport.mail.models import Attachment, LedgerLine, Mail, MailFile, State, Strangers
 from rapport.mail.pages import ledger_page, state_page
 from rapport.mail.read import earlier_of
-from rapport.mail.run import FOLDER, let_go
-from rapport.mail.start import brought, start
+from rapport.mail.start import FOLDER, brought, let_go, start
 from rapport.mail.told import trouble_in_words
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.models import Interaction

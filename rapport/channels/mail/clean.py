@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import nh3
 
+from rapport.channels.mail.words import elaborate
+
 PICTURE = re.compile(r"<img\b|\bbackground\s*=|url\s*\(", re.IGNORECASE)
 TAGS = {
     *(
@@ -49,13 +51,16 @@ GONE = {
 
 @dataclass(frozen=True)
 class Clean:
-    """HTML that may be shown, and how many pictures were left out."""
+    """HTML that may be shown, and how many pictures were left out. What is too elaborate is not shown at all."""
 
     html: str
-    pictures: int
+    pictures: int = 0
+    elaborate: bool = False
 
 
 def clean(html: str) -> Clean:
+    if elaborate(html):
+        return Clean("", elaborate=True)
     safe = nh3.clean(
         html,
         tags=TAGS,

@@ -22,6 +22,7 @@ class Piece:
 
 
 LONGEST_LINE = 400
+MOST_LINES = 50_000  # Nobody writes so many; what does, is shown as it is.
 SPAN = 4  # lines that "On … wrote:" may run over
 # "On Tuesday, Ann wrote:" in the languages that our customers' programs speak.
 OPENINGS = (
@@ -67,6 +68,8 @@ LONGEST_SIGNATURE, WIDEST_SIGNATURE = 12, 80
 def fold(text: str) -> tuple[Piece, ...]:
     """``text`` in pieces. A mail that only passes something on has that as its new part."""
     lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        return (Piece(Part.NEW, text),)
     marks = marked(lines)
     if Part.NEW not in {mark for mark, line in zip(marks, lines, strict=True) if line.strip()}:
         marks = [Part.NEW] * len(lines)

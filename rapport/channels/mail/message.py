@@ -23,7 +23,6 @@ class Doubt(StrEnum):
     SENDERS = "senders"
     POSING = "posing"
     CHARSET = "charset"
-    MANY = "many"
 
 
 class Hindrance(StrEnum):

@@ -9,6 +9,7 @@ import pytest
 from rapport.channels.mail.clean import clean
 from rapport.channels.mail.message import Doubt, Hindrance, Nature, Unreadable
 from rapport.channels.mail.parse import parse
+from rapport.channels.mail.words import text_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 HEAD = b"From: Marta Leal <marta@aurora.example>\nTo: ana@rapport.example\nDate: Mon, 2 Mar 2026 09:00:00 +0100\nMessage-ID: <1@x.example>\n"
@@ -118,6 +119,39 @@ def test_foreign_html_runs_loads_and_asks_for_nothing(evil):
 
 def test_pictures_that_are_not_loaded_are_counted():
     assert clean('<img src="a"><table background="b"><tr><td style="background:url(c)">x</table>').pictures == 3
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<b>",
+        "<div>",
+        "<table><tr><td>",
+        "<a href=x>",
+        "<",
+        "&",
+        "<!--",
+        "<![CDATA[",
+        '<a "',
+        "<blockquote>x",
+        "<?",
+        "<!x ",
+        "</x",
+        "<a><div>",
+    ],
+)
+def test_no_html_takes_long(piece):
+    begun = time.monotonic()
+    for times in (9_900 // max(1, piece.count("<")), 2_000_000 // len(piece)):
+        clean(piece * times)
+        text_of(piece * times)
+    assert time.monotonic() - begun < 5
+
+
+def test_html_too_elaborate_is_read_crudely_and_not_shown():
+    html = "<p>Hello &amp; <b>you</b></p>" + "<i></i>" * 6_000
+    assert text_of(html) == "Hello & you"
+    assert clean(html).elaborate
 
 
 def nested(depth):
