@@ -14,7 +14,7 @@ from rapport.fields.read import Manner, Value
 from rapport.fields.reckon import Value as Worth
 from rapport.fields.results import Calculator
 from rapport.fields.words import Names
-from rapport.lib.ids import number
+from rapport.lib.ids import LARGEST, number
 from rapport.lib.names import fold_key
 from rapport.people.models import User
 from rapport.ui.templatetags.ui import locale
@@ -99,6 +99,8 @@ class People:
         if isinstance(said, bool):
             return None
         seen = Customer.objects.visible_to(self.writer)
+        if isinstance(said, int):
+            return seen.filter(pk=said).values_list("pk", flat=True).first() if 0 < said <= LARGEST else None
         behind = re.search(r"\((\d{1,18})\)$|^(\d{1,18})$", str(said).strip())
         if behind:
             pk = number(behind[1] or behind[2])

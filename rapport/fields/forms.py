@@ -72,6 +72,8 @@ class FieldForm(forms.Form):
             )
         if field and "more" in self.fields:
             self.fields["more"].label = _("More choices")
+        held = [name for name in self.fields if name.startswith((CALLED, GONE))]
+        self.order_fields(["label", "about", "formula", "currency", *held, "more", "hint", "required"])
 
     def clean_label(self) -> str:
         return clean(self.cleaned_data["label"])

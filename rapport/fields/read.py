@@ -80,7 +80,7 @@ def as_decimal(given: object, manner: Manner) -> Decimal | None:
     if isinstance(given, bool):
         return None
     if isinstance(given, int | float | Decimal):
-        found = Decimal(str(given))
+        found = Decimal(str(given)) if isinstance(given, float) else Decimal(given)
         return found if found.is_finite() else None
     if not isinstance(given, str):
         return None
@@ -89,11 +89,14 @@ def as_decimal(given: object, manner: Manner) -> Decimal | None:
 
 def as_number(found: Decimal) -> int | float:
     """A number that JSON and every program hold exactly."""
-    found = found.normalize()
-    if len(found.as_tuple().digits) > DIGITS or abs(found) >= Decimal(10) ** DIGITS:
-        raise UnfitError(_("A number has at most %(number)d digits.") % {"number": DIGITS})
-    if found and abs(found) < Decimal(10) ** -DIGITS:
+    # Asked first: beyond these, reckoning itself fails.
+    if found and found.adjusted() < -DIGITS:
         raise UnfitError(_("This number is too small."))
+    if found and found.adjusted() >= DIGITS:
+        raise UnfitError(_("A number has at most %(number)d digits.") % {"number": DIGITS})
+    found = found.normalize()
+    if len(found.as_tuple().digits) > DIGITS:
+        raise UnfitError(_("A number has at most %(number)d digits.") % {"number": DIGITS})
     return int(found) if found == found.to_integral_value() else float(found)
 
 
@@ -112,9 +115,10 @@ def money(field: CustomField, given: object, manner: Manner) -> Value:
     currency = currency or field.currency
     if not currency:
         raise UnfitError(_("Say the currency, too, as in 1200 EUR."))
+    exact = as_number(amount)
     if amount != round(amount, DECIMALS_OF_MONEY):
         raise UnfitError(_("An amount has at most %(number)d decimals.") % {"number": DECIMALS_OF_MONEY})
-    return {"amount": as_number(amount), "currency": currency}
+    return {"amount": exact, "currency": currency}
 
 
 def day(_field: CustomField, given: object, manner: Manner) -> Value:
@@ -211,7 +215,11 @@ def user(_field: CustomField, given: object, manner: Manner) -> Value:
 
 
 def short(given: object) -> str:
-    return str(given)[:60]
+    try:
+        return str(given)[:60]
+    except ValueError:
+        # Python writes no whole number of thousands of digits.
+        return "…"
 
 
 READERS: Mapping[Type, Callable[[CustomField, object, Manner], Value | None]] = {

@@ -218,3 +218,10 @@ def test_a_new_customer_is_asked_for_what_is_about_its_kind(signed_in, ana):
     assert SourceRecord.objects.get().claims == {"name": "Aurora", "x:staff": 12}
     assert client.post("/customers/new/", {"kind": "person", "name": "Eva", "x-born": "2000-01-01"}).status_code == 302
     assert put("B", Kind.COMPANY).extra == {}
+
+
+@pytest.mark.parametrize("key", ["seats", "rent", "partner", "keeper", "note", "likes"])
+@pytest.mark.parametrize("sent", ["9" * 5_000, "[" + "9" * 5_000 + "]", '"1e999999999"', '"\\u0000"', "1e300"])
+def test_what_no_database_holds_is_refused_or_cleaned(ana, people, key, sent):
+    answer = Program(ana).send(f"/customers/{people[0].pk}", f'{{"fields": {{"{key}": {sent}}}}}', "PATCH")
+    assert answer.status_code in {200, 400, 422}
