@@ -43,6 +43,16 @@ def test_an_upload_runs_in_the_background_and_is_not_kept_longer_than_needed(bri
     assert "box.mbox" in client.get("/mail/files/").content.decode()
 
 
+def test_the_same_upload_again_before_its_turn_is_one(bring, signed_in, ana, run_jobs, tmp_path):
+    client = signed_in(ana)
+    for _again in range(2):
+        upload = SimpleUploadedFile("box.mbox", mbox(letter(1), letter(2)))
+        client.post("/mail/files/new/", {"file": upload, "strangers": "found"})
+    assert len(list((tmp_path / "mail_files").iterdir())) == 1
+    run_jobs()
+    assert (MailFile.objects.get().state, MailFile.objects.get().taken) == (State.DONE, 2)
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
