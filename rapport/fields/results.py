@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from rapport.fields.formula import FormulaError, Node, names_in, parse
-from rapport.fields.models import CustomField, Type
+from rapport.fields.models import CustomField, Type, living
 from rapport.fields.read import Value
 from rapport.fields.reckon import Sort, reckon, sort_of
 from rapport.fields.reckon import Value as Worth
@@ -34,6 +34,12 @@ SORTS: Mapping[str, Sort] = {
 }
 LEVELS = 5
 DIGITS = 15
+
+
+def keys_for(key: str, fields: Iterable[CustomField]) -> list[str]:
+    """What the formula of the field ``key`` may speak of."""
+    usable = (one for one in living(fields) if one.key != key)
+    return [*(one.key for one in usable if (one.result if one.computed else one.type) in SORTS), *OWN]
 
 
 def check(formula: str, key: str, fields: Iterable[CustomField]) -> Sort:

@@ -170,6 +170,22 @@ def test_a_required_field_is_asked_for_and_a_formula_can_not_be_written(signed_i
     assert client.post(f"/customers/{marta.pk}/field/x-shout/", {"x-shout": "a"}).status_code == 404
 
 
+def test_whoever_writes_a_formula_is_told_the_keys_and_what_is_wrong(signed_in, boss):
+    field("number", "Seats")
+    field("user", "Keeper")
+    page = signed_in(boss).get("/fields/add/?type=formula").content.decode()
+    assert "<code>seats</code> <code>name</code>" in page
+    said = {"label": "Twice", "about": "all", "formula": "seats * name"}
+    answer = signed_in(boss).post("/fields/add/?type=formula", said)
+    assert answer.status_code == 422
+    assert "“*” needs a number, not a text." in answer.content.decode()
+    assert signed_in(boss).post("/fields/add/?type=formula", {**said, "formula": "seats * 2"}).status_code == 302
+    seats = CustomField.objects.get(key="seats")
+    signed_in(boss).post(f"/fields/{seats.pk}/retirement/")
+    seats.refresh_from_db()
+    assert seats.retired_at is None
+
+
 def test_a_retired_choice_stays_readable_and_a_retired_field_leaves_the_page(signed_in, ana, boss):
     tier = field("choice", "Tier", "Gold", "Silver")
     marta, rui = put("Marta"), put("Rui")
