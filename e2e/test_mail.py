@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import PASSWORD, PHONE, sign_in
 from e2e.test_screens import barriers
@@ -38,14 +38,14 @@ def mailbox(tmp_path):
 
 
 def unfold(line: Locator, summary: str, inside: Locator) -> None:
-    """Open a fold; news of the customer, which follow what was just taken in, may have closed it again."""
-    for _again in range(5):
-        line.get_by_text(summary).click()
-        try:
-            return expect(inside).to_be_visible(timeout=2_000)
-        except AssertionError:
-            continue
-    raise AssertionError(summary)
+    line.get_by_text(summary).click()
+    expect(inside).to_be_visible()
+
+
+def news(page: Page) -> None:
+    """What an open page does when something happened to its customer."""
+    with page.expect_response(lambda answer: "top=1" in answer.url or "down_to" in answer.url):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent(`live:${document.body.dataset.topics.trim()}`))")
 
 
 @pytest.mark.req("K2")
@@ -75,6 +75,10 @@ def test_a_mailbox_is_taken_in_read_and_accounted_for(rapport, open_page, mailbo
     unfold(line, "1 earlier", line.get_by_text("What about 1?"))
     frame = line.frame_locator("iframe")
     unfold(line, "As it was laid out", frame.get_by_role("heading", name="Yes"))
+    news(page)
+    for still in ("When will you come?", "What about 1?"):
+        expect(line.get_by_text(still)).to_be_visible()
+    expect(frame.get_by_role("heading", name="Yes")).to_be_visible()
     expect(frame.get_by_text("1 picture is not shown")).to_be_visible()
     assert "Marta" in page.title()
     assert barriers(page, "mail line") == []
