@@ -157,7 +157,8 @@ def choices(field: CustomField, given: object, _manner: Manner) -> Value | None:
     if not all(isinstance(one, str) for one in parts):
         raise UnfitError(_("Write a list of choices."))
     found = {chosen(field, str(one)) for one in parts if one}
-    return [one.key for one in field.options if one.key in found]
+    # A list of nothing says nothing.
+    return [one.key for one in field.options if one.key in found] or None
 
 
 def chosen(field: CustomField, given: str) -> str:

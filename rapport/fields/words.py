@@ -15,7 +15,6 @@ from rapport.ui.templatetags.ui import day_in, locale
 
 # Who is referred to: (type, id) → name.
 Names = Mapping[tuple[str, int], str]
-NUMBER = "#,##0.###############"
 
 
 def in_words(field: CustomField, value: Value | None, names: Names) -> str:  # noqa: PLR0911 - a line per type reads best
@@ -30,7 +29,7 @@ def in_words(field: CustomField, value: Value | None, names: Names) -> str:  # n
         case Type.FLAG, bool():
             return _("yes") if value else _("no")
         case Type.NUMBER, int() | float():
-            return str(format_decimal(Decimal(str(value)), NUMBER, locale=locale(), decimal_quantization=False))
+            return numeral(Decimal(str(value)))
         case Type.MONEY, {"amount": amount, "currency": str(currency)}:
             return str(format_currency(Decimal(str(amount)), currency, locale=locale()))
         case Type.DATE, str() if day := parse_day(value):
@@ -38,6 +37,14 @@ def in_words(field: CustomField, value: Value | None, names: Names) -> str:  # n
         case (Type.CUSTOMER | Type.USER) as kind, int():
             return names.get((str(kind), value)) or _("somebody whom you can't see")
     return str(value)
+
+
+def numeral(number: Decimal) -> str:
+    """All digits of a number; a pattern with more decimals than it has would reckon beyond what Decimal holds."""
+    exponent = number.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    pattern = f"#,##0.{'#' * decimals}" if decimals else "#,##0"
+    return str(format_decimal(number, pattern, locale=locale(), decimal_quantization=False))
 
 
 def labels(field: CustomField, keys: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -138,7 +139,9 @@ def test_the_keeper_lets_go_when_its_parent_is_killed(home):
 def test_a_port_that_somebody_else_took_is_given_up(home):
     with postgres.running(home, durable=False):
         cluster = postgres.noted(home)
-    with postgres.socket.socket() as squatter:
+    with socket.socket() as squatter:
+        # Connections that were just closed still linger at the address.
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         squatter.bind(("127.0.0.1", cluster.port))
         squatter.listen()
         with postgres.running(home, durable=False) as url:

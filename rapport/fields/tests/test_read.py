@@ -32,6 +32,27 @@ GIVEN = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (10_000_000_000_000, "10,000,000,000,000"),
+        (999_999_999_999_999, "999,999,999,999,999"),
+        (0.00000000012345, "0.00000000012345"),
+        (123456.789, "123,456.789"),
+        (1e-15, "0.000000000000001"),
+        (0.1, "0.1"),
+        (-7, "-7"),
+    ],
+)
+def test_a_number_is_told_with_all_its_digits(number, words):
+    assert in_words(CustomField(type=Type.NUMBER), number, {}) == words
+
+
+@pytest.mark.parametrize("said", ["", [""], [], "  "])
+def test_choices_of_nothing_are_no_value(said):
+    assert read(CustomField(type=Type.CHOICES, choices=CHOICES), said, Manner()) is None
+
+
 @pytest.mark.req("T3")
 @pytest.mark.parametrize("kind", [one for one in Type if one is not Type.FORMULA])
 @given(said=GIVEN)
