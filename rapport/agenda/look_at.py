@@ -1,4 +1,4 @@
-"""Remember that a user looked at a customer, for the newest few."""
+"""Remember that a user looked at a customer, for the newest few, and tell whom they looked at last."""
 
 from datetime import datetime
 
@@ -13,6 +13,12 @@ def look_at(customer: Customer, *, by: User, at: datetime) -> None:
     """Put ``customer`` on top of what ``by`` saw last and forget the oldest beyond `Recent.KEPT`."""
     with connection.cursor() as cursor:
         cursor.execute(LOOK, [by.pk, customer.pk, at, by.pk, customer.pk, Recent.KEPT - 1])
+
+
+def seen_last(user: User, *, most: int) -> list[Recent]:
+    """The customers looked at last, as far as they may still be seen and are not merged away."""
+    seen = Customer.objects.visible_to(user).living()
+    return list(Recent.objects.filter(user=user, customer__in=seen).select_related("customer").order_by("-at")[:most])
 
 
 LOOK = """

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from rapport.customers.models import Customer, Identifier, Strength
 from rapport.people.models import User
-from rapport.ui.templatetags.ui import locale
+from rapport.ui.templatetags.ui import locale, pieces
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -39,7 +39,7 @@ class Detail:
     @property
     def pieces(self) -> list[str]:
         """The words in pieces between which a line may break."""
-        return self.words.replace("@", "@\0").replace(".", ".\0").split("\0")
+        return pieces(self.words)
 
 
 def details(customer: Customer, *, reader: User) -> dict[str, Detail]:

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.agenda.models import Recent, Task
+from rapport.agenda.models import Task
 from rapport.agenda.open_tasks import OpenTask, as_open
 from rapport.customers.models import Customer
 from rapport.people.models import User
@@ -133,14 +133,6 @@ def lines_of(seats: QuerySet[Participation], *, reader: User, limit: int, since:
         News(entries[pk], customer, fresh=since is not None and entries[pk].received_at > since)
         for pk, customer in about.items()
     ]
-
-
-def recents_of(user: User) -> list[Recent]:
-    """The customers looked at last, as far as they may still be seen and are not merged away."""
-    seen = Customer.objects.visible_to(user).living()
-    return list(
-        Recent.objects.filter(user=user, customer__in=seen).select_related("customer").order_by("-at")[:RECENTS]
-    )
 
 
 def figures_of(user: User, *, at: datetime) -> Figures:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.agenda.add_task import add_task
 from rapport.agenda.finish_task import finish_task
+from rapport.agenda.look_at import seen_last
 from rapport.agenda.models import Task
 from rapport.agenda.reopen_task import reopen_task
 from rapport.home.contacts import contacts_page
-from rapport.home.day import figures_of, news_of, recents_of, tasks_of
+from rapport.home.day import RECENTS, figures_of, news_of, tasks_of
 from rapport.home.forms import TaskForm
 from rapport.home.visit import visit
 from rapport.people.access import SignedInRequest, needs
@@ -40,7 +41,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             **tasks_card(request.user, TaskForm()),
             "news": news_of(request.user, since=since, at=now),
             "figures": figures_of(request.user, at=now),
-            "recents": recents_of(request.user),
+            "recents": seen_last(request.user, most=RECENTS),
         },
     )
 

@@ -1,6 +1,6 @@
 """Find the customer somebody means while they type: those seen last, then those that the words may mean."""
 
-from rapport.agenda.models import Recent
+from rapport.agenda.look_at import seen_last
 from rapport.customers.find import find_customers
 from rapport.customers.models import Customer
 from rapport.people.models import User
@@ -10,10 +10,8 @@ SHOWN = 10
 
 def pick(words: str, *, reader: User) -> list[Customer]:
     """A few customers that ``reader`` may see, the likeliest first; without ``words`` those looked at last."""
-    seen = Customer.objects.visible_to(reader).living()
     if not words.strip():
-        recent = Recent.objects.filter(user=reader, customer__in=seen).select_related("customer").order_by("-at")
-        return [one.customer for one in recent[:SHOWN]]
+        return [one.customer for one in seen_last(reader, most=SHOWN)]
     hits = find_customers(reader, words, limit=SHOWN)
-    found = seen.in_bulk([hit.customer_id for hit in hits])
+    found = Customer.objects.visible_to(reader).living().in_bulk([hit.customer_id for hit in hits])
     return [found[hit.customer_id] for hit in hits if hit.customer_id in found]
