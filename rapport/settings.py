@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "rapport.ui",
     "rapport.people",
     "rapport.journal",
+    "rapport.channels",
     "rapport.files",
     "rapport.fields",
     "rapport.customers",
