@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
-from rapport.lib import installed
+from rapport.lib import installed, oauth
 
 
 def number(name: str, default: int) -> int:
@@ -180,6 +180,9 @@ MFA_TOTP_ISSUER = "Rapport"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_ADAPTER = "rapport.people.signin.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = installed.openid_providers()
+
+# Mailboxes at these providers sign in by OAuth 2; none where no client is named.
+MAIL_OAUTH = oauth.providers(os.environ)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
