@@ -48,6 +48,7 @@ DOORS: tuple[Door, ...] = (
         ),
     ),
     Door(_("Find"), (Room(_("Search"), "search", "search:find", "search.find"),), place=Place.FIND),
+    Door(_("Why"), (Room(_("Why is it not here?"), "zoom-question", "search:why", "search.find"),), place=Place.WHY),
     Door(
         _("You"),
         (

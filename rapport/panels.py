@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.touch import by_tasks
+from rapport.identity.why import why_customer
 from rapport.journal.models import Fact
 from rapport.mail.read import letters_of
 from rapport.profile.evidence import records_of, said_by
@@ -12,6 +13,8 @@ from rapport.profile.worth import conditions_of, habits_of, worth_of
 from rapport.timeline.beside import Beside
 from rapport.timeline.live import Touch
 from rapport.timeline.touch import by_customers, by_interactions
+from rapport.timeline.why import why_unassigned
+from rapport.ui.why import Explainer
 
 LIVE = (
     Touch(
@@ -24,8 +27,13 @@ LIVE = (
     ),
     Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
 )
+WHY = (
+    Explainer(_("Customers"), "address-book", "customers.view_customer", why_customer),
+    Explainer(_("Waiting for a customer"), "user-question", "timeline.view_interaction", why_unassigned),
+)
 PANELS: dict[str, tuple[object, ...]] = {
     "live": LIVE,
+    "why": WHY,
     "line": (Beside("email", "mail.view_mail", letters_of, "mail/line.html"),),
     "customer": (
         Panel(

@@ -12,6 +12,7 @@ from rapport.lib.names import fold
 from rapport.people.access import SignedInRequest, needs
 from rapport.search.find_interactions import Mention, find_interactions, unread_since
 from rapport.search.marks import Piece, marked, snippet
+from rapport.search.why import why as reasons
 from rapport.ui.navigation import Link, shell_of
 
 SUGGESTED, MENTIONED, ON_PAGE = 8, 3, 30
@@ -43,7 +44,7 @@ class Saying:
 @require_safe
 def find(request: SignedInRequest) -> HttpResponse:
     """Everything that the words may mean: in the palette the first few, on the page all groups."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = words_of(request)
     small = request.htmx and not request.htmx.history_restore_request
     customers = find_customers(request.user, text, limit=SUGGESTED if small else ON_PAGE)
     mentions = find_interactions(request.user, text, limit=MENTIONED if small else ON_PAGE) if text else []
@@ -77,8 +78,21 @@ def doors(request: SignedInRequest, text: str) -> list[Link]:
 @require_safe
 def choose(request: SignedInRequest) -> HttpResponse:
     """Customers to choose one of in a form, by what was typed into its field; ``without`` leaves one out."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = words_of(request)
     hits = find_customers(request.user, text, limit=SUGGESTED + 1)
     left_out = request.GET.get("without", "")
     found = [row(hit, text) for hit in hits if str(hit.customer_id) != left_out][:SUGGESTED]
     return render(request, "search/find.html#choices", {"customers": found, "text": text})
+
+
+@needs("search.find")
+@require_safe
+def why(request: SignedInRequest) -> HttpResponse:
+    """Why what the words mean is not where it was looked for, as far as the reader may know."""
+    text = words_of(request)
+    shown = {"text": text, "answers": reasons(text, reader=request.user) if text else []}
+    return render(request, "search/why.html", shown)
+
+
+def words_of(request: SignedInRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]

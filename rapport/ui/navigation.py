@@ -21,6 +21,7 @@ class Place(StrEnum):
     BAR = "bar"
     MENU = "menu"
     FIND = "find"
+    WHY = "why"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Door:
-    """Rooms under one heading. The rooms of the FIND door are the suggestions and the search page (may be the same)."""
+    """Rooms under one heading. The rooms of the FIND door are the suggestions and the search page (may be the same).
+
+    The WHY door has the page that says why something is not there.
+    """
 
     title: "StrOrPromise"
     rooms: tuple[Room, ...] = ()
@@ -91,6 +95,7 @@ class Shell:
     actions: tuple[Link, ...]
     suggestions_url: str
     find_url: str
+    why_url: str
     live_url: str
 
     @property
@@ -124,6 +129,7 @@ def shell_of(request: HttpRequest) -> Shell:
         ),
         suggestions_url=find[0] if find else "",
         find_url=find[-1] if find else "",
+        why_url=next((link.url for door, rooms in opened if door.place is Place.WHY for link in rooms), ""),
         live_url=settings.LIVE_URL,
     )
 
