@@ -201,6 +201,8 @@ FILE_UPLOAD_TEMP_DIR = None
 PROCRASTINATE_IMPORT_PATHS = ["rapport.flow"]
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_DEFAULT_TRACKERS = None
+# Hosts and networks that may be asked over HTTP though they are not public: an intranet's calendar, say.
+OUTBOUND_ALLOW = words("RAPPORT_OUTBOUND_ALLOW", "")
 API_REQUESTS_A_MINUTE = number("RAPPORT_API_REQUESTS_A_MINUTE", 12_000)
 # Failed sign-ins are counted here: with few entries, guesses at other addresses would push the count of one out.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}

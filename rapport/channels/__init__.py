@@ -1,1 +1,1 @@
-"""The outside world: what arrives, as plain values that know nothing of customers."""
+"""The outside world: what arrives and what is asked of others, as plain values that know nothing of customers."""
