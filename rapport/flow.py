@@ -10,6 +10,7 @@ from rapport.mail import jobs as mail
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
 from rapport.timeline import jobs as timeline
+from rapport.webhooks import jobs as webhooks
 
 NEXT: Mapping[Fact, tuple[Any, ...]] = {
     Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear),
@@ -22,4 +23,5 @@ NEXT: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.IMPORT_STARTED: (imports.go_on,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
+    Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
 }

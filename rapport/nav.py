@@ -45,6 +45,7 @@ DOORS: tuple[Door, ...] = (
         (
             Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
+            Room(_("Web requests"), "webhook", "webhooks:sources", "webhooks.change_source", also=("webhooks",)),
         ),
     ),
     Door(_("Find"), (Room(_("Search"), "search", "search:find", "search.find"),), place=Place.FIND),

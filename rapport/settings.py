@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "rapport.mail",
     "rapport.search",
     "rapport.imports",
+    "rapport.webhooks",
     "rapport.profile",
     "rapport.home",
     "rapport.demo",

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.people.urls")),
     path("", include("rapport.fields.urls")),
     path("", include("rapport.search.urls")),
+    path("", include("rapport.webhooks.urls")),
     path("", include("rapport.demo.urls")),
     path("customers/choose/", search.choose, name="find-customers"),
     # Asked before allauth's own, which let everybody give themselves any address and any company account.

@@ -26,6 +26,7 @@ class Fact(models.TextChoices):
     IMPORT_ENDED = "import ended", _("Import ended")
     MAIL_FILE_STARTED = "mail file started", _("Mail file started")
     MAIL_FILE_ENDED = "mail file ended", _("Mail file ended")
+    WEB_REQUESTS_ARRIVED = "web requests arrived", _("Web requests arrived")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

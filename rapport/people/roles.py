@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, Area] = {
     "imports.run_import": Area.STEER,
     "fields.view_field": Area.READ,
     "fields.change_field": Area.RULE,
+    "webhooks.change_source": Area.RULE,
     "people.change_self": Area.READ,
     "people.change_user": Area.RULE,
     "people.empty_demo": Area.RULE,

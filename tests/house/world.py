@@ -27,6 +27,9 @@ from rapport.people.roles import Role
 from rapport.sales.models import Order
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
+from rapport.webhooks.declare import Wish as SourceWish
+from rapport.webhooks.declare import declare as declare_source
+from rapport.webhooks.models import Arrival, Source
 
 OWN, THEIRS, EVERYONES = "Iberia", "Nordics", "everyone"
 PLACES = (OWN, THEIRS, EVERYONES)
@@ -57,6 +60,8 @@ class World:
     teams: dict[str, Team] = field(default_factory=dict)
     brand: Brand | None = None
     field: CustomField | None = None
+    source: Source | None = None
+    arrival: Arrival | None = None
 
 
 def build(folder: Path) -> World:
@@ -81,6 +86,10 @@ def build(folder: Path) -> World:
         file = folder / f"{place.lower()}.csv"
         file.write_text(f"name,email\nAnn Lee,ann.lee@{place.lower()}.example\n")
         world.places[place] = furnish(place, world, file)
+    administrator = world.users["administrator"]
+    wish = SourceWish("Shop", "hex", "", "", "interaction", {})
+    world.source = declare_source(wish, by=administrator, at=timezone.now())
+    world.arrival = Arrival.objects.create(source=world.source, digest="one", body=b"{}", at=timezone.now())
     return world
 
 
@@ -161,6 +170,9 @@ SHARED: dict[str, Value] = {
     "brand_id": lambda world, _place, _user: world.brand.pk if world.brand else 0,
     "field_id": lambda world, _place, _user: world.field.pk if world.field else 0,
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
+    "source_id": lambda world, _place, _user: world.source.pk if world.source else 0,
+    "arrival_id": lambda world, _place, _user: world.arrival.pk if world.arrival else 0,
+    "key": lambda world, _place, _user: world.source.key if world.source else "",
     "code": lambda *_: "de",
     "form": lambda *_: "csv",
     "position": lambda *_: 1,

@@ -1,0 +1,1 @@
+"""Other systems tell us what happened at them, by web requests that are checked, kept and understood."""

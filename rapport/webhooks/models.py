@@ -1,0 +1,128 @@
+"""Sources that send web requests, and everything that arrived from them with what became of it."""
+
+import json
+from typing import ClassVar, Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.lib.sealed import seal, unseal
+from rapport.people.models import User
+from rapport.people.roles import Role
+
+
+class Becomes(models.TextChoices):
+    INTERACTION = "interaction", _("An interaction on the timeline")
+    CUSTOMER = "customer", _("A record of a customer")
+    ORDER = "order", _("An order")
+
+
+class Signed(models.TextChoices):
+    """How a sender shows that it knows the secret."""
+
+    STANDARD = "standard", _("Standard Webhooks (webhook-signature)")
+    STAMPED = "stamped", _("t=…,v1=… in one header, as Stripe does")
+    HEX = "hex", _("HMAC-SHA256 in hexadecimal, as GitHub does")
+    BASE64 = "base64", _("HMAC-SHA256 in Base64, as Shopify does")
+    BEARER = "bearer", _("The secret itself (Authorization: Bearer …)")
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, user: User) -> Self:
+        """Only administrators: what arrives may be about anybody's customers."""
+        return self if user.role == Role.ADMINISTRATOR else self.none()
+
+
+@pghistory.track(
+    pghistory.InsertEvent("added"),
+    pghistory.UpdateEvent("changed", row=pghistory.Old),
+    pghistory.DeleteEvent("deleted", row=pghistory.Old),
+    exclude=["sealed", "digest"],
+)
+class Source(models.Model):
+    """A system that may send us web requests: its address, its signature and what its requests become."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("Stands at all that comes from it."))
+    digest = models.CharField(max_length=64, unique=True, help_text="Of the secret part of its address.")
+    sealed = models.BinaryField(help_text="The secret part of its address and its secret, as sealed JSON.")
+    signed = models.CharField(_("signature"), max_length=10, choices=Signed.choices, default=Signed.STANDARD)
+    header = models.CharField(_("header"), max_length=100, blank=True)
+    prefix = models.CharField(_("prefix"), max_length=40, blank=True)
+    becomes = models.CharField(_("becomes"), max_length=12, choices=Becomes.choices, default=Becomes.INTERACTION)
+    mapping = models.JSONField(default=dict, help_text="field → path in the body, or = and a constant")
+    active = models.BooleanField(_("active"), default=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", help_text="With whose rights it writes.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source of web requests")
+        verbose_name_plural = _("sources of web requests")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """The secret part of the address."""
+        return self.secrets()["key"]
+
+    @property
+    def secret(self) -> str:
+        return self.secrets()["secret"]
+
+    def secrets(self) -> dict[str, str]:
+        return dict(json.loads(unseal(bytes(self.sealed), key=settings.SECRET_KEY)))
+
+    def hide(self, key: str, secret: str) -> None:
+        self.sealed = seal(json.dumps({"key": key, "secret": secret}), key=settings.SECRET_KEY)
+
+
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.role == Role.ADMINISTRATOR else self.none()
+
+
+class Arrival(models.Model):
+    """One web request as it came, and what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Taken in")
+        UNCLEAR = "unclear", _("Not understood")
+        REFUSED = "refused", _("Refused")
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="arrivals", db_index=False)
+    digest = models.CharField(max_length=64, help_text="Equal digests are the same request, sent again.")
+    sent_id = models.CharField(max_length=400, blank=True, help_text="The id that the sender gave it in a header.")
+    at = models.DateTimeField()
+    body = models.BinaryField()
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    why = models.CharField(max_length=500, blank=True)
+    repeats = models.PositiveIntegerField(default=0)
+    customer_id = models.BigIntegerField(null=True)
+    made_id = models.BigIntegerField(null=True, help_text="Of the interaction, member or order it became.")
+    handled_at = models.DateTimeField(null=True)
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("web request")
+        verbose_name_plural = _("web requests")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "source", "digest", condition=~models.Q(state="refused"), name="each_web_request_once"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["source", "-id"], name="web_requests_of_a_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.pk}"
+
+    @property
+    def text(self) -> str:
+        return bytes(self.body).decode(errors="replace")

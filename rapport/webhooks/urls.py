@@ -1,0 +1,16 @@
+"""The addresses of web requests that come in."""
+
+from django.urls import path
+
+from rapport.webhooks import arrive_views, views
+
+app_name = "webhooks"
+urlpatterns = [
+    path("hooks/<str:key>", arrive_views.arrive, name="arrive"),
+    path("web-requests/", views.sources, name="sources"),
+    path("web-requests/add/", views.add, name="add"),
+    path("web-requests/<int:source_id>/", views.source, name="source"),
+    path("web-requests/<int:source_id>/activity/", views.activity, name="activity"),
+    path("web-requests/<int:source_id>/again/", views.again, name="again"),
+    path("web-requests/arrivals/<int:arrival_id>/", views.arrival, name="arrival"),
+]
