@@ -10,6 +10,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.preference import Preference  # noqa: F401 a noun of this room
 from rapport.people.access import ScopedQuerySet, scopes_of
 from rapport.people.models import Scope, Team, User
 from rapport.people.roles import Role
@@ -294,17 +295,22 @@ class Relationship(models.Model):
         PART_OF = "part of", _("part of")
         REFERRED_BY = "referred by", _("referred by")
         FAMILY = "family", _("family of")
+        HOUSEHOLD = "household", _("lives in the household")
+        KNOWS = "knows", _("is acquainted with")
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="relationships", db_index=False)
     other = models.ForeignKey(Member, models.PROTECT, related_name="related")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     role = models.CharField(_("role"), max_length=200, blank=True, help_text=_("Say, head of purchasing."))
     since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("Since when it is over."))
 
     class Meta:
         verbose_name = _("relationship")
         constraints: ClassVar = [
-            models.UniqueConstraint("member", "other", "kind", name="each_relationship_once"),
+            models.UniqueConstraint(
+                fields=["member", "other", "kind", "until"], nulls_distinct=False, name="each_relationship_once"
+            ),
             models.CheckConstraint(condition=~models.Q(member=models.F("other")), name="nobody_relates_to_themselves"),
         ]
 
