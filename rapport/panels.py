@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.touch import by_tasks
+from rapport.customers.wish_panel import wish_panel
 from rapport.identity.why import why_customer
 from rapport.journal.models import Fact
 from rapport.mail.read import letters_of
@@ -36,6 +37,15 @@ PANELS: dict[str, tuple[object, ...]] = {
     "why": WHY,
     "line": (Beside("email", "mail.view_mail", letters_of, "mail/line.html"),),
     "customer": (
+        Panel(
+            "wishes",
+            _("Preferences"),
+            Side.WHO,
+            "customers.view_customer",
+            lambda about: wish_panel(about.said, reader=about.reader, at=about.at),
+            "customers/wishes.html",
+            keeps=True,
+        ),
         Panel(
             "sources",
             _("Sources"),

@@ -14,7 +14,9 @@ from rapport.agenda.finish_task import finish_task
 from rapport.agenda.forms import CallForm, TaskForm
 from rapport.agenda.models import Task
 from rapport.agenda.reopen_task import reopen_task
-from rapport.customers.models import Customer
+from rapport.channels.inbound import Channel
+from rapport.customers.models import Customer, Member
+from rapport.customers.wishes import advice, wishes_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.log_call import log_call
 from rapport.ui.toast import toast
@@ -36,7 +38,18 @@ def add(request: SignedInRequest, customer_id: int) -> HttpResponse:
         fresh = TaskForm(initial={"assignee": assignee})
         response = render(request, "agenda/add.html", {"form": fresh, "customer": customer})
         trigger_client_event(response, f"live:customer:{customer.pk}")
-    return toast(request, response, _("Task added."), undo=reverse("agenda:drop_task", args=[task.pk]))
+    words = " ".join([_("Task added."), *outside(request, customer, form)])
+    return toast(request, response, words, undo=reverse("agenda:drop_task", args=[task.pk]))
+
+
+def outside(request: SignedInRequest, customer: Customer, form: TaskForm) -> list[str]:
+    """What a call at the hour of the task would go against; without an hour, nothing."""
+    due_at = form.due_at() if form.cleaned_data["due_time"] else None
+    if due_at is None:
+        return []
+    members = Member.objects.visible_to(request.user).filter(customer=customer).values_list("pk", flat=True)
+    found = wishes_of(list(members), at=timezone.now())
+    return advice(found, customer, channel=Channel.PHONE, at=due_at)
 
 
 @needs("timeline.add_interaction")

@@ -165,3 +165,30 @@ def against(found: Wishes, *, channel: str, at: datetime, zone: str) -> list[str
         words = {"hours": wish.words, "time": there}
         warnings.append(_("Best reached %(hours)s; it is %(time)s there.") % words)
     return warnings
+
+
+@dataclass(frozen=True)
+class Told:
+    """What holds now, and every earlier word with why it holds no more."""
+
+    now: Wishes
+    earlier: tuple[tuple[Wish, str], ...]
+
+
+def told(said: Sequence[Preference], *, at: datetime) -> Told:
+    now = wishes(said, at=at)
+    held = {one.id for one in now}
+    return Told(now, tuple((as_wish(one), why_not(one, at)) for one in said if one.pk not in held))
+
+
+def why_not(one: Preference, at: datetime) -> str:
+    if one.withdrawn:
+        return _("taken back")
+    if one.until and one.until < timezone.localdate(at):
+        return _("over")
+    return _("replaced")
+
+
+def advice(found: Wishes, customer: Customer, *, channel: str, at: datetime) -> list[str]:
+    """`against` for this customer's own clock."""
+    return against(found, channel=channel, at=at, zone=zone_of(customer)) if found else []

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from rapport.agenda.open_tasks import OpenTask, open_tasks
 from rapport.customers.models import Customer
+from rapport.customers.preference import Preference
+from rapport.customers.wishes import Wishes, said_of, wishes
 from rapport.people.models import User
 from rapport.timeline.models import Tally
 
@@ -31,6 +33,15 @@ class Subject:
         return open_tasks(self.member_ids, reader=self.reader, at=self.at)
 
     @cached_property
+    def said(self) -> list[Preference]:
+        """What they ever asked of us, read once for all who show it."""
+        return said_of(self.member_ids)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        return wishes(self.said, at=self.at)
+
+    @cached_property
     def tallies(self) -> list[Tally]:
         """How often each channel was used, read once for all who show it."""
         return list(Tally.objects.filter(member__in=self.member_ids))
@@ -45,7 +56,8 @@ class Side(StrEnum):
 class Panel:
     """A card of the page. What ``read`` answers is `panel` in ``template``; an empty answer hides the card.
 
-    A lazy one is read when its place scrolls into sight.
+    A lazy one is read when its place scrolls into sight. One that ``keeps`` looks for news itself, so that what is
+    being written in it stays.
     """
 
     name: str
@@ -56,6 +68,7 @@ class Panel:
     template: str
     icon: str = ""
     lazy: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True)

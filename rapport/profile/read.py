@@ -9,9 +9,11 @@ from babel.dates import format_skeleton
 from django.utils import timezone
 
 from rapport.agenda.open_tasks import OpenTask
+from rapport.channels.inbound import Channel
 from rapport.customers.detail import Detail, details
 from rapport.customers.models import Address, Customer, Kind, Member, SourceRecord
 from rapport.customers.more import More, more_of
+from rapport.customers.wishes import advice
 from rapport.fields.models import declared
 from rapport.people.models import User
 from rapport.profile.evidence import Evidence, evidence_of, records_of
@@ -54,6 +56,11 @@ class CustomerPage:
     def more(self) -> list[tuple[More, Evidence | None]]:
         """The organisation's own fields, each with who says so."""
         return [(one, self.evidence.get(one.claim)) for one in self.own]
+
+    @cached_property
+    def call_advice(self) -> list[str]:
+        """What a call at this moment would go against."""
+        return advice(self.subject.wishes, self.customer, channel=Channel.PHONE, at=self.subject.at)
 
     @cached_property
     def details(self) -> dict[str, Detail]:

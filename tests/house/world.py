@@ -11,6 +11,7 @@ from rapport.agenda.models import Task
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.customers.preference import Preference
 from rapport.fields.declare import Wish, declare
 from rapport.fields.models import CustomField
 from rapport.files.keep import Content, keep
@@ -50,6 +51,7 @@ class Place:
     identifier: Identifier
     address: Address
     relationship: Relationship
+    preference: Preference
 
 
 @dataclass
@@ -118,6 +120,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         relationship=Relationship.objects.create(
             member=member, other=partner.members.get(), kind="family", since=date(2020, 1, 1)
         ),
+        preference=Preference.objects.create(member=member, topic="other", value="No calls", said_at=now, source="crm"),
     )
 
 
@@ -159,6 +162,7 @@ SCOPED: dict[str, Value] = {
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
     "address_id": lambda world, place, _user: world.places[place].address.pk,
     "relationship_id": lambda world, place, _user: world.places[place].relationship.pk,
+    "preference_id": lambda world, place, _user: world.places[place].preference.pk,
     "run_id": lambda world, place, _user: world.places[place].run.pk,
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
 }
@@ -191,6 +195,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:assign_interaction": {"customer_id": partner},
         "api:add_identifier": {"kind": "email", "value": f"new-{place.lower()}@x.example"},
         "api:add_relationship": {"other": partner, "kind": "family"},
+        "api:add_preference": {"topic": "other", "value": "No calls"},
         "api:change_customer": {"city": "Porto"},
         "api:decide_duplicate": {"decision": "not the same"},
     }

@@ -3,16 +3,20 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.utils import translation
 
 from rapport.customers.hours import parse
 from rapport.customers.models import Customer, Kind
 from rapport.customers.preference import Preference, Topic
 from rapport.customers.records import RecordIn, claims
 from rapport.customers.wish import Said, WishError, wish, withdraw
+from rapport.customers.wish_forms import WishForm
 from rapport.customers.wishes import against, current, said_of, wishes_of
 from rapport.identity.merge import merge
 from rapport.identity.register import register
 from rapport.identity.unmerge import unmerge
+from rapport.people.models import ApiToken
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -146,3 +150,54 @@ def test_reading_the_wishes_is_one_query_whatever_was_said(ana, django_assert_nu
 
 def test_nothing_said_is_nothing_wished():
     assert current([], at=NOW) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.req("K3")
+def test_a_wish_is_kept_in_place_in_the_readers_words_and_stands_where_one_writes(ana, signed_in):
+    marta = put("Marta")
+    client, base = signed_in(ana), f"/customers/{marta.pk}/preferences"
+    page = client.post(f"{base}/add/", {"topic": "not by", "value": "Phone", "evidence": "her mail"}, follow=True)
+    assert "not by Phone" in page.content.decode()
+    assert "Asked not to be contacted by: Phone." in page.content.decode()
+    wrong = client.post(f"{base}/add/", {"topic": "time", "value": "at lunch"})
+    assert (wrong.status_code, "at lunch" in wrong.content.decode()) == (422, True)
+    kept = Preference.objects.get()
+    client.post(f"{base}/{kept.pk}/drop/")
+    told = client.get(f"{base}/").content.decode()
+    assert "nothing special" in told
+    assert "2 earlier words" in told
+    assert "her mail" in told
+
+
+@pytest.mark.django_db
+def test_days_may_be_written_in_the_readers_language():
+    with translation.override("de"):
+        form = WishForm({"topic": "time", "value": "Mo.-Fr 10:00-12:00"})
+        assert form.is_valid(), form.errors
+    assert form.cleaned_data["said"].value == "mon-fri 10:00-12:00"
+
+
+@pytest.mark.django_db
+def test_a_task_planned_outside_their_hours_is_added_with_a_word_of_warning(ana, signed_in):
+    marta = put("Marta")
+    wish(marta, Said(Topic.TIME, "mon-fri 10:00-12:00 Europe/Lisbon"), by=ana, at=NOW)
+    sent = {"title": "Call her", "due_on": "2026-12-01", "due_time": "03:00", "assignee": ana.pk}
+    page = signed_in(ana).post(f"/customers/{marta.pk}/tasks/", sent, follow=True).content.decode()
+    assert "Best reached" in page
+
+
+@pytest.mark.django_db
+def test_preferences_over_the_api(ana, signed_in):
+    marta = put("Marta")
+    token = ApiToken.issue(ana, "test", [])
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    url = f"/api/v1/customers/{marta.pk}/preferences"
+    made = client.post(url, {"topic": "time", "value": "Mon 9:00-10:00"}, "application/json")
+    assert (made.status_code, made.json()["value"]) == (201, "mon 09:00-10:00")
+    assert client.post(url, {"topic": "channel", "value": "pigeon"}, "application/json").status_code == 422
+    assert client.delete(f"{url}/{made.json()['id']}").status_code == 204
+    assert [(one["withdrawn"], one["holds"]) for one in client.get(url).json()["items"]] == [
+        (True, False),
+        (False, False),
+    ]
