@@ -23,6 +23,7 @@ COMMANDS = {
     "worker": Command("rapport.installation.worker", TABLES, "run one more worker for the queue"),
     "demo": Command("rapport.demo.command", TABLES, "fill an empty installation with the demo company"),
     "import": Command("rapport.imports.command", TABLES, "import a CSV or XLSX file"),
+    "imports": Command("rapport.imports.history_command", TABLES, "list imports, take one back"),
     "mail": Command("rapport.mail.command", TABLES, "take in mail: .eml, .mbox, a .zip or folder"),
     "backup": Command("rapport.installation.backup", DATABASE, "write everything into one file"),
     "restore": Command("rapport.installation.restore", DATABASE, "bring back what a backup holds"),

@@ -1,9 +1,11 @@
 """Imports and their rehearsals in the background, spell by spell."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from rapport.imports.models import ImportRun, State
 from rapport.imports.rehearse import rehearse_draft
+from rapport.imports.revert import forget_traces, revert, weigh
 from rapport.imports.run import run
 from rapport.journal.models import Event
 
@@ -18,3 +20,17 @@ def go_on(event_id: int) -> None:
             rehearse_draft(one)
         elif one.state == State.RUNNING and run(one.pk, spell=SPELL_SECONDS).state == State.RUNNING:
             go_on.defer(event_id=event_id)
+        elif one.state == State.WEIGHING:
+            weigh(one.pk, at=timezone.now())
+        elif (
+            one.state == State.REVERTING
+            and revert(one.pk, by=event.actor, spell=SPELL_SECONDS).state == State.REVERTING
+        ):
+            go_on.defer(event_id=event_id)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="imports.forget", priority=-8, queueing_lock="imports.forget")
+def forget(timestamp: int) -> None:  # noqa: ARG001
+    """What is too old to be taken back is no longer kept for it."""
+    forget_traces(at=timezone.now())

@@ -20,6 +20,9 @@ class State(models.TextChoices):
     STOPPED = "stopped", _("Stopped")
     DONE = "done", _("Done")
     BROKEN = "broken", _("Broken off")
+    WEIGHING = "weighing", _("Being looked through")
+    REVERTING = "reverting", _("Being taken back")
+    REVERTED = "reverted", _("Taken back")
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -58,6 +61,11 @@ class ImportRun(models.Model):
     rehearsal = models.JSONField(default=dict, help_text="What a dry run over the whole file said.")
     trouble = models.CharField(max_length=400, blank=True, help_text="Why it broke off.")
     seconds = models.FloatField(default=0)
+    undone = models.JSONField(
+        default=dict, db_default={}, help_text="What taking it back did or would do, by what it is."
+    )
+    undone_to = models.BigIntegerField(null=True, help_text="While it is taken back: the steps from here on are.")
+    undone_at = models.DateTimeField(null=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(default=timezone.now)
     moved_at = models.DateTimeField(default=timezone.now, help_text="When it last got on.")
@@ -77,7 +85,7 @@ class ImportRun(models.Model):
 
     @property
     def busy(self) -> bool:
-        return self.state in {State.RUNNING, State.REHEARSING}
+        return self.state in {State.RUNNING, State.REHEARSING, State.WEIGHING, State.REVERTING}
 
 
 class ImportFailure(models.Model):
@@ -95,3 +103,73 @@ class ImportFailure(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class ImportTrace(models.Model):
+    """What one statement of a run wrote, kept by a trigger in its transaction: ids, and old and new rows of changes."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="traces", db_index=False)
+    step = models.BigIntegerField(help_text="The last row of the piece that wrote it.")
+    label = models.CharField(max_length=63, help_text="The table.")
+    deed = models.CharField(max_length=6)
+    ids = ArrayField(models.BigIntegerField())
+    images = models.JSONField(default=list, help_text="[before, after] of each changed row, what a deleted row was")
+
+    class Meta:
+        verbose_name = _("trace of an import")
+        indexes: ClassVar = [models.Index(fields=["run", "step"], name="traces_of_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.label}: {len(self.ids)}"
+
+
+class ImportPiece(models.Model):
+    """What became of each row of one piece of a run, in the order of the rows."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="pieces", db_index=False)
+    step = models.BigIntegerField()
+    numbers = ArrayField(models.BigIntegerField())
+    outcomes = models.TextField(
+        help_text="A letter a row: c created, n created of nobody yet, u updated, s skipped, f failed."
+    )
+    subjects = ArrayField(models.BigIntegerField(null=True), help_text="The member, interaction or order of each row.")
+
+    class Meta:
+        verbose_name = _("piece of an import")
+        constraints: ClassVar = [models.UniqueConstraint("run", "step", name="each_piece_once_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} up to row {self.step}"
+
+
+class Stay(models.TextChoices):
+    """Why something stays when its import is taken back."""
+
+    BY_HAND = "by hand", _("Changed by hand since")
+    SAID_ANEW = "said anew", _("Its source or another one has said more since")
+    MERGED = "merged", _("Merged with another customer since")
+    JOINED = "joined", _("Another record has joined this customer since")
+    INTERACTIONS = "interactions", _("Has later interactions")
+    CORRECTED = "corrected", _("Corrected by its source since")
+    ASSIGNED = "assigned", _("Assigned to a customer by hand since")
+    SHARED = "shared", _("The line is shared with another customer since")
+    TOGETHER = "together", _("Belongs to something that stays")
+    USED = "used", _("Something else depends on it")
+
+
+class ImportLeft(models.Model):
+    """What was left as it is when an import was taken back, and why."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="left")
+    label = models.CharField(max_length=63, help_text="The table of what stays.")
+    subject = models.BigIntegerField(help_text="The member, interaction or order that stays.")
+    rows = ArrayField(models.BigIntegerField(), help_text="The rows of the file that made it what it is.")
+    field = models.CharField(_("field"), max_length=100, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Stay.choices)
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("thing left by a revert")
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.subject}: {self.reason}"

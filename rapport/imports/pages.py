@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from rapport.imports.fields import Kind, fields_of
 from rapport.imports.forms import CONSTANTS, key_choices
-from rapport.imports.models import ImportRun, State
+from rapport.imports.left import left_lines
+from rapport.imports.models import ImportRun, State, Stay
 from rapport.imports.plan import Plan, Target, read
 from rapport.imports.propose import Proposal, Seen, Wishes, propose
 from rapport.imports.rehearse import Foreseen, foresee
+from rapport.imports.revert import revertible
 from rapport.lib.suggest import Reason
 from rapport.lib.values import Habit, Sort
 from rapport.people.models import User
@@ -142,9 +144,12 @@ def stalled(run: ImportRun) -> bool:
     return run.busy and (timezone.now() - run.moved_at).total_seconds() > SILENT_SECONDS
 
 
-def state_page(run: ImportRun) -> dict[str, Any]:
+def state_page(run: ImportRun, *, reader: User) -> dict[str, Any]:
     return {
         "run": run,
+        "revertible": revertible(run),
+        "reasons": [(Stay(code).label, times) for code, times in run.undone.get("reasons", {}).items()],
+        "left": left_lines(run, reader=reader) if run.undone.get("rows_left") or run.state == State.REVERTED else [],
         "percent": round(run.share * 100),
         "stalled": stalled(run),
         "failures": list(run.failures.order_by("number")[:20]) if run.failed else [],

@@ -11,10 +11,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
-from rapport.imports.models import ImportFailure, ImportRun, State
+from rapport.imports.models import ImportFailure, ImportPiece, ImportRun, State
 from rapport.imports.plan import Plan, read
 from rapport.imports.rows import PlannedRows
 from rapport.imports.take_in import Intake, Result, Status
+from rapport.imports.trace import traced
 from rapport.imports.unreadable import in_words
 from rapport.journal.models import Fact
 from rapport.journal.record import record
@@ -100,7 +101,9 @@ def take(started: ImportRun, chunk: Chunk, intake: Intake, share: float, cursor:
         now = ImportRun.objects.select_for_update().get(pk=started.pk)
         if now.state != State.RUNNING or now.cursor != cursor:
             return None
-        results = intake.take(chunk.rows, at=at)
+        with traced(now.pk, chunk.last):
+            results = intake.take(chunk.rows, at=at)
+        keep_piece(now.pk, chunk, results)
         keep_failures(now, chunk.rows, results)
         for name, number in tally(chunk, results).items():
             setattr(now, name, getattr(now, name) + number)
@@ -119,6 +122,18 @@ def tally(chunk: Chunk, results: Sequence[Result]) -> dict[str, int]:
         "passed_over": chunk.passed_over,
         "ragged": sum(bool(row.trouble) for row in chunk.rows),
     }
+
+
+def keep_piece(run_id: int, chunk: Chunk, results: Sequence[Result]) -> None:
+    """What became of each row, so that it can be found and taken back."""
+    letters = ("n" if one.unassigned and one.status is Status.CREATED else one.status.value[0] for one in results)
+    ImportPiece.objects.create(
+        run_id=run_id,
+        step=chunk.last,
+        numbers=[row.number for row in chunk.rows],
+        outcomes="".join(letters),
+        subjects=[result.subject for result in results],
+    )
 
 
 def keep_failures(run_: ImportRun, rows: Sequence[Row], results: Sequence[Result]) -> None:

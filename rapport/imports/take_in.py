@@ -33,13 +33,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a row. `customer_id` is whose it is now; `item` is what was made of the row."""
+    """What became of a row. `customer_id` is whose it is now; `item` is what was made of the row.
+
+    `subject` is the member, the interaction or the order that the row is of.
+    """
 
     status: Status
     reason: str = ""
     customer_id: int | None = None
     unassigned: bool = False
     item: Item | None = None
+    subject: int | None = None
 
 
 FROM_RECEIVED = {"created": Status.CREATED, "known": Status.SKIPPED, "corrected": Status.UPDATED}
@@ -117,7 +121,12 @@ class Intake:
         inbounds = self.dated([item for _place, item in items if isinstance(item, Inbound)], at=at)
         done = receive(inbounds, by=self.by, at=at)
         return [
-            (place, Result(FROM_RECEIVED[one.outcome], "", one.customer_id, one.customer_id is None, item))
+            (
+                place,
+                Result(
+                    FROM_RECEIVED[one.outcome], "", one.customer_id, one.customer_id is None, item, one.interaction_id
+                ),
+            )
             for (place, item), one in zip(items, done, strict=True)
         ]
 
@@ -139,7 +148,8 @@ class Intake:
         written: Written = []
         for group, one in zip(rows.values(), record_orders(orders, by=self.by, at=at), strict=True):
             for (place, item), outcome in zip(group, one.lines, strict=True):
-                written.append((place, Result(Status(outcome), "", one.customer_id, one.customer_id is None, item)))
+                nobodys = one.customer_id is None
+                written.append((place, Result(Status(outcome), "", one.customer_id, nobodys, item, one.order_id)))
         return written
 
     def order(self, rows: Sequence[OrderRow]) -> OrderIn:
@@ -153,7 +163,7 @@ class Intake:
 def became(one: Registered, item: Item) -> Result:
     if one.outcome is Outcome.REFUSED:
         return Result(Status.FAILED, _("This already belongs to a customer of another team."), item=item)
-    return Result(Status(one.outcome), customer_id=one.customer_id, item=item)
+    return Result(Status(one.outcome), customer_id=one.customer_id, item=item, subject=one.member_id)
 
 
 def sound(row: Row) -> Row:

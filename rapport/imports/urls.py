@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.imports import views
+from rapport.imports import revert_views, views
 
 app_name = "imports"
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
     path("imports/<int:run_id>/resume/", views.resume, name="resume"),
     path("imports/<int:run_id>/progress/", views.progress, name="progress"),
     path("imports/<int:run_id>/failed/", views.failed, name="failed"),
+    path("imports/<int:run_id>/consider/", revert_views.consider, name="consider"),
+    path("imports/<int:run_id>/revert/", revert_views.take_back, name="revert"),
+    path("imports/<int:run_id>/stayed/", revert_views.left, name="left"),
     path("imports/<int:run_id>/discard/", views.discard, name="discard"),
 ]

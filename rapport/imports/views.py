@@ -21,6 +21,7 @@ from rapport.imports.pages import as_wishes, draft_page, state_page
 from rapport.imports.plan import read
 from rapport.imports.propose import ImportRefusedError, Wishes
 from rapport.imports.rehearse import rehearse_draft
+from rapport.imports.revert import go_on_reverting
 from rapport.imports.rows import failed_file
 from rapport.imports.start import rehearse_later, start
 from rapport.imports.unreadable import in_words
@@ -64,7 +65,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 def show(request: SignedInRequest, run_id: int) -> HttpResponse:
     run = found(request, run_id)
     if run.state != State.DRAFT:
-        return render(request, "imports/run.html", state_page(run))
+        return render(request, "imports/run.html", state_page(run, reader=request.user))
     try:
         return render(request, "imports/draft.html", {"draft": draft_page(run, None, by=request.user)})
     except (UnreadableError, ImportRefusedError, FileNotFoundError) as problem:
@@ -115,14 +116,19 @@ def stop(request: SignedInRequest, run_id: int) -> HttpResponse:
     busy = ImportRun.objects.visible_to(request.user).filter(pk=run.pk)
     busy.filter(state=State.RUNNING).update(state=State.STOPPED, moved_at=now)
     busy.filter(state=State.REHEARSING).update(state=State.DRAFT, moved_at=now)
+    # Nothing of it was written, so there is nothing to end.
+    busy.filter(state=State.WEIGHING).update(state=run.undone.get("before", State.DONE), moved_at=now)
     return redirect("imports:run", run.pk)
 
 
 @needs("imports.run_import")
 @require_POST
 def resume(request: SignedInRequest, run_id: int) -> HttpResponse:
-    run = found(request, run_id, State.STOPPED, State.BROKEN, State.RUNNING)
-    start(run, by=request.user, at=timezone.now(), defer=True)
+    run = found(request, run_id, State.STOPPED, State.BROKEN, State.RUNNING, State.REVERTING)
+    if run.state == State.REVERTING:
+        go_on_reverting(run, by=request.user, at=timezone.now())
+    else:
+        start(run, by=request.user, at=timezone.now(), defer=True)
     return redirect("imports:run", run.pk)
 
 
@@ -135,7 +141,7 @@ def progress(request: SignedInRequest, run_id: int) -> HttpResponse:
         response = HttpResponse()
         response.headers["HX-Redirect"] = reverse("imports:run", args=[run.pk])
         return response
-    return render(request, "imports/run.html#state", state_page(run))
+    return render(request, "imports/run.html#state", state_page(run, reader=request.user))
 
 
 @needs("imports.view_import")
