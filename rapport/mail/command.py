@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from rapport.channels.mail.mailbox import NoMailError
-from rapport.mail.models import MailFile, State, Strangers
-from rapport.mail.run import COUNTS
+from rapport.mail.intake import COUNTS, Strangers
+from rapport.mail.models import MailFile, State
 from rapport.mail.run import run as go
 from rapport.mail.start import brought, start
 from rapport.mail.told import trouble_in_words

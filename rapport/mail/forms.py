@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.mail.models import LedgerLineQuerySet, Outcome, Strangers
+from rapport.mail.intake import Outcome, Strangers
+from rapport.mail.models import LedgerLineQuerySet
 
 
 class MailFileForm(forms.Form):

@@ -6,7 +6,7 @@ from itertools import chain
 
 from rapport.channels.inbound import SEEN, Clue, Direction, Party
 from rapport.channels.mail.message import Mailbox, Message, Nature
-from rapport.mail.models import Outcome, Strangers
+from rapport.mail.intake import Outcome, Strangers
 from rapport.people.own import Ours
 
 MACHINES = frozenset({Nature.REPLY, Nature.BOUNCE, Nature.SPAM})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from rapport.mail.models import LedgerLine, MailFile, Outcome
+from rapport.mail.intake import Outcome
+from rapport.mail.models import LedgerLine, MailFile
 from rapport.mail.told import reason_in_words, trouble_in_words
 from rapport.people.models import User
 from rapport.timeline.models import Interaction, Participation

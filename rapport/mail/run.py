@@ -12,12 +12,12 @@ from django.utils import timezone
 from rapport.channels.mail.mailbox import Found, NoMailError, messages
 from rapport.journal.models import Fact
 from rapport.journal.record import record
-from rapport.mail.models import MailFile, Outcome, State
+from rapport.mail.intake import COUNTS
+from rapport.mail.models import MailFile, State
 from rapport.mail.start import let_go
 from rapport.mail.take_in import take
 
 BATCH, BATCH_BYTES = 200, 16 * 1024 * 1024
-COUNTS = tuple(outcome.value for outcome in Outcome)
 Progress = Callable[[MailFile], None]
 
 
@@ -68,9 +68,8 @@ def take_batch(started: MailFile, batch: list[Found], number: int) -> MailFile |
         now = MailFile.objects.select_for_update().get(pk=started.pk)
         if now.state != State.RUNNING or now.messages != number:
             return None
-        for name, count in take(batch, now, at=at).items():
-            setattr(now, name, getattr(now, name) + count)
-        now.messages, now.place, now.share, now.moved_at = batch[-1].number, batch[-1].place, batch[-1].share, at
+        now.count(take(batch, now, at=at))
+        now.place, now.share, now.moved_at = batch[-1].place, batch[-1].share, at
         now.seconds += time.monotonic() - begun
         now.save(update_fields=[*COUNTS, "messages", "place", "share", "moved_at", "seconds"])
     return now

@@ -11,7 +11,8 @@ from django.db import transaction
 from rapport.channels.mail.mailbox import kind_of
 from rapport.journal.models import Fact
 from rapport.journal.record import record
-from rapport.mail.models import MailFile, State, Strangers
+from rapport.mail.intake import Strangers
+from rapport.mail.models import MailFile, State
 from rapport.people.models import User
 
 FOLDER = "mail_files"

@@ -4,19 +4,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from rapport.channels.inbound import Channel, Inbound
 from rapport.channels.mail.fold import fold, new_part
 from rapport.channels.mail.mailbox import Found
-from rapport.channels.mail.message import Message, Unreadable
+from rapport.channels.mail.message import Hindrance, Message, Unreadable
 from rapport.channels.mail.parse import parse
+from rapport.channels.models import MailAccount
 from rapport.files.keep import Content, keep
 from rapport.identity.resolve import lookup
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.mail.intake import Outcome, Strangers
 from rapport.mail.judge import House, Verdict, judge
-from rapport.mail.models import Attachment, LedgerLine, Mail, MailFile, Outcome, Strangers
+from rapport.mail.models import Attachment, LedgerLine, Mail, MailFile, MailFolder
 from rapport.mail.threads import Letter, thread
 from rapport.people.own import Ours, ours
-from rapport.timeline.models import Receipt
+from rapport.timeline.models import Interaction, Receipt
 from rapport.timeline.receive import Outcome as Arrival
 from rapport.timeline.receive import receive
 
@@ -47,25 +51,28 @@ class Case:
         return self.read
 
 
-def take(found: Sequence[Found], mail_file: MailFile, *, at: datetime) -> dict[str, int]:
+def take(found: Sequence[Found], into: MailFile | MailFolder, *, at: datetime) -> dict[str, int]:
     """How many of ``found`` became what, in the caller's transaction."""
-    cases = list(judged(found, Strangers(mail_file.strangers), at=at))
-    new = claimed([case for case in cases if case.verdict.outcome == Outcome.TAKEN])
+    cases = list(judged(found, Strangers(into.strangers), at=at))
+    new = claimed([case for case in cases if case.verdict.outcome == Outcome.TAKEN], into.circle_id)
     for case, one in zip(new, receive([inbound_of(case) for case in new], by=None, at=at), strict=True):
         case.interaction_id = one.interaction_id
         if one.outcome != Arrival.CREATED:  # Another file brought it in this moment.
             case.verdict = Verdict(Outcome.DUPLICATE)
         elif one.customer_id is None:
             case.verdict = Verdict(Outcome.UNASSIGNED)
-    write([case for case in new if case.verdict.outcome != Outcome.DUPLICATE], at=at)
-    LedgerLine.objects.bulk_create([line_of(case, mail_file) for case in cases])
+    fresh = [case for case in new if case.verdict.outcome != Outcome.DUPLICATE]
+    if into.circle_id:
+        draw(into.circle_id, [case.interaction_id for case in fresh if case.interaction_id])
+    write(fresh, at=at)
+    LedgerLine.objects.bulk_create([line_of(case, into) for case in cases])
     outcomes = [case.verdict.outcome for case in cases]
     return {outcome.value: outcomes.count(outcome) for outcome in Outcome}
 
 
 def judged(found: Iterable[Found], strangers: Strangers, *, at: datetime) -> Iterator[Case]:
-    read = [(one, Unreadable(one.hindrance) if one.hindrance else parse(one.content, at=at)) for one in found]
-    own = ours()
+    read = [(one, unread(one) if one.hindrance else parse(one.content, at=at)) for one in found]
+    own = ours(also=MailAccount.objects.values_list("address", flat=True))
     known = known_among((message for _found, message in read if isinstance(message, Message)), own)
     house = House(own, known, strangers)
     for one, message in read:
@@ -73,6 +80,14 @@ def judged(found: Iterable[Found], strangers: Strangers, *, at: datetime) -> Ite
             yield Case(one, message, Verdict(Outcome.REFUSED, message.hindrance.value))
         else:
             yield Case(one, message, judge(message, house))
+
+
+def unread(found: Found) -> Unreadable:
+    """A message that is not read, as far as its headers were found."""
+    beginning = parse(found.content + b"\r\n\r\n", at=timezone.now()) if found.content else None
+    said = {} if beginning is None else {"message_id": beginning.message_id, "subject": beginning.subject}
+    sender = beginning.senders[0].address if isinstance(beginning, Message) else getattr(beginning, "sender", "")
+    return Unreadable(found.hindrance or Hindrance.DAMAGED, sender=sender, **said)
 
 
 def known_among(messages: Iterable[Message], own: Ours) -> frozenset[str]:
@@ -96,13 +111,14 @@ def everyone(message: Message) -> set[str]:
     return {one.address.lower() for people in seats for one in people}
 
 
-def claimed(cases: Sequence[Case]) -> list[Case]:
+def claimed(cases: Sequence[Case], circle_id: int | None) -> list[Case]:
     """Those that are not here yet, each with its key.
 
     Two messages with one id are one only if sender and date agree:
     an id may be used again by mistake, or on purpose to keep a mail out.
     """
     known = kept({key for case in cases for key in keys_of(case.message)})
+    private = {one.pk: one for one in hidden(pk for pk, _mark in known.values())}
     first: dict[str, Case] = {}
     for case in cases:
         for key in keys_of(case.message):
@@ -112,11 +128,37 @@ def claimed(cases: Sequence[Case]) -> list[Case]:
                 break
             case.twin = first.get(key)
             case.interaction_id, sent = (None, mark(case.twin.message)) if case.twin else known[key]
-            if sent in {None, mark(case.message)}:
+            if sent in {None, mark(case.message)} and shared(private.get(case.interaction_id or 0), case, circle_id):
                 break
         if not case.key:
             case.verdict = Verdict(Outcome.DUPLICATE)
     return list(first.values())
+
+
+def hidden(interaction_ids: Iterable[int]) -> Iterable[Interaction]:
+    """Those that are not for everybody."""
+    return Interaction.objects.filter(pk__in=set(interaction_ids)).exclude(circles=[]).select_related("mail")
+
+
+def shared(private: Interaction | None, case: Case, circle_id: int | None) -> bool:
+    """Whether the copy that is here serves those for whom this one came, too.
+
+    Only the same words open what is private to somebody else: an id, a sender and a date are easily claimed.
+    """
+    if private is None or circle_id in private.circles:
+        return True
+    whole = private.mail.whole or private.text
+    if (private.subject, whole.strip()) != (case.message.subject, (case.message.text or "").strip()):
+        return False
+    circles = [*private.circles, circle_id] if circle_id else []
+    Interaction.objects.filter(pk=private.pk).update(circles=circles)
+    private.circles = circles
+    return True
+
+
+def draw(circle_id: int, interaction_ids: Sequence[int]) -> None:
+    """Keep these for those in a circle."""
+    Interaction.objects.filter(pk__in=interaction_ids).update(circles=[circle_id])
 
 
 def kept(keys: set[str]) -> dict[str, tuple[int, Mark | None]]:
@@ -192,10 +234,12 @@ def mail_of(case: Case, thread_id: int) -> Mail:
     )
 
 
-def line_of(case: Case, mail_file: MailFile) -> LedgerLine:
+def line_of(case: Case, into: MailFile | MailFolder) -> LedgerLine:
     read, twin = case.read, case.twin
     line = LedgerLine(
-        mail_file=mail_file,
+        mail_file=into if isinstance(into, MailFile) else None,
+        folder=into if isinstance(into, MailFolder) else None,
+        uid_validity=into.uid_validity if isinstance(into, MailFolder) else None,
         number=case.found.number,
         message_id=read.message_id,
         subject=read.subject,

@@ -13,7 +13,8 @@ from rapport.files.keep import set_aside
 from rapport.files.send import send
 from rapport.lib.ids import number
 from rapport.mail.forms import LedgerForm, MailFileForm
-from rapport.mail.models import Attachment, LedgerLine, Mail, MailFile, State, Strangers
+from rapport.mail.intake import Strangers
+from rapport.mail.models import Attachment, LedgerLine, Mail, MailFile, State
 from rapport.mail.pages import ledger_page, state_page
 from rapport.mail.read import earlier_of
 from rapport.mail.start import FOLDER, brought, let_go, start

@@ -28,9 +28,10 @@ class Ours:
         return lower in self.addresses
 
 
-def ours() -> Ours:
+def ours(*, also: Iterable[str] = ()) -> Ours:
+    """Ours are users, what an administrator said, and ``also`` these addresses."""
     said = set(OwnAddress.objects.values_list("value", flat=True))
-    users = {email.lower() for email in User.objects.values_list("email", flat=True)}
+    users = {email.lower() for email in (*User.objects.values_list("email", flat=True), *also)}
     return Ours(
         frozenset(users | {one for one in said if "@" in one}), frozenset(one for one in said if "@" not in one)
     )

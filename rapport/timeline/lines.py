@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.timeline.read import Entry, Seat
@@ -48,6 +49,9 @@ class Line:
     def title(self) -> str:
         """What it was about; empty for a note, which speaks for itself."""
         entry = self.entry
+        if entry.private:
+            said = _("%(kind)s with %(who)s (private)") if entry.keepers else _("%(kind)s (private)")
+            return said % {"kind": self.kind, "who": entry.keepers}
         if entry.subject or (entry.text and entry.direction == "internal"):
             return entry.subject
         return self.kind

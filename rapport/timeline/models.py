@@ -2,13 +2,14 @@
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Member
 from rapport.people.access import scopes_of
-from rapport.people.models import Brand, User
+from rapport.people.models import Brand, Team, User
 from rapport.people.roles import Role
 
 
@@ -34,14 +35,58 @@ class DirectionChoice(models.TextChoices):
     INTERNAL = "internal", _("Among us")
 
 
+class Circle(models.Model):
+    """Those who may see the words of something that is not for everybody who sees the customer."""
+
+    class Kind(models.TextChoices):
+        TEAM = "team", _("The team")
+        STEER = "steer", _("The owner, their managers and administrators")
+        OWNER = "owner", _("Only the owner")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    keeper = models.ForeignKey(User, models.PROTECT, null=True, related_name="circles", help_text="Whose it is.")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+", help_text="Of a shared mailbox.")
+
+    objects: ClassVar[models.Manager["Circle"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("circle")
+        constraints: ClassVar = [
+            models.UniqueConstraint("kind", "keeper", "team", name="each_circle_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.keeper or self.team}"
+
+
+def circles_of(user: User) -> list[int]:
+    """The ids of the circles that ``user`` is in, in order; asked once per user object, team and role."""
+    known: dict[tuple[str, int | None], list[int]] = user.__dict__.setdefault("circles_known", {})
+    place = (user.role, user.team_id)
+    if place not in known:
+        inside = models.Q(keeper=user)
+        if user.role == Role.ADMINISTRATOR:
+            inside |= ~models.Q(kind=Circle.Kind.OWNER)
+        elif user.team_id:
+            kinds = [Circle.Kind.TEAM, Circle.Kind.STEER] if user.role == Role.MANAGER else [Circle.Kind.TEAM]
+            theirs = models.Q(keeper__team=user.team_id) | models.Q(team=user.team_id)
+            inside |= theirs & models.Q(kind__in=kinds)
+        known[place] = list(Circle.objects.filter(inside).order_by("pk").values_list("pk", flat=True))
+    return known[place]
+
+
 class InteractionQuerySet(models.QuerySet["Interaction"]):
     def visible_to(self, user: User) -> Self:
-        """Interactions of customers that ``user`` may see; those of nobody yet belong to everyone who may see any."""
+        """Interactions of customers that ``user`` may see; those of nobody yet belong to everyone who may see any.
+
+        What is private is seen by those in one of its circles only, whatever their role.
+        """
+        open_to = self.filter(models.Q(circles=[]) | models.Q(circles__overlap=circles_of(user)))
         if user.role == Role.ADMINISTRATOR:
-            return self
+            return open_to
         theirs = Participation.objects.filter(interaction=models.OuterRef("pk"), member__isnull=False)
         seen = theirs.filter(member__customer__scope__in=scopes_of(user))
-        return self.filter(models.Exists(seen) | ~models.Exists(theirs))
+        return open_to.filter(models.Exists(seen) | ~models.Exists(theirs))
 
     def unassigned(self) -> Self:
         """Interactions that nobody knows the customer of."""
@@ -67,6 +112,12 @@ class Interaction(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1)
     unassigned = models.BooleanField(default=False)
+    circles = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        help_text="Who may see its words; none: everybody who sees the customer.",
+    )
 
     objects = InteractionQuerySet.as_manager()
 

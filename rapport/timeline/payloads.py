@@ -274,6 +274,7 @@ class InteractionOut(BaseModel):
     touchpoint: str
     author: str
     version: int
+    private: bool = Field(default=False, description="Not for this reader: only that it was, when and which way.")
     data: dict[str, Any]
     participants: list[ParticipantOut]
 
@@ -297,6 +298,7 @@ class InteractionOut(BaseModel):
             touchpoint=entry.touchpoint,
             author=entry.author,
             version=entry.version,
+            private=entry.private,
             data=dict(entry.data),
             participants=[ParticipantOut.of(seat) for seat in entry.seats if seat.value or seat.member_id],
         )

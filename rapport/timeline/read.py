@@ -13,7 +13,7 @@ from django.db import connection
 from rapport.people.access import scopes_of
 from rapport.people.models import User
 from rapport.people.roles import Role
-from rapport.timeline.models import Participation
+from rapport.timeline.models import Participation, circles_of
 
 LIMIT = 30
 
@@ -79,7 +79,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Entry:
-    """One interaction with all that its line shows; `beside` is what rooms further down say of it."""
+    """One interaction with all that its line shows; `beside` is what rooms further down say of it.
+
+    Of what is ``private`` it says only that it was, when, which way and with whom of ours (`keepers`).
+    """
 
     id: int
     channel: str
@@ -98,9 +101,12 @@ class Entry:
     brand: str
     author_id: int | None
     author: str
+    circles: Sequence[int]
+    keepers: str
     data: Mapping[str, object]
     seats: tuple[Seat, ...]
     beside: tuple[Piece, ...] = ()
+    private: bool = False
 
     @property
     def cursor(self) -> Cursor:
@@ -131,7 +137,7 @@ def timeline_of(
         cursor.execute(PAGE.format(where=where), values)
         rows = cursor.fetchall()
     seats = seats_of([row[0] for row in rows[:limit]], reader=reader)
-    entries = tuple(entry(row, seats[row[0]]) for row in rows[:limit])
+    entries = tuple(entry(row, seats[row[0]], reader) for row in rows[:limit])
     return Page(entries, entries[-1].cursor if len(rows) > limit else None)
 
 
@@ -144,12 +150,17 @@ def entries_of(interaction_ids: Iterable[int], *, reader: User) -> dict[int, Ent
         cursor.execute(ONES, [ids])
         rows = cursor.fetchall()
     seats = seats_of(ids, reader=reader)
-    return {row[0]: entry(row, seats[row[0]]) for row in rows}
+    return {row[0]: entry(row, seats[row[0]], reader) for row in rows}
 
 
-def entry(row: Sequence[Any], seats: tuple[Seat, ...]) -> Entry:
+def entry(row: Sequence[Any], seats: tuple[Seat, ...], reader: User) -> Entry:
     *values, data = row
-    return Entry(**dict(zip(NAMES, values, strict=True)), data=json.loads(data), seats=seats)
+    found = Entry(**dict(zip(NAMES, values, strict=True)), data=json.loads(data), seats=seats)
+    if not found.circles or set(found.circles).intersection(circles_of(reader)):
+        return found
+    mine = tuple(replace(seat, kind="", value="") for seat in seats if seat.member_id)
+    hidden: dict[str, Any] = {"subject": "", "text": "", "touchpoint": "", "external_id": "", "version": 1, "data": {}}
+    return replace(found, **hidden, amount=None, currency="", seats=mine, private=True)
 
 
 def conditions(
@@ -171,6 +182,9 @@ def conditions(
         wanted = getattr(filters, f"{column}s")
         if wanted:
             parts.append((f"i.{column} = ANY(%s)", [list(wanted)]))
+    if filters.text or filters.person:
+        # What is private must not be guessed, word by word.
+        parts.append(("(cardinality(i.circles) = 0 OR i.circles && %s::bigint[])", [circles_of(reader)]))
     parts.extend((HAS_TEXT, [part_of(word)] * 2) for word in filters.text.split())
     if filters.person:
         # A name that is not shown must not be guessed either, letter by letter.
@@ -217,10 +231,12 @@ HAS_PERSON = """(i.author_id IN (SELECT id FROM people_user WHERE name ILIKE %s)
     SELECT FROM timeline_participation o LEFT JOIN customers_member om ON om.id = o.member_id
     LEFT JOIN customers_customer oc ON oc.id = om.customer_id
     WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s AND (%s OR oc.scope_id = ANY(%s)))))"""
-NAMES = tuple(one.name for one in fields(Entry))[:-3]
-COLUMNS = """i.id, i.channel, i.direction, i.kind, i.at, i.received_at, i.source, coalesce(r.external_id, ''),
+NAMES = tuple(one.name for one in fields(Entry))[:-4]
+KEEPERS = """SELECT coalesce(string_agg(DISTINCT k.name, ', '), '') FROM timeline_circle c
+    JOIN people_user k ON k.id = c.keeper_id WHERE c.id = ANY(i.circles)"""
+COLUMNS = f"""i.id, i.channel, i.direction, i.kind, i.at, i.received_at, i.source, coalesce(r.external_id, ''),
     i.subject, i.text, i.amount, i.currency, i.touchpoint, i.version,
-    coalesce(b.name, ''), i.author_id, coalesce(u.name, ''), i.data"""
+    coalesce(b.name, ''), i.author_id, coalesce(u.name, ''), i.circles, CASE WHEN cardinality(i.circles) = 0 THEN '' ELSE ({KEEPERS}) END, i.data"""
 BESIDE = """LEFT JOIN timeline_receipt r ON r.interaction_id = i.id LEFT JOIN people_brand b ON b.id = i.brand_id
 LEFT JOIN people_user u ON u.id = i.author_id"""
 # Each member's newest come straight from the index; only these few are then put in one order.

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from rapport.customers.models import Customer
 from rapport.mail import run as running
-from rapport.mail.models import LedgerLine, Mail, MailFile, State, Strangers, Thread
+from rapport.mail.intake import Strangers
+from rapport.mail.models import LedgerLine, Mail, MailFile, State, Thread
 from rapport.mail.run import COUNTS, run
 from rapport.mail.start import brought, start
 from rapport.mail.tests.letters import letter, mbox
