@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from rapport.customers.identify import Identified, held
 from rapport.customers.models import Identifier, Strength
@@ -13,17 +13,37 @@ from rapport.people.models import User
 
 
 @transaction.atomic
-def correct(identifier: Identifier, identity: Identity, *, by: User | None, at: datetime) -> Identified:
-    """Write ``identity`` in place of ``identifier``, unless the customer has it already or it proves somebody else."""
-    customer = identifier.member.customer
+def correct(identifier: Identifier, identity: Identity, *, by: User | None, at: datetime) -> Identified | None:
+    """Write ``identity`` in place of ``identifier``, unless the customer has it already or it proves somebody else.
+
+    None when somebody took ``identifier`` away in the meantime.
+    """
+    now = Identifier.objects.select_for_update(of=("self",)).filter(pk=identifier.pk).first()
+    if now is None:
+        return None
+    customer = now.member.customer
     known = held(customer, identity)
-    if known and known.pk != identifier.pk:
-        return Identified(known, known.member.customer_id, fresh=False)
-    if (identifier.value, identifier.key) == (identity.value, identity.key):
-        return Identified(identifier, customer.pk, fresh=False)
+    if known is None or known.pk == now.pk:
+        if (now.value, now.key) == (identity.value, identity.key):
+            return Identified(now, customer.pk, fresh=False)
+        if rewritten(now, identity):
+            record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
+            return Identified(now, customer.pk, fresh=True)
+        known = held(customer, identity)
+    if known is None:
+        message = "an identifier that nobody holds can be written"
+        raise AssertionError(message)
+    return Identified(known, known.member.customer_id, fresh=False)
+
+
+def rewritten(identifier: Identifier, identity: Identity) -> bool:
+    """Whether it could be written: somebody else may have come to hold it at this very moment."""
     if identifier.key != identity.key:
         identifier.strength = Strength(identity.strength)
     identifier.value, identifier.key = identity.value, identity.key
-    identifier.save(update_fields=["value", "key", "strength"])
-    record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
-    return Identified(identifier, customer.pk, fresh=True)
+    try:
+        with transaction.atomic():
+            identifier.save(update_fields=["value", "key", "strength"])
+    except IntegrityError:
+        return False
+    return True

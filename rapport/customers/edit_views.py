@@ -155,11 +155,13 @@ def way(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpR
     if not form.is_valid():
         return in_place(request, told, form)
     done = correct(one, form.cleaned_data["value"], by=request.user, at=timezone.now())
+    if done is None:
+        raise Http404
     if done.identifier.pk != one.pk:
         form.add_error("value", taken(request, customer, done.holder))
         return in_place(request, told, form)
     again = {"value": told.words} if done.fresh else {}
-    return saved(request, customer, detail_of_way(one, customer.pk, reader=request.user), again)
+    return saved(request, customer, detail_of_way(done.identifier, customer.pk, reader=request.user), again)
 
 
 def in_place(request: SignedInRequest, told: Detail, form: Form | None = None) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from rapport.customers.models import Identifier, Strength
 from rapport.journal.models import Fact
@@ -20,7 +20,12 @@ def share(identifier: Identifier, *, shared: bool, by: User | None, at: datetime
     if not shared and same.exclude(pk=identifier.pk).exists():
         return False
     identifier.strength = strength
-    identifier.save(update_fields=["strength"])
+    try:
+        with transaction.atomic():
+            identifier.save(update_fields=["strength"])
+    except IntegrityError:
+        # Somebody else has come to hold it at this very moment.
+        return False
     record(Fact.CUSTOMERS_CHANGED, [identifier.member.customer_id], by=by, at=at)
     return True
 

@@ -19,8 +19,7 @@ def unmerge(merge: Merge, *, by: User | None, at: datetime) -> Customer:
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.undone_at:
         raise MergeError("undone already")
-    root = survivor_of(merge.survivor_id)
-    Customer.objects.select_for_update(no_key=True).order_by("pk").in_bulk([root, merge.absorbed_id])
+    root = locked_root(merge)
     Customer.objects.filter(pk=merge.absorbed_id).update(merged_into=None)
     Member.objects.filter(home__in=merged_under(merge.absorbed_id)).update(customer=merge.absorbed_id)
     withdraw(merge)
@@ -30,6 +29,15 @@ def unmerge(merge: Merge, *, by: User | None, at: datetime) -> Customer:
     settle([root, merge.absorbed_id])
     record(Fact.CUSTOMERS_PARTED, [root, merge.absorbed_id], by=by, at=at, merge=merge.pk)
     return Customer.objects.get(pk=merge.absorbed_id)
+
+
+def locked_root(merge: Merge) -> int:
+    """Where both live now, locked with the one that parts; asked again, as it may have been merged while we waited."""
+    root = 0
+    while root != (now := survivor_of(merge.survivor_id)):
+        root = now
+        Customer.objects.select_for_update(no_key=True).order_by("pk").in_bulk([root, merge.absorbed_id])
+    return root
 
 
 def merged_under(customer_id: int) -> list[int]:

@@ -11,7 +11,7 @@ from rapport.customers.models import Customer, Identifier, Kind
 from rapport.customers.records import RecordIn, claims
 from rapport.identity import blocks
 from rapport.identity.decide import join, keep_apart, reopen
-from rapport.identity.merge import merge
+from rapport.identity.merge import MergeError, merge
 from rapport.identity.models import Crowd, Merge, Pair
 from rapport.identity.register import register
 from rapport.identity.suspect import suspect
@@ -194,6 +194,18 @@ def test_a_merge_decides_the_pair_and_its_undoing_opens_it_again(boss, run_jobs)
     pair.refresh_from_db()
     assert (pair.state, pair.merge, pair.decided_by) == (Pair.State.OPEN, None, None)
     assert Merge.objects.get().undone_by == boss
+
+
+def test_who_was_told_apart_is_not_merged_by_a_page_that_was_opened_before(boss, run_jobs):
+    for _twice in range(2):
+        customer("Marta Leal", city="Porto")
+    run_jobs()
+    seen = Pair.objects.get()
+    assert keep_apart(Pair.objects.get(), by=boss, at=timezone.now())
+    with pytest.raises(MergeError, match="decided already"):
+        join(seen, by=boss, at=timezone.now())
+    assert Customer.objects.living().count() == 2
+    assert not Merge.objects.exists()
 
 
 def test_what_arrives_with_identifiers_of_two_customers_brings_them_into_the_queue(run_jobs):
