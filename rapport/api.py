@@ -14,6 +14,7 @@ from ninja.parser import Parser
 from pydantic_core import from_json
 
 from rapport.customers import api as customers
+from rapport.customers import tie_api as ties
 from rapport.customers import wish_api as wishes
 from rapport.customers.reach import MovedError
 from rapport.fields import api as fields
@@ -26,7 +27,7 @@ from rapport.search import api as search
 from rapport.timeline import api as timeline
 from rapport.ui.problem import MEDIA_TYPE, Fault, ProblemError
 
-ROOMS = (customers, wishes, fields, identity, timeline, sales, search)
+ROOMS = (customers, ties, wishes, fields, identity, timeline, sales, search)
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"

@@ -1,7 +1,7 @@
-"""A customer over the API: the record, its identifiers, relationships and sources."""
+"""A customer over the API: the record, its identifiers and sources."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404
@@ -12,11 +12,9 @@ from rapport.customers.edit import edit
 from rapport.customers.gather import gather, records_of
 from rapport.customers.golden import Value as GoldenValue
 from rapport.customers.identify import identify, unidentify
-from rapport.customers.known import ties_of
-from rapport.customers.models import Customer, Identifier, Kind, Relationship, Strength
+from rapport.customers.models import Customer, Identifier, Kind, Strength
 from rapport.customers.own_api import read_own, told_own
-from rapport.customers.reach import reach, survivor
-from rapport.customers.relate import relate, unrelate
+from rapport.customers.reach import reach
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.people.endpoint import Answer, Given, Line, Word, endpoint
 from rapport.people.models import LegalEntity, Team, User
@@ -255,106 +253,6 @@ def remove_identifier(request: ApiRequest, customer_id: int, identifier_id: int)
     if found is None:
         raise Http404
     unidentify(found, by=request.user, at=timezone.now())
-    return Answer(None, 204)
-
-
-class NewRelationship(Given):
-    """Read from the customer in the address to `other`: Rui *works at* Aurora."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"other": 12, "kind": "works at", "role": "buyer"}]})
-
-    other: int
-    kind: Relationship.Kind
-    role: Title | None = None
-    since: date | None = None
-
-
-class RelationshipOut(BaseModel):
-    """`customer_id` *kind* `other`."""
-
-    id: int
-    customer_id: int
-    customer_name: str
-    kind: Relationship.Kind
-    other: int
-    other_name: str
-    role: str
-    since: date | None
-
-    @classmethod
-    def of(cls, one: Relationship) -> "RelationshipOut":
-        return cls(
-            id=one.pk,
-            customer_id=one.member.customer_id,
-            customer_name=one.member.customer.name,
-            kind=Relationship.Kind(one.kind),
-            other=one.other.customer_id,
-            other_name=one.other.customer.name,
-            role=one.role,
-            since=one.since,
-        )
-
-
-class RelationshipsOut(BaseModel):
-    items: list[RelationshipOut]
-
-
-@endpoint(
-    "GET",
-    "/customers/{int:customer_id}/relationships",
-    needs="customers.view_customer",
-    answers={200: RelationshipsOut},
-    problems=(404,),
-)
-def list_relationships(request: ApiRequest, customer_id: int) -> RelationshipsOut:
-    """How this customer stands to others, and they to this one."""
-    customer = the_customer(customer_id, request)
-    return RelationshipsOut(
-        items=[RelationshipOut.of(tie.relationship) for tie in ties_of(customer, reader=request.user)]
-    )
-
-
-@endpoint(
-    "POST",
-    "/customers/{int:customer_id}/relationships",
-    needs="customers.change_customer",
-    answers={201: RelationshipOut, 200: RelationshipOut},
-    problems=(404, 413),
-)
-def add_relationship(request: ApiRequest, customer_id: int, relationship: NewRelationship) -> Answer:
-    """Say how this customer stands to another: 201, or 200 when that was known."""
-    customer = the_customer(customer_id, request)
-    other = survivor(relationship.other, reader=request.user)
-    if other is None or other.pk == customer.pk:
-        reason = "Nobody relates to themselves." if other else "There is no such customer."
-        raise ProblemError(422, f"other: {reason}", [Fault(reason, "#/other")])
-    found, fresh = relate(
-        customer,
-        other,
-        relationship.kind,
-        role=relationship.role or "",
-        since=relationship.since,
-        by=request.user,
-        at=timezone.now(),
-    )
-    return Answer(RelationshipOut.of(found), 201 if fresh else 200)
-
-
-@endpoint(
-    "DELETE",
-    "/customers/{int:customer_id}/relationships/{int:relationship_id}",
-    needs="customers.change_customer",
-    answers={204: None},
-    problems=(404,),
-)
-def remove_relationship(request: ApiRequest, customer_id: int, relationship_id: int) -> Answer:
-    """Take a relationship away; the history keeps it."""
-    customer = the_customer(customer_id, request)
-    ties = (tie.relationship for tie in ties_of(customer, reader=request.user))
-    found = next((one for one in ties if one.pk == relationship_id), None)
-    if found is None:
-        raise Http404
-    unrelate(found, by=request.user, at=timezone.now())
     return Answer(None, 204)
 
 

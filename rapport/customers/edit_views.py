@@ -31,7 +31,7 @@ from rapport.customers.known import addresses_of, ties_of, ways_of
 from rapport.customers.locate import leave, locate
 from rapport.customers.models import Address, Customer, Identifier, Relationship
 from rapport.customers.more import more_of
-from rapport.customers.relate import relate, unrelate
+from rapport.customers.relate import RelateError, relate, unrelate
 from rapport.customers.share import share
 from rapport.fields.models import CustomField
 from rapport.people.access import SignedInRequest, needs
@@ -269,7 +269,11 @@ def add_tie(request: SignedInRequest, customer_id: int) -> HttpResponse:
         form.add_error("other", _("Choose another customer from the list."))
         return page(request, customer, tie=form)
     kind = Relationship.Kind(said["kind"])
-    relate(customer, other, kind, role=said["role"], by=request.user, at=timezone.now())
+    try:
+        relate(customer, other, kind, role=said["role"], by=request.user, at=timezone.now())
+    except RelateError as problem:
+        form.add_error("other", str(problem))
+        return page(request, customer, tie=form)
     return back(request, customer, _("Related to %(name)s.") % {"name": other.name}, part="ties")
 
 

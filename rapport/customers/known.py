@@ -1,13 +1,36 @@
 """What is written down around a customer: ways to reach it, addresses, relationships."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Address, Customer, Identifier, Relationship, Strength
 from rapport.people.models import User
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 MOST = 200
+# From the one of whom it is said to the other, and back.
+OUTWARD: "Mapping[str, StrOrPromise]" = {
+    Relationship.Kind.WORKS_AT: gettext_lazy("works at"),
+    Relationship.Kind.PART_OF: gettext_lazy("is part of"),
+    Relationship.Kind.REFERRED_BY: gettext_lazy("was referred by"),
+    Relationship.Kind.FAMILY: gettext_lazy("is family of"),
+    Relationship.Kind.HOUSEHOLD: gettext_lazy("lives in the household"),
+    Relationship.Kind.KNOWS: gettext_lazy("is acquainted with"),
+}
+INWARD: "Mapping[str, StrOrPromise]" = {
+    Relationship.Kind.WORKS_AT: gettext_lazy("employs"),
+    Relationship.Kind.PART_OF: gettext_lazy("has as a part"),
+    Relationship.Kind.REFERRED_BY: gettext_lazy("referred"),
+    Relationship.Kind.FAMILY: gettext_lazy("is family of"),
+    Relationship.Kind.HOUSEHOLD: gettext_lazy("is the household of"),
+    Relationship.Kind.KNOWS: gettext_lazy("is acquainted with"),
+}
 
 
 @dataclass(frozen=True)
@@ -17,6 +40,34 @@ class Tie:
     relationship: Relationship
     other: Customer
     outward: bool
+
+    @property
+    def words(self) -> "StrOrPromise":
+        """How the customer stands to the other."""
+        return tie_words(self.relationship.kind, outward=self.outward)
+
+
+def tie_words(kind: str, *, outward: bool) -> "StrOrPromise":
+    return (OUTWARD if outward else INWARD)[kind]
+
+
+def listed(ties: Iterable[Tie]) -> list[Tie]:
+    """What several records say of the same two, once; those of today first, then those that ended."""
+    told: dict[tuple[object, ...], Tie] = {}
+    for one in ties:
+        row = one.relationship
+        told.setdefault((one.other.pk, row.kind, one.outward, row.role.strip().casefold(), row.until), one)
+    found = [one for one in told.values() if one.relationship.role or not better(one, told.values())]
+    return sorted(found, key=lambda one: (one.relationship.until is not None, str(one.words), one.other.sort_key))
+
+
+def better(one: Tie, others: Iterable[Tie]) -> bool:
+    """Whether another record says the same with a role."""
+    mine = (one.other.pk, one.relationship.kind, one.outward, one.relationship.until)
+    return any(
+        two.relationship.role and (two.other.pk, two.relationship.kind, two.outward, two.relationship.until) == mine
+        for two in others
+    )
 
 
 def ways_of(customer: Customer) -> list[Identifier]:
@@ -35,6 +86,7 @@ def ties_of(customer: Customer, *, reader: User) -> list[Tie]:
     both = Relationship.objects.filter(
         Q(member__customer=customer, other__customer__in=seen) | Q(other__customer=customer, member__customer__in=seen)
     )
+    both = both.exclude(member__customer=F("other__customer"))
     rows = both.select_related("member__customer", "other__customer").order_by("kind", "pk")[:MOST]
     return [tie(row, customer) for row in rows]
 

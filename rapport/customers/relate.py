@@ -1,14 +1,22 @@
-"""Say how one customer stands to another, or that it no longer does."""
+"""Say how one customer stands to another, since when, and since when no longer."""
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from rapport.customers.circle import would_circle
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer, Relationship
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
+
+GROUPING = 731_009
+
+
+class RelateError(ValueError):
+    """A relationship that cannot be; its words say why."""
 
 
 @transaction.atomic
@@ -22,20 +30,56 @@ def relate(
     by: User | None,
     at: datetime,
 ) -> tuple[Relationship, bool]:
-    """``customer`` *kind* ``other``; with whether that is new. The two must not be the same."""
+    """``customer`` *kind* ``other``, today; with whether that is new. Raises RelateError."""
+    refuse(customer, other, kind)
     found, fresh = Relationship.objects.update_or_create(
         member=main_member(customer),
         other=main_member(other),
         kind=kind,
+        until=None,
         defaults={"role": role[:200], "since": since},
     )
     record(Fact.CUSTOMERS_CHANGED, [customer.pk, other.pk], by=by, at=at)
     return found, fresh
 
 
+def refuse(customer: Customer, other: Customer, kind: Relationship.Kind) -> None:
+    """A group is a tree: nothing is a part of itself, however far up."""
+    if customer.pk == other.pk:
+        raise RelateError(_("Nobody relates to themselves."))
+    if kind != Relationship.Kind.PART_OF:
+        return
+    with connection.cursor() as cursor:
+        # Two halves of a circle, written at once, must see each other.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GROUPING])
+    if would_circle(customer, other):
+        words = {"whole": other.name, "part": customer.name}
+        raise RelateError(
+            _("%(whole)s is already a part of %(part)s, so it cannot be the other way round too.") % words
+        )
+
+
+@transaction.atomic
+def amend(
+    tie: Relationship, *, role: str, since: date | None, until: date | None, by: User | None, at: datetime
+) -> Relationship:
+    """Change what is said of a relationship; an ``until`` ends it, and it stays on record. Raises RelateError."""
+    if since and until and until < since:
+        raise RelateError(_("It cannot end before it began."))
+    if until is None and tie.until is not None:
+        refuse(tie.member.customer, tie.other.customer, Relationship.Kind(tie.kind))
+    same = Relationship.objects.filter(member=tie.member_id, other=tie.other_id, kind=tie.kind, until=until)
+    if same.exclude(pk=tie.pk).exists():
+        raise RelateError(_("The same relationship is on record already."))
+    tie.role, tie.since, tie.until = role[:200], since, until
+    tie.save()
+    record(Fact.CUSTOMERS_CHANGED, [tie.member.customer_id, tie.other.customer_id], by=by, at=at)
+    return tie
+
+
 @transaction.atomic
 def unrelate(relationship: Relationship, *, by: User | None, at: datetime) -> None:
-    """Take a relationship away; the history keeps it."""
+    """Take a relationship away that never was; the history keeps it."""
     both = [relationship.member.customer_id, relationship.other.customer_id]
     relationship.delete()
     record(Fact.CUSTOMERS_CHANGED, both, by=by, at=at)

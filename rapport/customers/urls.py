@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.customers import edit_views, views, wish_views
+from rapport.customers import edit_views, tie_views, views, wish_views
 
 app_name = "customers"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("customers/<int:customer_id>/addresses/<int:address_id>/drop/", edit_views.drop_address, name="drop_address"),
     path("customers/<int:customer_id>/relationships/", edit_views.add_tie, name="relate"),
     path("customers/<int:customer_id>/relationships/<int:relationship_id>/drop/", edit_views.drop_tie, name="unrelate"),
+    path("customers/<int:customer_id>/relations/", tie_views.relations, name="relations"),
+    path("customers/<int:customer_id>/relations/add/", tie_views.add_relation, name="add_relation"),
+    path(
+        "customers/<int:customer_id>/relations/<int:relationship_id>/", tie_views.amend_relation, name="amend_relation"
+    ),
+    path("customers/<int:customer_id>/household/", tie_views.add_household, name="add_household"),
     path("customers/<int:customer_id>/preferences/", wish_views.wishes, name="wishes"),
     path("customers/<int:customer_id>/preferences/add/", wish_views.add_wish, name="add_wish"),
     path("customers/<int:customer_id>/preferences/<int:preference_id>/drop/", wish_views.drop_wish, name="drop_wish"),

@@ -24,12 +24,16 @@ OUTWARD = {
     Relationship.Kind.PART_OF: gettext_lazy("belongs to it"),
     Relationship.Kind.REFERRED_BY: gettext_lazy("came by their recommendation"),
     Relationship.Kind.FAMILY: gettext_lazy("family"),
+    Relationship.Kind.HOUSEHOLD: gettext_lazy("lives there"),
+    Relationship.Kind.KNOWS: gettext_lazy("knows them"),
 }
 INWARD = {
     Relationship.Kind.WORKS_AT: gettext_lazy("works here"),
     Relationship.Kind.PART_OF: gettext_lazy("is part of it"),
     Relationship.Kind.REFERRED_BY: gettext_lazy("was recommended to us by them"),
     Relationship.Kind.FAMILY: gettext_lazy("family"),
+    Relationship.Kind.HOUSEHOLD: gettext_lazy("lives here"),
+    Relationship.Kind.KNOWS: gettext_lazy("knows them"),
 }
 
 
@@ -79,8 +83,9 @@ def addresses_of(member_ids: Sequence[int]) -> list[Address]:
 def relatives_of(member_ids: Sequence[int], *, reader: User) -> list[Relative]:
     """Both directions, each once, without those whom ``reader`` may not see."""
     seen = Member.objects.visible_to(reader)
-    outward = Relationship.objects.filter(member__in=member_ids, other__in=seen)
-    inward = Relationship.objects.filter(other__in=member_ids, member__in=seen)
+    seen = seen.exclude(pk__in=member_ids)
+    outward = Relationship.objects.filter(member__in=member_ids, other__in=seen, until=None)
+    inward = Relationship.objects.filter(other__in=member_ids, member__in=seen, until=None)
     both = towards("other", outward).union(towards("member", inward), all=True)
     return sorted(told_once([as_relative(*row) for row in both]), key=lambda one: (not one.works_there, one.id))
 
