@@ -11,8 +11,9 @@ from rapport.sales import jobs as sales
 from rapport.search import jobs as search
 from rapport.timeline import jobs as timeline
 from rapport.webhooks import jobs as webhooks
+from rapport.webhooks.models import TOLD
 
-NEXT: Mapping[Fact, tuple[Any, ...]] = {
+FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear),
     Fact.INTERACTIONS_CORRECTED: (search.index_texts, timeline.hear),
     Fact.INTERACTIONS_ASSIGNED: (timeline.hear,),
@@ -25,4 +26,8 @@ NEXT: Mapping[Fact, tuple[Any, ...]] = {
     Fact.IMPORT_STARTED: (imports.go_on,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
+}
+# Whoever subscribed to a fact is told after all else that follows from it.
+NEXT: Mapping[Fact, tuple[Any, ...]] = {
+    fact: (*FOLLOWS.get(fact, ()), *((webhooks.tell_subscribers,) if fact in TOLD else ())) for fact in Fact
 }

@@ -45,6 +45,7 @@ PERMISSIONS: dict[str, Area] = {
     "fields.view_field": Area.READ,
     "fields.change_field": Area.RULE,
     "webhooks.change_source": Area.RULE,
+    "webhooks.change_subscription": Area.RULE,
     "people.change_self": Area.READ,
     "people.change_user": Area.RULE,
     "people.empty_demo": Area.RULE,

@@ -1,1 +1,1 @@
-"""Other systems tell us what happened at them, by web requests that are checked, kept and understood."""
+"""Other systems tell us what happened at them, and are told what becomes true here, by signed web requests."""

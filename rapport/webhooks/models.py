@@ -1,16 +1,18 @@
-"""Sources that send web requests, and everything that arrived from them with what became of it."""
+"""Who may send us web requests and what arrived; whom we tell what becomes true, and each delivery."""
 
 import json
 from typing import ClassVar, Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.journal.models import Fact
 from rapport.lib.sealed import seal, unseal
-from rapport.people.models import User
+from rapport.people.models import Team, User
 from rapport.people.roles import Role
 
 
@@ -126,3 +128,115 @@ class Arrival(models.Model):
     @property
     def text(self) -> str:
         return bytes(self.body).decode(errors="replace")
+
+
+TOLD = (
+    *(
+        Fact.CUSTOMERS_CREATED,
+        Fact.CUSTOMERS_CHANGED,
+        Fact.CUSTOMERS_MERGED,
+        Fact.CUSTOMERS_PARTED,
+        Fact.CUSTOMERS_RESTORED,
+    ),
+    *(Fact.INTERACTIONS_RECEIVED, Fact.INTERACTIONS_CORRECTED, Fact.INTERACTIONS_ASSIGNED),
+    *(Fact.ORDERS_RECORDED, Fact.TASKS_CHANGED),
+)
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.role == Role.ADMINISTRATOR else self.none()
+
+
+@pghistory.track(
+    pghistory.InsertEvent("added"),
+    pghistory.UpdateEvent("changed", row=pghistory.Old),
+    pghistory.DeleteEvent("deleted", row=pghistory.Old),
+    exclude=["sealed", "failing_since"],
+)
+class Subscription(models.Model):
+    """An address that is told what becomes true here, as far as its owner may see it."""
+
+    name = models.CharField(_("name"), max_length=100)
+    address = models.CharField(_("address"), max_length=2000)
+    facts = ArrayField(models.CharField(max_length=40), verbose_name=_("what it is told"))
+    channel = models.CharField(_("only this channel"), max_length=10, blank=True)
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("only customers of")
+    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", help_text="With whose rights it is told.")
+    sealed = models.BinaryField(help_text="Its secret, and for a day the one before, as sealed JSON.")
+    active = models.BooleanField(_("active"), default=True)
+    why_off = models.CharField(max_length=300, blank=True)
+    failing_since = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """`now`, and after a change `before` with the moment `until` which that one signs too."""
+        return dict(json.loads(unseal(bytes(self.sealed), key=settings.SECRET_KEY)))
+
+    @secrets.setter
+    def secrets(self, secrets: dict[str, str]) -> None:
+        self.sealed = seal(json.dumps(secrets), key=settings.SECRET_KEY)
+
+    @property
+    def facts_in_words(self) -> str:
+        return ", ".join(str(Fact(one).label) for one in self.facts)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.role == Role.ADMINISTRATOR else self.none()
+
+
+class Delivery(models.Model):
+    """One message to one address, what became of it and when it is tried again."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DELIVERED = "delivered", _("Delivered")
+        GIVEN_UP = "given up", _("Given up")
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries", db_index=False)
+    event_id = models.BigIntegerField(null=True, help_text="The fact it tells of; none for a test.")
+    part = models.PositiveIntegerField(default=0)
+    message_id = models.CharField(max_length=60, unique=True, help_text="The same at every try.")
+    fact = models.CharField(max_length=40)
+    body = models.TextField()
+    at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    log = models.JSONField(
+        default=list, help_text="[when, status, milliseconds, what was said] of each of the last tries"
+    )
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints: ClassVar = [
+            models.UniqueConstraint("subscription", "event_id", "part", name="each_fact_told_once_a_subscription"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subscription", "-id"], name="deliveries_of_a_subscription"),
+            models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="deliveries_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+    @property
+    def last_word(self) -> str:
+        return str(self.log[-1][3]) if self.log else ""

@@ -18,7 +18,7 @@ from rapport.ui.toast import toast
 from rapport.webhooks.declare import change, declare, proposed
 from rapport.webhooks.forms import SourceForm
 from rapport.webhooks.keep import try_again
-from rapport.webhooks.models import Arrival, Source
+from rapport.webhooks.models import Arrival, Source, Subscription
 from rapport.webhooks.paths import paths_of
 from rapport.webhooks.understand import UnclearError, parsed
 
@@ -31,9 +31,9 @@ INVALID = 422
 def sources(request: SignedInRequest) -> HttpResponse:
     unclear = Count("arrivals", filter=Q(arrivals__state=Arrival.State.UNCLEAR))
     seen = Source.objects.visible_to(request.user).order_by("name")
-    return render(
-        request, "webhooks/sources.html", {"sources": seen.annotate(unclear=unclear, last=Max("arrivals__at"))}
-    )
+    subscriptions = Subscription.objects.visible_to(request.user).order_by("name")
+    shown = {"sources": seen.annotate(unclear=unclear, last=Max("arrivals__at")), "subscriptions": subscriptions}
+    return render(request, "webhooks/sources.html", shown)
 
 
 @needs("webhooks.change_source")

@@ -30,7 +30,8 @@ from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
 from rapport.webhooks.declare import Wish as SourceWish
 from rapport.webhooks.declare import declare as declare_source
-from rapport.webhooks.models import Arrival, Source
+from rapport.webhooks.models import Arrival, Delivery, Source, Subscription
+from rapport.webhooks.subscribe import Wanted, subscribe, try_out
 
 OWN, THEIRS, EVERYONES = "Iberia", "Nordics", "everyone"
 PLACES = (OWN, THEIRS, EVERYONES)
@@ -64,6 +65,8 @@ class World:
     field: CustomField | None = None
     source: Source | None = None
     arrival: Arrival | None = None
+    subscription: Subscription | None = None
+    delivery: Delivery | None = None
 
 
 def build(folder: Path) -> World:
@@ -92,6 +95,9 @@ def build(folder: Path) -> World:
     wish = SourceWish("Shop", "hex", "", "", "interaction", {})
     world.source = declare_source(wish, by=administrator, at=timezone.now())
     world.arrival = Arrival.objects.create(source=world.source, digest="one", body=b"{}", at=timezone.now())
+    wanted = Wanted("Shop", "https://shop.example/", ["customers created"])
+    world.subscription = subscribe(wanted, by=administrator, at=timezone.now())
+    world.delivery = try_out(world.subscription, at=timezone.now())
     return world
 
 
@@ -176,6 +182,8 @@ SHARED: dict[str, Value] = {
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
     "source_id": lambda world, _place, _user: world.source.pk if world.source else 0,
     "arrival_id": lambda world, _place, _user: world.arrival.pk if world.arrival else 0,
+    "subscription_id": lambda world, _place, _user: world.subscription.pk if world.subscription else 0,
+    "delivery_id": lambda world, _place, _user: world.delivery.pk if world.delivery else 0,
     "key": lambda world, _place, _user: world.source.key if world.source else "",
     "code": lambda *_: "de",
     "form": lambda *_: "csv",

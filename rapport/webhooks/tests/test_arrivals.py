@@ -58,7 +58,7 @@ def send(client, source, document, headers=None, **more):
     )
 
 
-@pytest.mark.req("I4")
+@pytest.mark.req("K10")
 @pytest.mark.parametrize("signed", Signed.values)
 def test_what_is_rightly_signed_stands_on_the_timeline(made, client, run_jobs, signed):
     source = made(signed)
@@ -71,7 +71,7 @@ def test_what_is_rightly_signed_stands_on_the_timeline(made, client, run_jobs, s
     assert Customer.objects.get().pk == arrival.customer_id
 
 
-@pytest.mark.req("I4")
+@pytest.mark.req("K10")
 @pytest.mark.parametrize("signed", Signed.values)
 def test_what_is_wrongly_signed_is_refused_and_makes_nothing(made, client, run_jobs, signed):
     source = made(signed)
@@ -111,7 +111,7 @@ def test_the_same_request_twice_is_one(made, client, run_jobs):
     assert Interaction.objects.count() == 1
 
 
-@pytest.mark.req("I4")
+@pytest.mark.req("K10")
 def test_what_was_not_understood_is_kept_mended_and_read_again(made, client, run_jobs, boss, signed_in):
     source = made(mapping={**PATHS, "occurred_at": "text"})
     send(client, source, MESSAGE)
