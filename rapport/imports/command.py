@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -14,8 +14,8 @@ from rich.table import Table
 
 from rapport.imports.fields import Kind
 from rapport.imports.models import ImportRun, State
-from rapport.imports.plan import Condition, Plan
-from rapport.imports.propose import ImportRefusedError, Proposal, Wishes, propose
+from rapport.imports.plan import Condition, Plan, read
+from rapport.imports.propose import ImportRefusedError, Proposal, Wishes, as_wishes, kind_of, propose
 from rapport.imports.rehearse import Foreseen, foresee, rehearse
 from rapport.imports.run import run as go
 from rapport.imports.start import drafted, start
@@ -38,8 +38,13 @@ exit codes: 0 all well, 3 some rows failed, 2 not started.
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = MORE
-    parser.add_argument("kind", choices=[kind.value for kind in Kind])
+    parser.add_argument(
+        "kind", nargs="?", choices=[kind.value for kind in Kind], help="what is in it (default: found out)"
+    )
     parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--like", type=int, metavar="RUN", help="take the file in as that import (`rapport imports list`)"
+    )
     parser.add_argument("--source", default="", help="where the records come from (default: the file's name)")
     parser.add_argument("--key", default="", metavar="FIELD", help="the field that decides who is known")
     parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="what a column means")
@@ -54,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     console = Console(stderr=True, highlight=False)
     try:
         path = options.file.resolve(strict=True)
-        proposal = propose(path, path.name, wishes(options))
+        proposal = propose(path, path.name, wishes(options, path))
     except (ImportRefusedError, UnreadableError, OSError) as refusal:
         return refused(str(refusal))
     if proposal.refusal:
@@ -72,9 +77,11 @@ def refused(why: str) -> int:
     return NOT_STARTED
 
 
-def wishes(options: argparse.Namespace) -> Wishes:
+def wishes(options: argparse.Namespace, path: Path) -> Wishes:
+    if options.like is not None:
+        return like(options)
     return Wishes(
-        kind=Kind(options.kind),
+        kind=Kind(options.kind) if options.kind else kind_of(path, path.name),
         source=options.source.strip(),
         key=options.key,
         header=False if options.no_header else None,
@@ -82,6 +89,19 @@ def wishes(options: argparse.Namespace) -> Wishes:
         where=tuple(Condition(*halves(text, "--where", first=True)) for text in options.where),
         zone=settings.TIME_ZONE,
     )
+
+
+def like(options: argparse.Namespace) -> Wishes:
+    """As that import was; the source and the key may be others."""
+    earlier = ImportRun.objects.filter(pk=options.like).first()
+    if earlier is None:
+        message = f"there is no import {options.like}; `rapport imports list` names them"
+        raise ImportRefusedError(message)
+    before = as_wishes(read(earlier.plan))
+    if options.map or options.where or (options.kind and options.kind != before.kind):
+        message = "--like says already what the columns mean: leave --map, --where and the kind away"
+        raise ImportRefusedError(message)
+    return replace(before, source=options.source.strip() or before.source, key=options.key or before.key)
 
 
 def halves(text: str, option: str, *, first: bool = False) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -10,15 +11,19 @@ from typing import Protocol
 from django.conf import settings
 
 from rapport.imports.models import ImportRun
-from rapport.imports.propose import Wishes, kind_of, propose
+from rapport.imports.plan import read
+from rapport.imports.propose import Wishes, as_wishes, kind_of, propose
 from rapport.imports.start import digest_of
 from rapport.people.models import User
+
+PIECE = 1 << 20
 
 
 class Upload(Protocol):
     """A file as a browser sends it."""
 
-    name: str | None
+    @property
+    def name(self) -> str | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
 
@@ -44,6 +49,24 @@ def keep(upload: Upload, wishes: Wishes | None, *, by: User, at: datetime) -> Im
         path.unlink()
         raise
     return draft
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A file that was uploaded once, as if it came again."""
+
+    name: str
+    path: Path
+
+    def chunks(self) -> Iterator[bytes]:
+        with self.path.open("rb") as stream:
+            while chunk := stream.read(PIECE):
+                yield chunk
+
+
+def keep_again(run: ImportRun, *, by: User, at: datetime) -> ImportRun:
+    """The draft of another import of the same file by the same plan."""
+    return keep(Copy(run.file_name, Path(run.path)), as_wishes(read(run.plan)), by=by, at=at)
 
 
 def kept(upload: Upload) -> Path:

@@ -9,17 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.imports.fields import Kind, fields_of
+from rapport.imports.fields import ABOUT, Kind, fields_of
 from rapport.imports.forms import CONSTANTS, key_choices
 from rapport.imports.left import left_lines
 from rapport.imports.models import ImportRun, State, Stay
 from rapport.imports.plan import Plan, Target, read
-from rapport.imports.propose import Proposal, Seen, Wishes, propose
+from rapport.imports.propose import Proposal, Seen, Wishes, as_wishes, propose
 from rapport.imports.rehearse import Foreseen, foresee
 from rapport.imports.revert import revertible
 from rapport.lib.suggest import Reason
 from rapport.lib.values import Habit, Sort
 from rapport.people.models import User
+from rapport.people.roles import Role, may
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -76,12 +77,11 @@ class Draft:
     where_column: str
     where_value: str
     earlier: ImportRun | None
+    may_declare: bool
 
-
-def as_wishes(plan: Plan) -> Wishes:
-    """The wishes that lead to this plan again."""
-    mapping = tuple((one.column or f"={one.constant}", one.field) for one in plan.targets)
-    return Wishes(plan.kind, plan.source, plan.key, plan.layout.header, mapping, True, plan.where, plan.zone)  # noqa: FBT003
+    @property
+    def ask_for_fields(self) -> bool:
+        return self.plan.kind in ABOUT and not self.may_declare and any(not line.field for line in self.lines)
 
 
 def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
@@ -106,6 +106,7 @@ def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
         plan.where[0].column if plan.where else "",
         " | ".join(condition.value for condition in plan.where),
         ImportRun.objects.filter(digest=run.digest, state=State.DONE).exclude(pk=run.pk).newest_first().first(),
+        plan.kind in ABOUT and may(Role(by.role), "fields.change_field"),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many, wanted
-from rapport.imports.models import ImportRun
+from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import REASON, Condition, Plan, Target, read
 from rapport.imports.rows import plain, restored
 from rapport.lib.layouts import Layout, Row
@@ -71,6 +71,12 @@ class Wishes:
     zone: str = "UTC"
 
 
+def as_wishes(plan: Plan) -> Wishes:
+    """The wishes that lead to this plan again."""
+    mapping = tuple((one.column or f"={one.constant}", one.field) for one in plan.targets)
+    return Wishes(plan.kind, plan.source, plan.key, plan.layout.header, mapping, True, plan.where, plan.zone)  # noqa: FBT003
+
+
 @dataclass(frozen=True)
 class Proposal:
     plan: Plan
@@ -98,7 +104,8 @@ def propose(path: Path, name: str, wishes: Wishes) -> Proposal:
     """A plan for the file at ``path``, called ``name``; refused when the wishes don't fit the file."""
     look = look_at(path, header=wishes.header, count=SAMPLE)
     before = None if wishes.only_mapped or wishes.mapping else sent_before(look.layout, wishes)
-    targets = before.targets if before else planned_targets(look, name, wishes)
+    remembered = before or (None if wishes.only_mapped or wishes.mapping else taken_before(look.layout, name, wishes))
+    targets = remembered.targets if remembered else planned_targets(look, name, wishes)
     source = (wishes.source or (before.source if before else source_of(name)))[:100]
     where = located(wishes.where, look.layout)
     plan = Plan(wishes.kind, source, look.layout, targets, where, wishes.key, wishes.zone)
@@ -126,6 +133,16 @@ def sent_before(layout: Layout, wishes: Wishes) -> Plan | None:
         if same and wishes.source in {"", plan.source}:
             return plan
     return None
+
+
+def taken_before(layout: Layout, name: str, wishes: Wishes) -> Plan | None:
+    """The plan by which the same source brought the same columns the last time."""
+    source = (wishes.source or source_of(name))[:100]
+    runs = ImportRun.objects.filter(kind=wishes.kind, source=source, state=State.DONE).newest_first()
+    plans = (read(run.plan) for run in runs[:RECENT])
+    known = set(names(wishes.kind))
+    same = (plan for plan in plans if plan.layout.columns == layout.columns and plan.fields <= known)
+    return next(same, None)
 
 
 def look_at(path: Path, *, header: bool | None, count: int) -> Look:

@@ -123,4 +123,5 @@ def forget_traces(*, at: datetime) -> int:
     """Drop what is kept to take imports back that are older than that is promised for."""
     old = ImportRun.objects.filter(moved_at__lt=at - KEPT).exclude(state__in=[State.RUNNING, State.REVERTING])
     gone, _each = ImportTrace.objects.filter(run__in=old).delete()
+    ImportPiece.objects.filter(run__in=old).delete()
     return gone

@@ -15,11 +15,11 @@ OURS = ("timeline.participation", "timeline.receipt", "sales.order")
 
 @dataclass
 class Timeline:
-    """What became of them: how many went or went back, what stays, and whose tallies are to be counted anew."""
+    """What became of them: what went or went back, what stays, and whose tallies are to be counted anew."""
 
     gone: int = 0
     orders_gone: int = 0
-    back: int = 0
+    back: set[int] = field(default_factory=set)
     members: set[int] = field(default_factory=set)
     stays: dict[int, Left] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
@@ -45,6 +45,7 @@ def undo_interactions(step: Step, nobodys: Iterable[int]) -> Timeline:
     Participation.objects.filter(interaction__in=goes).delete()
     Receipt.objects.filter(interaction__in=goes).delete()
     found.gone = remove(Interaction, goes)
+    found.back -= goes
     return found
 
 
@@ -101,7 +102,7 @@ def undo_corrections(step: Step, found: Timeline) -> None:
         restore(before, receipts[pk].pop(0)[0] if receipts[pk] else None, seats[pk].pop(0) if seats[pk] else [])
         found.members |= seated([pk])
         now[pk] = before
-        found.back += 1
+        found.back.add(pk)
 
 
 def stacks(changes: list[tuple[Image, Image]], key: str) -> dict[int, list[tuple[Image, Image]]]:

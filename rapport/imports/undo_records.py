@@ -13,7 +13,7 @@ from rapport.imports.hanging import holding, remove
 from rapport.imports.images import Image, Left, Step, rows_now, write_back
 from rapport.imports.models import Stay
 
-RECORDS = "customers_sourcerecord"
+RECORDS, PAIRS = "customers_sourcerecord", "identity_pair"
 KEYED = ("claims", "said_at", "raw")
 PLAIN = ("seen_at", "guess")
 OF_A_MEMBER = ("customers.identifier", "customers.sourcerecord", "customers.relationship")
@@ -33,6 +33,7 @@ class Records:
 
 def undo_records(step: Step) -> Records:
     found = Records()
+    undo_pairs(step, found)
     undo_changes(step, found)
     made = {member.pk: member for member in Member.objects.filter(pk__in=step.made["customers_member"])}
     customers = set(Customer.objects.filter(pk__in=step.made["customers_customer"]).values_list("pk", flat=True))
@@ -52,6 +53,22 @@ def undo_records(step: Step) -> Records:
     found.touched -= parted
     strengthen(step, found)
     return found
+
+
+def undo_pairs(step: Step, found: Records) -> None:
+    """Possible duplicates that only this run named are looked at anew; what somebody decided stays decided."""
+    open_ = Pair.objects.open()
+    sources = {
+        after["id"]: (before["conflict_source"], after["conflict_source"]) for before, after in step.changed[PAIRS]
+    }
+    for pair in open_.filter(pk__in=sources):
+        before, after = sources[pair.pk]
+        if pair.conflict_source == after:
+            open_.filter(pk=pair.pk).update(conflict_source=before)
+    named = open_.filter(pk__in=step.made[PAIRS] | sources.keys())
+    for customers in named.values_list("one__customer", "other__customer"):
+        found.touched.update(customers)
+    open_.filter(pk__in=step.made[PAIRS]).delete()
 
 
 def undo_changes(step: Step, found: Records) -> None:

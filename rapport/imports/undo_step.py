@@ -41,6 +41,8 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
     last_contact(known.touched)
     if touched:
         record(Fact.CUSTOMERS_RESTORED, touched, by=by, at=at)
+    if passed.back:
+        record(Fact.INTERACTIONS_CORRECTED, passed.back, by=by, at=at)
     left = [*passed.left, *known.left]
     rows_left = keep_left(run, piece, left)
     done = sum(letter in DONE_SOMETHING for letter in piece.outcomes)
@@ -49,7 +51,7 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         records=known.back,
         interactions=passed.gone,
         orders=passed.orders_gone,
-        corrections=passed.back,
+        corrections=len(passed.back),
         rows_back=done - rows_left,
         rows_left=rows_left,
     )

@@ -13,18 +13,21 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.fields.declare import DeclareError
+from rapport.imports.field_of import field_of
 from rapport.imports.fields import Kind
 from rapport.imports.forms import UploadForm, wishes_of
-from rapport.imports.keep import keep
+from rapport.imports.keep import keep, keep_again
 from rapport.imports.models import ImportRun, State
-from rapport.imports.pages import as_wishes, draft_page, state_page
-from rapport.imports.plan import read
-from rapport.imports.propose import ImportRefusedError, Wishes
+from rapport.imports.pages import draft_page, state_page
+from rapport.imports.plan import Target, read
+from rapport.imports.propose import ImportRefusedError, Wishes, as_wishes
 from rapport.imports.rehearse import rehearse_draft
 from rapport.imports.revert import go_on_reverting
 from rapport.imports.rows import failed_file
 from rapport.imports.start import rehearse_later, start
 from rapport.imports.unreadable import in_words
+from rapport.imports.where import whereabouts
 from rapport.lib.ids import number
 from rapport.lib.layouts import UnreadableError
 from rapport.people.access import SignedInRequest, needs
@@ -37,7 +40,9 @@ LISTED = 100
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user).newest_first()[:LISTED]
-    return render(request, "imports/history.html", {"runs": runs})
+    asked = request.GET.get("q", "").strip()[:400]
+    found_ = whereabouts(asked, reader=request.user) if asked else []
+    return render(request, "imports/history.html", {"runs": runs, "asked": asked, "found": found_})
 
 
 @needs("imports.run_import")
@@ -80,6 +85,40 @@ def mapping(request: SignedInRequest, run_id: int) -> HttpResponse:
     run = found(request, run_id, State.DRAFT)
     page = remapped(request, run)
     return render(request, "imports/draft.html#plan", {"draft": page})
+
+
+@needs("fields.change_field")
+@require_POST
+def declare_field(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Make a field of the organisation's own of a column, and map the column to it."""
+    run = found(request, run_id, State.DRAFT)
+    page = remapped(request, run)
+    place = number(request.POST.get("place", ""))
+    line = next((one for one in (*page.lines, *page.blank) if one.place == place), None)
+    if line is None:
+        return redirect("imports:run", run.pk)
+    try:
+        made = field_of(line.seen, page.plan.kind)
+    except DeclareError as problem:
+        return toast(request, redirect("imports:run", run.pk), str(problem))
+    kept = read(run.plan)
+    habit = line.seen.habit
+    run.follow(replace(kept, targets=(*kept.targets, Target(made.claim, line.seen.name, "", habit.order, habit.mark))))
+    run.save(update_fields=["plan"])
+    return redirect("imports:run", run.pk)
+
+
+@needs("imports.run_import")
+@require_POST
+def again(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Take the same file in once more, in the same way."""
+    run = found(request, run_id)
+    try:
+        draft = keep_again(run, by=request.user, at=timezone.now())
+    except (UnreadableError, ImportRefusedError, FileNotFoundError) as problem:
+        messages.error(request, in_words(problem))
+        return redirect("imports:run", run.pk)
+    return redirect("imports:run", draft.pk)
 
 
 @needs("imports.run_import")

@@ -1,0 +1,216 @@
+"""Whatever is imported, merged, parted and taken back, in whatever order: in the end all is as it was."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.customers.edit import edit
+from rapport.customers.models import Customer, Kind
+from rapport.customers.records import RecordIn
+from rapport.identity.merge import MergeError, merge
+from rapport.identity.models import Merge
+from rapport.identity.register import register
+from rapport.identity.unmerge import unmerge
+from rapport.imports import fields
+from rapport.imports import run as running
+from rapport.imports.models import ImportRun
+from rapport.imports.propose import Wishes, propose
+from rapport.imports.revert import revert, revertible, start_revert
+from rapport.imports.start import drafted, start
+from rapport.lib.identifiers import normalise
+from rapport.timeline.receive import receive
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+EXAMPLES = int(os.environ.get("RAPPORT_WAY_BACK", "25"))
+# What tells what happened, counts upwards for ever, or serves as a dictionary, is not part of the state.
+ASIDE = {
+    *("journal.event", "customers.nametoken", "customers.namevariant", "identity.crowd"),
+    *("imports.importrun", "imports.importfailure", "imports.importpiece", "imports.importtrace", "imports.importleft"),
+}
+# Rows that are computed anew have other ids each time.
+COMPUTED = {
+    *("timeline.tally", "timeline.spend", "customers.nameuse", "customers.figure", "customers.condition"),
+    *("identity.pair", "search.interactiontext"),
+}
+ROOMS = {"customers", "identity", "timeline", "sales", "agenda", "search", "fields"}
+
+IDS = st.sampled_from(["1", "2", "3"])
+NAMES = st.sampled_from(["Ana Alves", "Rui Reis", "Zoe Zimmer", ""])
+MAILS = st.sampled_from(["ana@a.example", "rui@r.example", "zoe@z.example", ""])
+PHONES = st.sampled_from(["+4930111222", "+4930333444", ""])
+CITIES = st.sampled_from(["Lisbon", "Porto", "Faro", ""])
+FIRMS = st.sampled_from(["Aurora", "Boreal", ""])
+TAGS = st.sampled_from(["b;a", "c", ""])
+
+
+@dataclass(frozen=True)
+class File:
+    """An import of this text."""
+
+    kind: fields.Kind
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Join:
+    """A merge of two of those who live then, counted from the oldest."""
+
+    one: int
+    other: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the merges that stand then is taken back."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """One of the imports so far is taken back."""
+
+    place: int
+
+
+def table(head: str, *cells: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    rows = st.lists(st.tuples(*cells).map(",".join), min_size=1, max_size=3)
+    return rows.map(lambda lines: "\n".join([head, *lines]) + "\n")
+
+
+SOURCES = st.sampled_from(["crm", "shop"])
+PEOPLE = table("id,name,email,phone,city,company,tags", IDS, NAMES, MAILS, PHONES, CITIES, FIRMS, TAGS)
+CALLS = table("id,date,email,subject,text,channel", IDS, st.just("2026-01-05"), MAILS, NAMES, CITIES, st.just("email"))
+ORDERS = table("external_id,ordered_at,email,line,product,amount", IDS, st.just("2026-01-05"), MAILS, IDS, CITIES, IDS)
+FILES = st.one_of(
+    st.builds(File, st.just(fields.Kind.CUSTOMERS), SOURCES, PEOPLE),
+    st.builds(File, st.just(fields.Kind.INTERACTIONS), SOURCES, CALLS),
+    st.builds(File, st.just(fields.Kind.ORDERS), SOURCES, ORDERS),
+)
+PLACES = st.integers(0, 4)
+DEEDS = st.lists(
+    st.one_of(FILES, FILES, st.builds(Join, PLACES, PLACES), st.builds(Part, PLACES), st.builds(TakeBack, PLACES)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@pytest.mark.req("K10")
+@pytest.mark.req("K4")
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize="RAPPORT_WAY_BACK" not in os.environ,
+    database=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+@given(deeds=DEEDS, newest_first=st.booleans())
+def test_whatever_is_done_can_be_undone(deeds, newest_first, run_jobs):
+    with TemporaryDirectory() as folder, transaction.atomic():
+        begin()
+        run_jobs()
+        before = dump()
+        for number, deed in enumerate(deeds):
+            do(deed, Path(folder) / f"{number}.csv", hours=number)
+        run_jobs()
+        undo_all(newest_first=newest_first)
+        run_jobs()
+        after = dump()
+        transaction.set_rollback(True)
+    assert {name: after[name] for name in after if after[name] != before[name]} == {
+        name: before[name] for name in before if after[name] != before[name]
+    }
+
+
+def begin() -> None:
+    """A few customers who were there before, one of them edited by hand, with something on the timeline."""
+    early = NOW - timedelta(days=90)
+    told = [("Ana Alves", "ana@a.example", "+4930111222"), ("Bo Berg", "bo@b.example", "+4930333444")]
+    records = [
+        RecordIn("old", str(place), Kind.PERSON, {"name": name}, (normalise("email", mail), normalise("phone", phone)))
+        for place, (name, mail, phone) in enumerate(told)
+    ]
+    born = register(records, by=None, at=early)
+    edit(Customer.objects.get(pk=born[0].customer_id), {"city": "Sines"}, by=None, at=early)
+    party = Party((Clue("email", "ana@a.example"),))
+    receive(
+        [Inbound("crm", "1", early, Channel.EMAIL, Direction.INBOUND, "message", (party,), "Hello", "Old")],
+        by=None,
+        at=early,
+    )
+
+
+def do(deed: object, path: Path, *, hours: int) -> None:
+    at = NOW + timedelta(hours=hours)
+    match deed:
+        case File():
+            path.write_text(deed.text)
+            mapping = (("amount", "amount"), ("line", "line")) if deed.kind == fields.Kind.ORDERS else ()
+            proposal = propose(path, path.name, Wishes(deed.kind, source=deed.source, mapping=mapping))
+            if not proposal.refusal:
+                draft = drafted(path, path.name, proposal.plan, by=None, at=at)
+                running.run(start(draft, by=None, at=at, defer=False).pk)
+        case Join():
+            living = list(Customer.objects.living().order_by("pk"))
+            try:
+                one, other = living[deed.one % len(living)], living[deed.other % len(living)]
+                merge(one, other, by=None, at=at)
+            except MergeError:
+                pass
+        case Part():
+            standing = list(Merge.objects.filter(undone_at=None).order_by("pk"))
+            if standing:
+                unmerge(standing[deed.place % len(standing)], by=None, at=at)
+        case TakeBack():
+            runs = list(ImportRun.objects.order_by("pk"))
+            if runs:
+                take_back(runs[deed.place % len(runs)])
+
+
+def take_back(run: ImportRun) -> None:
+    if start_revert(run, by=None, at=NOW, defer=False):
+        revert(run.pk, by=None)
+
+
+def undo_all(*, newest_first: bool) -> None:
+    """Part all merges and take all imports back, in one order or the other, what stayed at first once more."""
+    order = "-pk" if newest_first else "pk"
+    for standing in Merge.objects.filter(undone_at=None).order_by(order):
+        unmerge(standing, by=None, at=NOW)
+    for _round in range(ImportRun.objects.count()):
+        for run in ImportRun.objects.order_by(order):
+            if revertible(run):
+                take_back(run)
+
+
+def dump() -> dict[str, Sequence[str]]:
+    """Every row of every table that is part of the state."""
+    return {model._meta.label_lower: rows(model) for model in apps.get_models() if is_state(model)}
+
+
+def is_state(model: object) -> bool:
+    meta = model._meta
+    kept = meta.managed and not meta.proxy and not meta.model_name.endswith("event")
+    return meta.app_label in ROOMS and kept and meta.label_lower not in ASIDE
+
+
+def rows(model: object) -> list[str]:
+    without = "- 'id'" if model._meta.label_lower in COMPUTED else ""
+    without += " - 'computed_at' - 'found_at'" if model._meta.label_lower in COMPUTED else ""
+    standing = "WHERE undone_at IS NULL" if model is Merge else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT (to_jsonb(r) {without})::text FROM {model._meta.db_table} r {standing} ORDER BY 1")  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
