@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic_core import from_json
 
+from rapport.calendars import api as calendars
 from rapport.customers import api as customers
 from rapport.customers import tie_api as ties
 from rapport.customers import wish_api as wishes
@@ -24,11 +25,12 @@ from rapport.people.endpoint import MovedOut, router
 from rapport.people.tokens import as_headers
 from rapport.sales import api as sales
 from rapport.search import api as search
+from rapport.telephony import api as telephony
 from rapport.timeline import api as timeline
 from rapport.ui.problem import MEDIA_TYPE, Fault, ProblemError
 from rapport.webhooks import api as webhooks
 
-ROOMS = (customers, ties, wishes, fields, identity, timeline, sales, search, webhooks)
+ROOMS = (customers, ties, wishes, fields, identity, timeline, sales, search, webhooks, calendars, telephony)
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"

@@ -9,8 +9,19 @@ from rapport.ui.navigation import Action, Door, Place, Room
 DOORS: tuple[Door, ...] = (
     Door(
         "",
-        (Room(_("Home"), "home", "home:day", "home.view_day", key="h", also=("home",)),),
+        (
+            Room(_("Home"), "home", "home:day", "home.view_day", key="h", also=("home",)),
+            Room(
+                _("Meetings"),
+                "calendar-event",
+                "calendars:mine",
+                "calendars.view_meeting",
+                key="m",
+                also=("calendars",),
+            ),
+        ),
         actions=(
+            Action(_("Plan meeting"), "calendar-plus", "calendars:new", "calendars.change_meeting"),
             Action(_("Log call"), "phone", "profile:log_call", "timeline.add_interaction", primary=True, key="l"),
         ),
     ),
@@ -51,9 +62,13 @@ DOORS: tuple[Door, ...] = (
     Door(_("Find"), (Room(_("Search"), "search", "search:find", "search.find"),), place=Place.FIND),
     Door(_("Why"), (Room(_("Why is it not here?"), "zoom-question", "search:why", "search.find"),), place=Place.WHY),
     Door(
+        _("Telephone"), (Room(_("Calls"), "phone-ringing", "telephony:now", "telephony.view_call"),), place=Place.RING
+    ),
+    Door(
         _("You"),
         (
             Room(_("Profile"), "user", "people:profile", "people.change_self"),
+            Room(_("Telephone"), "phone", "telephony:extension", "people.change_self"),
             Room(_("API tokens"), "api", "people:tokens", "people.change_self"),
             Room(_("Demo company"), "coffee", "demo:farewell", "people.empty_demo"),
         ),

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.touch import by_tasks
+from rapport.calendars.planned import planned_with
+from rapport.calendars.touch import by_meetings
 from rapport.customers.wish_panel import wish_panel
 from rapport.identity.why import why_customer
 from rapport.journal.models import Fact
@@ -11,6 +13,7 @@ from rapport.profile.evidence import records_of, said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
 from rapport.profile.worth import conditions_of, habits_of, worth_of
+from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
 from rapport.timeline.live import Touch
 from rapport.timeline.touch import by_customers, by_interactions
@@ -27,6 +30,8 @@ LIVE = (
         by_interactions,
     ),
     Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
+    Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
+    Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
 )
 WHY = (
     Explainer(_("Customers"), "address-book", "customers.view_customer", why_customer),
@@ -63,6 +68,14 @@ PANELS: dict[str, tuple[object, ...]] = {
             history_of,
             "profile/history.html",
             lazy=True,
+        ),
+        Panel(
+            "meetings",
+            _("Planned"),
+            Side.NOW,
+            "calendars.view_meeting",
+            lambda about: planned_with(about.member_ids, reader=about.reader, at=about.at),
+            "calendars/planned.html",
         ),
         Panel(
             "tasks",

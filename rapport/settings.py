@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "rapport.timeline",
     "rapport.agenda",
     "rapport.sales",
+    "rapport.calendars",
+    "rapport.telephony",
     "rapport.mail",
     "rapport.search",
     "rapport.imports",

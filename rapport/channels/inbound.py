@@ -29,6 +29,8 @@ class Direction(StrEnum):
 
 # The kind of a clue that only tells who was there: a colleague, a stranger in copy. It finds nobody and founds nobody.
 SEEN = "seen"
+# A number that rang here. Whoever has it was looked up before: by itself it finds nobody and founds nobody.
+CALLER = "caller"
 
 
 @dataclass(frozen=True)

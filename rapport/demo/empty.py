@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from rapport.agenda.models import Task
+from rapport.calendars.models import Meeting
 from rapport.customers.compute import compute
 from rapport.customers.models import Customer, Member
 from rapport.demo.fill import SEED
@@ -21,6 +22,7 @@ from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
+from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction, Participation
 from rapport.timeline.tally import recount
 
@@ -159,6 +161,8 @@ SUBJECTS: dict[Fact, type[models.Model]] = {
     **dict.fromkeys((Fact.CUSTOMERS_MERGED, Fact.CUSTOMERS_PARTED), Customer),
     **dict.fromkeys((Fact.INTERACTIONS_RECEIVED, Fact.INTERACTIONS_CORRECTED, Fact.INTERACTIONS_ASSIGNED), Interaction),
     Fact.TASKS_CHANGED: Task,
+    Fact.MEETINGS_CHANGED: Meeting,
+    Fact.CALLS_CHANGED: Call,
 }
 ONLY_THEIRS = """
 WITH theirs AS (SELECT DISTINCT interaction_id FROM timeline_participation WHERE member_id = ANY(%s::bigint[]))

@@ -15,10 +15,12 @@ from django.db import connection, models, transaction
 from rapport.agenda.add_task import add_task
 from rapport.agenda.finish_task import finish_task
 from rapport.agenda.models import Task
+from rapport.calendars.models import Meeting
 from rapport.customers.models import Customer, Identifier, Member, Relationship, Source
 from rapport.customers.records import RecordIn
 from rapport.demo import firm, planted, scenes
 from rapport.demo.campaigns import campaigns
+from rapport.demo.diary import keep_diary
 from rapport.demo.models import Planted, label
 from rapport.demo.own_fields import declare_fields
 from rapport.demo.planted import Errand, Tie
@@ -123,6 +125,8 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
             receive([beat.numbered(planted.CORRECTED)], by=staff[beat.author], at=at)
         with checked_at_once():
             finish(planned, staff, made, at)
+        made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))
+        made.add(Interaction, Meeting.objects.exclude(interaction=None).values_list("interaction", flat=True))
         record(Fact.DEMO_FILLED, [], by=None, at=at)
         made.add(Event, Event.objects.filter(pk__gt=before).values_list("pk", flat=True))
         made.keep()

@@ -8,6 +8,7 @@ app_name = "home"
 urlpatterns = [
     path("", views.day, name="day"),
     path("day/tasks/", views.tasks, name="tasks"),
+    path("day/meetings/", views.meetings, name="meetings"),
     path("day/news/", views.news, name="news"),
     path("day/figures/", views.figures, name="figures"),
     path("day/tasks/add/", views.add, name="add"),

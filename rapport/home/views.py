@@ -15,6 +15,7 @@ from rapport.agenda.finish_task import finish_task
 from rapport.agenda.look_at import seen_last
 from rapport.agenda.models import Task
 from rapport.agenda.reopen_task import reopen_task
+from rapport.calendars.planned import planned_for
 from rapport.home.contacts import contacts_page
 from rapport.home.day import RECENTS, figures_of, news_of, tasks_of
 from rapport.home.forms import TaskForm
@@ -40,6 +41,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             "today": timezone.localdate(),
             **tasks_card(request.user, TaskForm()),
             "news": news_of(request.user, since=since, at=now),
+            "meetings": planned_for(request.user, at=now),
             "figures": figures_of(request.user, at=now),
             "recents": seen_last(request.user, most=RECENTS),
         },
@@ -50,6 +52,12 @@ def greeting(hour: int) -> str:
     if hour < MORNING:
         return _("Good morning")
     return _("Good day") if hour < EVENING else _("Good evening")
+
+
+@needs("calendars.view_meeting")
+@require_safe
+def meetings(request: SignedInRequest) -> HttpResponse:
+    return render(request, "home/day.html#meetings", {"meetings": planned_for(request.user, at=timezone.now())})
 
 
 @needs("agenda.view_task")

@@ -33,7 +33,7 @@ class Known:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
-        first = {"owner": request.user.pk, "name": request.GET.get("name", "")}
+        first = {"owner": request.user.pk, "name": request.GET.get("name", ""), "phones": request.GET.get("phones", "")}
         return render(
             request, "identity/new.html", {"form": NewCustomerForm(initial=first, own=own_of_new(request.user))}
         )

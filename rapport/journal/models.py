@@ -23,6 +23,8 @@ class Fact(models.TextChoices):
     INTERACTIONS_ASSIGNED = "interactions assigned", _("Interactions assigned to a customer")
     ORDERS_RECORDED = "orders recorded", _("Orders recorded")
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
+    MEETINGS_CHANGED = "meetings changed", _("Meetings changed")
+    CALLS_CHANGED = "calls changed", _("Calls changed")
     IMPORT_STARTED = "import started", _("Import started")
     IMPORT_ENDED = "import ended", _("Import ended")
     IMPORT_REVERTED = "import reverted", _("Import taken back")

@@ -65,6 +65,8 @@ def sentence(name: str, contact: Contact, now: datetime) -> str:
     key = (contact.channel, contact.direction)
     if contact.kind == "order" and contact.direction == "inbound":
         key = ("order", "inbound")
+    if contact.kind in {"meeting", "missed call"}:
+        key = (contact.kind, contact.direction)
     plain, about = SENTENCES.get(key, OTHERWISE[contact.direction])
     words = {"who": name, "when": when(contact.at, now), "what": contact.subject}
     said = str(about if contact.subject else plain) % words
@@ -160,6 +162,18 @@ SENTENCES: Mapping[tuple[str, str], Pair] = {
     ("store", "inbound"): (
         gettext_lazy("%(who)s was in the store %(when)s"),
         gettext_lazy("%(who)s was in the store %(when)s: “%(what)s”"),
+    ),
+    ("meeting", "outbound"): (
+        gettext_lazy("We met %(who)s %(when)s"),
+        gettext_lazy("We met %(who)s %(when)s: “%(what)s”"),
+    ),
+    ("missed call", "inbound"): (
+        gettext_lazy("%(who)s called %(when)s and reached nobody"),
+        gettext_lazy("%(who)s called %(when)s about “%(what)s” and reached nobody"),
+    ),
+    ("missed call", "outbound"): (
+        gettext_lazy("We called %(when)s and reached nobody"),
+        gettext_lazy("We called %(when)s about “%(what)s” and reached nobody"),
     ),
     ("order", "inbound"): (
         gettext_lazy("%(who)s ordered %(when)s"),

@@ -19,11 +19,15 @@ LEAST_FOLDED = 3
 EXCERPT = 220
 KINDS = {
     "call": gettext_lazy("Call"),
+    "cancelled call": gettext_lazy("Cancelled call"),
+    "cancelled meeting": gettext_lazy("Cancelled meeting"),
     "chat": gettext_lazy("Chat"),
     "mail": gettext_lazy("E-mail"),
     "email": gettext_lazy("E-mail"),
     "letter": gettext_lazy("Letter"),
+    "meeting": gettext_lazy("Meeting"),
     "message": gettext_lazy("Message"),
+    "missed call": gettext_lazy("Missed call"),
     "note": gettext_lazy("Note"),
     "order": gettext_lazy("Order"),
     "sms": gettext_lazy("Text message"),

@@ -41,14 +41,17 @@ SLOWEST = timedelta(seconds=10)
 LISTENING_SOON = 2.0
 MOST_MISSED = 100
 ME = frozenset({"me", "tasks"})
+RING = "ring"
+PERSONAL = ME | {RING}
 
 
 @dataclass(frozen=True)
 class Touched:
-    """Whom an event is about: customers, and users for themselves."""
+    """Whom an event is about: customers, users for themselves, and users whose telephone rings."""
 
     customers: frozenset[int] = frozenset()
     users: frozenset[int] = frozenset()
+    rung: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,15 @@ class Page:
 
     @property
     def watched(self) -> Watched:
-        return Watched(self.customers, frozenset([self.user_id]) if self.topics & ME else frozenset())
+        return Watched(self.customers, frozenset([self.user_id]) if self.topics & PERSONAL else frozenset())
 
     @property
     def customers(self) -> frozenset[int]:
-        return frozenset(int(topic.partition(":")[2]) for topic in self.topics if topic not in ME)
+        return frozenset(int(topic.partition(":")[2]) for topic in self.topics if topic not in PERSONAL)
 
     def tell(self, touched: Touched) -> None:
         told = {f"customer:{pk}" for pk in touched.customers} | (ME if self.user_id in touched.users else set())
+        told |= {RING} if self.user_id in touched.rung else set()
         if told & self.topics:
             self.news |= told & self.topics
             self.bell.set()
@@ -96,7 +100,7 @@ class Page:
 def topics_of(text: str) -> frozenset[str]:
     """The topics we know among those that a page asks for: customer:12, me, tasks."""
     asked = [one.strip() for one in text.split(",")][:MOST_TOPICS]
-    return frozenset(one for one in asked if one in ME or is_customer(one))
+    return frozenset(one for one in asked if one in PERSONAL or is_customer(one))
 
 
 def moment_of(text: str) -> datetime | None:
@@ -155,7 +159,7 @@ class Hub:
             return
         watched = Watched(
             frozenset().union(*(page.customers for page in self.pages)),
-            frozenset(page.user_id for page in self.pages if page.topics & ME),
+            frozenset(page.user_id for page in self.pages if page.topics & PERSONAL),
         )
         touched = await sync_to_async(whom)(int(payload), watched)
         for page in self.pages:
@@ -201,7 +205,7 @@ def meanwhile(page: Page) -> Touched:
         late = [pk for pk, at in newest if at >= page.since - SLOWEST]
         if len(late) == MOST_MISSED:
             # So much happened that the page had better look for itself.
-            return Touched(page.watched.customers, page.watched.users)
+            return Touched(page.watched.customers, page.watched.users, page.watched.users)
         return touched_by(Event.objects.filter(pk__in=late), page.watched)
     finally:
         close_old_connections()
@@ -211,7 +215,9 @@ def touched_by(events: Iterable[Event], watched: Watched) -> Touched:
     touches: Sequence[Touch] = import_string(settings.PANELS)["live"]
     found = [touch.read(event, watched) for event in events for touch in touches if event.kind in touch.facts]
     return Touched(
-        frozenset().union(*(one.customers for one in found)), frozenset().union(*(one.users for one in found))
+        frozenset().union(*(one.customers for one in found)),
+        frozenset().union(*(one.users for one in found)),
+        frozenset().union(*(one.rung for one in found)),
     )
 
 
@@ -257,9 +263,9 @@ def still_seen(user_id: int, session_key: str, topics: Iterable[str]) -> set[str
         user = User.objects.filter(pk=user_id, is_active=True).first()
         if user is None or not is_signed_in(user, session_key) or not user.allows("customers.view_customer"):
             return None
-        asked = {int(topic.partition(":")[2]): topic for topic in topics if topic not in ME}
+        asked = {int(topic.partition(":")[2]): topic for topic in topics if topic not in PERSONAL}
         seen = Customer.objects.visible_to(user).filter(pk__in=asked).values_list("pk", flat=True) if asked else []
-        return {asked[pk] for pk in seen} | {topic for topic in topics if topic in ME}
+        return {asked[pk] for pk in seen} | {topic for topic in topics if topic in PERSONAL}
     finally:
         # The thread waits with the page; its connection must not.
         close_old_connections()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from rapport.channels.inbound import SEEN
+from rapport.channels.inbound import CALLER, SEEN
 from rapport.identity.resolve import Known, lookup
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.people.models import LegalEntity, User
@@ -101,7 +101,7 @@ def clues_of(seats: Iterable[Seat], source: str, region: str) -> list[Clue]:
         if seat.kind == SEEN:
             continue
         for place, value in enumerate(filter(None, seat.value.split(", "))):
-            kind = seat.kind if place == 0 else kind_of(value, seat.kind)
+            kind = "phone" if seat.kind == CALLER else seat.kind if place == 0 else kind_of(value, seat.kind)
             found.append(Clue(kind, value, read(kind, value, source, region)))
     return found
 

@@ -22,6 +22,7 @@ class Place(StrEnum):
     MENU = "menu"
     FIND = "find"
     WHY = "why"
+    RING = "ring"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Action:
 class Door:
     """Rooms under one heading. The rooms of the FIND door are the suggestions and the search page (may be the same).
 
-    The WHY door has the page that says why something is not there.
+    The WHY door has the page that says why something is not there, the RING door who calls now.
     """
 
     title: "StrOrPromise"
@@ -96,6 +97,7 @@ class Shell:
     suggestions_url: str
     find_url: str
     why_url: str
+    ring_url: str
     live_url: str
 
     @property
@@ -130,6 +132,7 @@ def shell_of(request: HttpRequest) -> Shell:
         suggestions_url=find[0] if find else "",
         find_url=find[-1] if find else "",
         why_url=next((link.url for door, rooms in opened if door.place is Place.WHY for link in rooms), ""),
+        ring_url=next((link.url for door, rooms in opened if door.place is Place.RING for link in rooms), ""),
         live_url=settings.LIVE_URL,
     )
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from rapport.agenda.models import Task
+from rapport.calendars.models import Meeting
+from rapport.calendars.plan import Wish as MeetingWish
+from rapport.calendars.plan import plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
@@ -26,6 +29,7 @@ from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Team, User
 from rapport.people.roles import Role
 from rapport.sales.models import Order
+from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
 from rapport.webhooks.declare import Wish as SourceWish
@@ -49,6 +53,8 @@ class Place:
     run: ImportRun
     mail_file: MailFile
     order: Order
+    meeting: Meeting
+    call: Call
     identifier: Identifier
     address: Address
     relationship: Relationship
@@ -121,6 +127,10 @@ def furnish(place: str, world: World, file: Path) -> Place:
         run=run,
         mail_file=post(arrived, author),
         order=order,
+        meeting=planned(place, seen, author),
+        call=Call.objects.create(
+            call_id=place, state="ringing", number="1", rang_at=now, user=None if place == EVERYONES else author
+        ),
         identifier=member.identifiers.filter(kind="email").get(),
         address=Address.objects.create(member=member, city="Lisboa"),
         relationship=Relationship.objects.create(
@@ -128,6 +138,12 @@ def furnish(place: str, world: World, file: Path) -> Place:
         ),
         preference=Preference.objects.create(member=member, topic="other", value="No calls", said_at=now, source="crm"),
     )
+
+
+def planned(place: str, seen: Customer, author: User) -> Meeting:
+    now = timezone.now()
+    wish = MeetingWish("meeting", "Visit", now, now, place)
+    return plan(wish, customers=[seen], colleagues=[author], by=author, at=now)
 
 
 def suspected(one: Customer, other: Customer) -> Pair:
@@ -162,6 +178,8 @@ SCOPED: dict[str, Value] = {
     "customer_id": lambda world, place, _user: world.places[place].customer.pk,
     "interaction_id": lambda world, place, _user: world.places[place].interaction.pk,
     "task_id": lambda world, place, _user: world.places[place].task.pk,
+    "meeting_id": lambda world, place, _user: world.places[place].meeting.pk,
+    "call_id": lambda world, place, _user: world.places[place].call.pk,
     "merge_id": lambda world, place, _user: world.places[place].merge_id,
     "pair_id": lambda world, place, _user: world.places[place].pair.pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
