@@ -10,6 +10,7 @@ from rapport.mail import jobs as mail
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
 from rapport.timeline import jobs as timeline
+from rapport.web import jobs as web
 from rapport.webhooks import jobs as webhooks
 from rapport.webhooks.models import TOLD
 
@@ -31,3 +32,5 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
 NEXT: Mapping[Fact, tuple[Any, ...]] = {
     fact: (*FOLLOWS.get(fact, ()), *((webhooks.tell_subscribers,) if fact in TOLD else ())) for fact in Fact
 }
+# What no fact starts: it runs by the clock.
+BY_THE_CLOCK = (web.fold_visits, web.let_go)

@@ -56,6 +56,7 @@ DOORS: tuple[Door, ...] = (
         (
             Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
+            Room(_("Web sites and forms"), "world", "web:sites", "web.change_form", also=("web",)),
             Room(_("Web requests"), "webhook", "webhooks:sources", "webhooks.change_source", also=("webhooks",)),
         ),
     ),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "rapport.calendars",
     "rapport.telephony",
     "rapport.mail",
+    "rapport.web",
     "rapport.search",
     "rapport.imports",
     "rapport.webhooks",

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.fields.urls")),
     path("", include("rapport.search.urls")),
     path("", include("rapport.webhooks.urls")),
+    path("", include("rapport.web.urls")),
     path("", include("rapport.demo.urls")),
     path("customers/choose/", search.choose, name="find-customers"),
     # Asked before allauth's own, which let everybody give themselves any address and any company account.

@@ -9,7 +9,7 @@ from rapport.people.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # What must answer without a user: the guide itself, machines and what pages are made of.
-OPEN = ("/welcome/", "/health", "/api/", "/static/", "/live", "/hooks/")
+OPEN = ("/welcome/", "/health", "/api/", "/static/", "/live", "/hooks/", "/web/")
 
 
 class FirstRunMiddleware:

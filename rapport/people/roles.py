@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, Area] = {
     "imports.run_import": Area.STEER,
     "fields.view_field": Area.READ,
     "fields.change_field": Area.RULE,
+    "web.change_form": Area.RULE,
     "webhooks.change_source": Area.RULE,
     "webhooks.change_subscription": Area.RULE,
     "people.change_self": Area.READ,

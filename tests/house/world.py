@@ -32,6 +32,7 @@ from rapport.sales.models import Order
 from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
+from rapport.web.models import Site, WebForm
 from rapport.webhooks.declare import Wish as SourceWish
 from rapport.webhooks.declare import declare as declare_source
 from rapport.webhooks.models import Arrival, Delivery, Source, Subscription
@@ -73,6 +74,8 @@ class World:
     arrival: Arrival | None = None
     subscription: Subscription | None = None
     delivery: Delivery | None = None
+    site: Site | None = None
+    web_form: WebForm | None = None
 
 
 def build(folder: Path) -> World:
@@ -103,6 +106,8 @@ def build(folder: Path) -> World:
     world.arrival = Arrival.objects.create(source=world.source, digest="one", body=b"{}", at=timezone.now())
     wanted = Wanted("Shop", "https://shop.example/", ["customers created"])
     world.subscription = subscribe(wanted, by=administrator, at=timezone.now())
+    world.site = Site.objects.create(name="Shop", origins=["https://shop.example"], tracking=True)
+    world.web_form = WebForm.objects.create(site=world.site, title="Ask us", asked={"email": True}, owner=administrator)
     world.delivery = try_out(world.subscription, at=timezone.now())
     return world
 
@@ -201,6 +206,9 @@ SHARED: dict[str, Value] = {
     "source_id": lambda world, _place, _user: world.source.pk if world.source else 0,
     "arrival_id": lambda world, _place, _user: world.arrival.pk if world.arrival else 0,
     "subscription_id": lambda world, _place, _user: world.subscription.pk if world.subscription else 0,
+    "site_id": lambda world, _place, _user: world.site.pk if world.site else 0,
+    "web_form_id": lambda world, _place, _user: world.web_form.pk if world.web_form else 0,
+    "form_key": lambda world, _place, _user: world.web_form.key if world.web_form else "",
     "delivery_id": lambda world, _place, _user: world.delivery.pk if world.delivery else 0,
     "key": lambda world, _place, _user: world.source.key if world.source else "",
     "code": lambda *_: "de",
