@@ -27,6 +27,7 @@ from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
 from rapport.demo.spin import luck
 from rapport.demo.story import DAY, Beat
+from rapport.demo.website import present
 from rapport.demo.world import COMPANIES, HOMES, HOUSEHOLDS, World, households
 from rapport.fields.models import CustomField
 from rapport.identity.register import register
@@ -123,6 +124,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         sell(planned.orders, tell)
         for beat in planted.corrected(at):
             receive([beat.numbered(planted.CORRECTED)], by=staff[beat.author], at=at)
+        present(staff.values(), made.add, at=at)
         with checked_at_once():
             finish(planned, staff, made, at)
         made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))

@@ -4,8 +4,8 @@ from rapport.web.models import Site, WebForm
 
 
 def active_form(key: str) -> WebForm | None:
-    return WebForm.objects.filter(key=key[:40], active=True).select_related("site", "owner").first()
+    return WebForm.objects.filter(key=key[:60], active=True).select_related("site", "owner").first()
 
 
 def tracked_site(key: str) -> Site | None:
-    return Site.objects.filter(key=key[:40], tracking=True).first()
+    return Site.objects.filter(key=key[:60], tracking=True).first()

@@ -15,10 +15,6 @@ from rapport.people.roles import Role
 from rapport.timeline.models import Interaction
 
 
-def new_key() -> str:
-    return secrets.token_urlsafe(12)
-
-
 class SiteQuerySet(models.QuerySet["Site"]):
     def visible_to(self, user: User) -> Self:
         return self if user.role == Role.ADMINISTRATOR else self.none()
@@ -28,7 +24,9 @@ class Site(models.Model):
     """A web site of ours: from which origins its pages may send, and whether visits are kept."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    key = models.CharField(max_length=40, unique=True, default=new_key, help_text="Public: it stands in its pages.")
+    key = models.CharField(
+        max_length=60, unique=True, default=secrets.token_urlsafe, help_text="Public: it stands in its pages."
+    )
     origins = ArrayField(models.CharField(max_length=300), verbose_name=_("origins"))
     tracking = models.BooleanField(_("keep visits of those who agree"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -57,7 +55,9 @@ class WebForm(models.Model):
     """A form for the public: what it asks, which consent it words, whom it tells."""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="forms", verbose_name=_("web site"))
-    key = models.CharField(max_length=40, unique=True, default=new_key, help_text="Public: it stands in pages.")
+    key = models.CharField(
+        max_length=60, unique=True, default=secrets.token_urlsafe, help_text="Public: it stands in pages."
+    )
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(_("language"), max_length=10, default="en")
     asked = models.JSONField(default=dict, help_text="field → whether it must be filled in")
