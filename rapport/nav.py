@@ -69,6 +69,7 @@ DOORS: tuple[Door, ...] = (
         _("You"),
         (
             Room(_("Profile"), "user", "people:profile", "people.change_self"),
+            Room(_("My calendar elsewhere"), "calendar-share", "calendars:feed", "people.change_self"),
             Room(_("Telephone"), "phone", "telephony:extension", "people.change_self"),
             Room(_("API tokens"), "api", "people:tokens", "people.change_self"),
             Room(_("Demo company"), "coffee", "demo:farewell", "people.empty_demo"),

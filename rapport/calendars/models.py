@@ -113,3 +113,26 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.meeting_id}"
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own."""
+        return self.filter(user=user)
+
+
+class Feed(models.Model):
+    """That a user's calendar is given out under a secret address; only a digest of the secret is kept."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    fetched_at = models.DateTimeField(null=True)
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar address")
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from rapport.calendars import views
+from rapport.calendars import feed_views, views
 
 app_name = "calendars"
 urlpatterns = [
+    path("profile/calendar/", feed_views.feed, name="feed"),
+    path("profile/calendar/off/", feed_views.feed_off, name="feed_off"),
+    path("calendar/<slug:secret>.ics", feed_views.given_out, name="given_out"),
     path("meetings/", views.mine, name="mine"),
     path("meetings/new/", views.new, name="new"),
     path("meetings/guests/", views.choose, name="guests"),

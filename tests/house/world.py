@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from rapport.agenda.models import Task
-from rapport.calendars.models import Meeting
+from rapport.calendars.models import Feed, Meeting
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
@@ -26,7 +26,7 @@ from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
 from rapport.mail.models import Attachment, Mail, MailFile, Thread
 from rapport.people.add_team import add_team
-from rapport.people.models import ApiToken, Brand, LegalEntity, Team, User
+from rapport.people.models import ApiToken, Brand, LegalEntity, Team, User, digest
 from rapport.people.roles import Role
 from rapport.sales.models import Order
 from rapport.telephony.models import Call
@@ -39,6 +39,7 @@ from rapport.webhooks.models import Arrival, Delivery, Source, Subscription
 from rapport.webhooks.subscribe import Wanted, subscribe, try_out
 
 OWN, THEIRS, EVERYONES = "Iberia", "Nordics", "everyone"
+SECRET = "secret-of-an-agent"
 PLACES = (OWN, THEIRS, EVERYONES)
 
 
@@ -96,6 +97,7 @@ def build(folder: Path) -> World:
         user = User.objects.create(email=email, name=name, role=role, team=world.teams.get(team))
         world.users[name] = user
         world.tokens[name] = ApiToken.objects.create(user=user, name="one's own", digest=name)
+    Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
         file = folder / f"{place.lower()}.csv"
         file.write_text(f"name,email\nAnn Lee,ann.lee@{place.lower()}.example\n")
@@ -211,6 +213,7 @@ SHARED: dict[str, Value] = {
     "form_key": lambda world, _place, _user: world.web_form.key if world.web_form else "",
     "delivery_id": lambda world, _place, _user: world.delivery.pk if world.delivery else 0,
     "key": lambda world, _place, _user: world.source.key if world.source else "",
+    "secret": lambda *_: SECRET,
     "code": lambda *_: "de",
     "form": lambda *_: "csv",
     "position": lambda *_: 1,
