@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.forms import Field, Form
+from django.db import transaction
+from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -31,6 +32,7 @@ from rapport.customers.known import addresses_of, ties_of, ways_of
 from rapport.customers.locate import leave, locate
 from rapport.customers.models import Address, Customer, Identifier, Relationship
 from rapport.customers.more import more_of
+from rapport.customers.opened import OpenedForm
 from rapport.customers.relate import RelateError, relate, unrelate
 from rapport.customers.share import share
 from rapport.fields.models import CustomField
@@ -44,6 +46,13 @@ def found(request: SignedInRequest, customer_id: int) -> Customer:
     return get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=customer_id)
 
 
+def found_to_write(request: SignedInRequest, customer_id: int) -> Customer:
+    """Held when something was sent: what it is compared with is then what it overwrites."""
+    rows = Customer.objects.visible_to(request.user).living()
+    held = rows.select_for_update(no_key=True) if request.method == "POST" else rows
+    return get_object_or_404(held, pk=customer_id)
+
+
 def given(request: HttpRequest) -> dict[str, str]:
     """What was sent, also by an Undo, which carries it in its address."""
     return {name: str(value) for name, value in {**request.GET.dict(), **request.POST.dict()}.items()}
@@ -51,8 +60,9 @@ def given(request: HttpRequest) -> dict[str, str]:
 
 @needs("customers.change_customer")
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
 def edit_page(request: SignedInRequest, customer_id: int) -> HttpResponse:
-    customer = found(request, customer_id)
+    customer = found_to_write(request, customer_id)
     if request.method != "POST":
         return page(request, customer)
     own = own_of(customer, writer=request.user)
@@ -105,15 +115,16 @@ def back(request: SignedInRequest, customer: Customer, words: str, *, part: str,
 
 @needs("customers.change_customer")
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
 def field(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse:
     """One field in place: its value, with ?edit its control; sending it saves it."""
-    customer = found(request, customer_id)
+    customer = found_to_write(request, customer_id)
     own = own_of(customer, writer=request.user, compact=True) if name.startswith(CustomField.NAME) else {}
     if name not in IN_PLACE and name not in own:
         raise Http404
     form = single(name, customer, given(request) if request.method == "POST" else None, own)
     if not form.is_valid():
-        return in_place(request, told_of(request, customer, name, own), form)
+        return refused(request, customer, told_of(request, customer, name, own), form)
     before = details_of(customer).get(name)
     if form.changes():
         edit(customer, form.changes(), by=request.user, at=timezone.now())
@@ -153,22 +164,29 @@ def way(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpR
     told = detail_of_way(one, customer.pk, reader=request.user)
     form = CorrectForm(given(request) if request.method == "POST" else None, one)
     if not form.is_valid():
-        return in_place(request, told, form)
+        return refused(request, customer, told, form)
     done = correct(one, form.cleaned_data["value"], by=request.user, at=timezone.now())
     if done is None:
         raise Http404
     if done.identifier.pk != one.pk:
         form.add_error("value", taken(request, customer, done.holder))
         return in_place(request, told, form)
-    again = {"value": told.words} if done.fresh else {}
+    again = {"value": told.words, "initial-value": done.identifier.value} if done.fresh else {}
     return saved(request, customer, detail_of_way(done.identifier, customer.pk, reader=request.user), again)
 
 
-def in_place(request: SignedInRequest, told: Detail, form: Form | None = None) -> HttpResponse:
+def refused(request: SignedInRequest, customer: Customer, told: Detail, form: OpenedForm) -> HttpResponse:
+    """The control with what is wrong, or the control that was asked for; an Undo has none to be shown in."""
+    if form.clashes and request.GET:
+        return after(request, customer, _("Somebody has changed it again since, so nothing was taken back."))
+    return in_place(request, told, form)
+
+
+def in_place(request: SignedInRequest, told: Detail, form: OpenedForm | None = None) -> HttpResponse:
     """A value, with its control when it is asked for or has something to correct."""
     shown: dict[str, object] = {"detail": told}
     if form and (form.is_bound or "edit" in request.GET):
-        shown |= {"control": next(iter(form)), "before": form.before() if isinstance(form, DetailsForm) else ()}
+        shown |= {"control": next(iter(form)), "before": form.before(), "clash": bool(form.clashes)}
     status = INVALID if form and form.errors else None
     return render(request, "customers/field.html#value", shown, status=status)
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.entry import Entry, entries
 from rapport.customers.golden import FIELDS, Value
 from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.customers.opened import OpenedForm
 from rapport.customers.own import People, names_of
 from rapport.customers.records import ROOM
 from rapport.fields.models import CustomField, declared, living
@@ -34,7 +34,7 @@ def text(name: str, label: Any, *, required: bool = False, hint: Any = "") -> fo
     )
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(OpenedForm):
     """The golden fields. Each carries what it showed, so that only what was changed here is written."""
 
     name = text("name", _("Name"), required=True)
@@ -89,10 +89,6 @@ class DetailsForm(forms.Form):
         if "time_zone" in self.changed_data and zone and zone not in zoneinfo.available_timezones():
             raise ValidationError(_("No such time zone. Write it as in Europe/Lisbon."))
         return zone
-
-    def before(self) -> list[SafeString]:
-        """What each field showed when the page was made."""
-        return [self[name].as_hidden(only_initial=True) for name in self.fields]
 
     def changes(self) -> dict[str, Value]:
         """Golden field → new value, for what was changed."""
@@ -169,11 +165,14 @@ class IdentifierForm(forms.Form):
         return given
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(OpenedForm):
     """An identifier written anew; what comes out is an Identity."""
 
     value = forms.CharField(
-        label=_("Address or number"), max_length=400, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Address or number"),
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        show_hidden_initial=True,
     )
 
     def __init__(self, sent: dict[str, str] | None, identifier: Identifier) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from rapport.customers.correct import correct
 from rapport.customers.create import Newborn, create
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Kind, Relationship
@@ -84,6 +85,55 @@ def test_one_field_in_place_with_undo(signed_in, ana):
     client.post(url, {**form_of(client.get(f"{url}?edit").content.decode())}, headers=HTMX)
     assert Event.objects.count() == events
     assert client.get(f"/customers/{marta.pk}/field/scope/").status_code == 404
+
+
+@pytest.mark.req("K1")
+def test_what_somebody_else_has_written_meanwhile_is_shown_before_it_is_overwritten(signed_in, ana, boss):
+    marta = put("Marta", city="Porto", owner=ana.email)
+    client, url = signed_in(ana), f"/customers/{marta.pk}/field/city/"
+    fields = form_of(client.get(f"{url}?edit", headers=HTMX).content.decode())
+    edit(marta, {"city": "Braga"}, by=boss, at=NOW)
+    answer = client.post(url, {**fields, "city": "Faro"}, headers=HTMX)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody has written “Braga” here" in page
+    assert 'value="Faro"' in page
+    assert "Keep theirs" in page
+    assert Customer.objects.get(pk=marta.pk).city == "Braga"
+    answer = client.post(url, {**form_of(page), "city": "Faro"}, headers=HTMX)
+    assert Customer.objects.get(pk=marta.pk).city == "Faro"
+    edit(marta, {"city": "Evora"}, by=boss, at=NOW)
+    assert "nothing was taken back" in client.post(undo_of(answer), follow=True).content.decode()
+    assert Customer.objects.get(pk=marta.pk).city == "Evora"
+
+
+def test_who_writes_the_same_as_somebody_else_is_not_asked_and_another_field_is_left_alone(signed_in, ana, boss, nils):
+    marta = put("Marta", city="Porto", owner=ana.email, tags=["vip"])
+    client, url = signed_in(ana), f"/customers/{marta.pk}/"
+    fields = form_of(client.get(f"{url}edit/").content.decode())
+    edit(marta, {"city": "Braga", "street": "R. B 2", "owner": boss.email, "tags": ["new"]}, by=boss, at=NOW)
+    assert client.post(f"{url}edit/", {**fields, "city": "Braga"}).status_code == 302
+    answer = client.post(f"{url}edit/", {**fields, "owner": nils.pk, "tags": "old", "street": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert [words in page for words in ("“Bea Boss”", "“new”", "“R. B 2”")] == [True, True, False]
+    client.post(f"{url}edit/", {**form_of(page), "owner": nils.pk, "tags": "old"})
+    marta.refresh_from_db()
+    assert (marta.owner, marta.tags, marta.street, marta.city) == (nils, ["old"], "R. B 2", "Braga")
+
+
+def test_an_address_that_somebody_else_has_corrected_meanwhile_is_shown_before_it_is_overwritten(signed_in, ana, boss):
+    marta = put("Marta", ("email", "marta@x.exmaple"))
+    own = Identifier.objects.get()
+    client, url = signed_in(ana), f"/customers/{marta.pk}/identifiers/{own.pk}/"
+    fields = form_of(client.get(f"{url}?edit", headers=HTMX).content.decode())
+    correct(own, normalise("email", "leal@x.example"), by=boss, at=NOW)
+    answer = client.post(url, {**fields, "value": "marta@x.example"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "“leal@x.example”" in answer.content.decode()
+    client.post(url, {**form_of(answer.content.decode()), "value": "marta@x.example"}, headers=HTMX)
+    own.refresh_from_db()
+    assert own.key == "marta@x.example"
 
 
 def test_a_mistake_in_place_is_named_beside_what_was_typed_and_the_old_value_stays_below(signed_in, ana):
