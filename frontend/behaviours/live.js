@@ -20,6 +20,8 @@ function listen() {
 
 function announce(topic) {
   document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: { topic } }))
+  // For those who wait for anything that the page is about.
+  document.body.dispatchEvent(new CustomEvent("live:any", { detail: { topic } }))
 }
 
 function leave() {

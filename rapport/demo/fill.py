@@ -28,6 +28,7 @@ from rapport.demo.records import Said, Sources
 from rapport.demo.spin import luck
 from rapport.demo.story import DAY, Beat
 from rapport.demo.website import present
+from rapport.demo.wished import keep_wishes
 from rapport.demo.world import COMPANIES, HOMES, HOUSEHOLDS, World, households
 from rapport.fields.models import CustomField
 from rapport.identity.register import register
@@ -195,6 +196,10 @@ def group_ties(firms: Sequence[Any], seed: int) -> Iterator[Tie]:
         ]
         if others:
             yield Tie(one.number, Relationship.Kind.PART_OF, rng.choice(others).number)
+    # One group of three levels, to be seen as a tree.
+    at_home = [one for one in firms if one.country == firms[0].country][1:5]
+    for part, whole in zip(at_home[1:], (0, 0, 1), strict=False):
+        yield Tie(part.number, Relationship.Kind.PART_OF, at_home[whole].number)
     for one in firms[3 :: max(1, len(firms) // 60)]:
         friend = rng.choice(firms)
         if friend is not one:
@@ -342,6 +347,7 @@ def finish(planned: Plan, staff: dict[str, User], made: Made, at: datetime) -> N
         by=None,
         at=at,
     )
+    keep_wishes(staff, at)
     customers = Customer.objects.in_bulk({members[one.about][1] for one in planned.errands})
     for one in planned.errands:
         user = staff[one.colleague]

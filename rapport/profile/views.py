@@ -36,7 +36,7 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     now = timezone.now()
     look_at(customer, by=request.user, at=now)
     subject = subject_of(customer, reader=request.user, at=now)
-    timeline = slice_of(customer.pk, subject.member_ids, reader=request.user, form=FilterForm(request.GET))
+    timeline = slice_of(customer, subject.member_ids, reader=request.user, form=FilterForm(request.GET))
     shown = {
         **moving(request, subject, timeline.entries),
         "timeline": timeline,

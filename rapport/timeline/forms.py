@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.circle import GROUP, PEOPLE
 from rapport.timeline.models import ChannelChoice, DirectionChoice
 from rapport.timeline.read import Filters
 
@@ -17,6 +18,7 @@ DAY_IN = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class FilterForm(forms.Form):
     """Filters as they stand in an address; what can't be understood filters nothing."""
 
+    who = forms.ChoiceField(choices=[(PEOPLE, PEOPLE), (GROUP, GROUP)], required=False, widget=forms.HiddenInput)
     channel = forms.MultipleChoiceField(
         label=_("Channels"), choices=ChannelChoice.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -48,6 +50,17 @@ class FilterForm(forms.Form):
         self.is_valid()
         given = getattr(self, "cleaned_data", {})
         return urlencode([(name, value) for name in self.fields for value in as_values(given.get(name))])
+
+    @property
+    def whose(self) -> str:
+        """Whose interactions stand beside the customer's own: nobody's, its people's, or the whole group's."""
+        self.is_valid()
+        return str(getattr(self, "cleaned_data", {}).get("who", ""))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.filters())
 
     @property
     def hidden_away(self) -> int:

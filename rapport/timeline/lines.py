@@ -61,6 +61,11 @@ class Line:
         return self.kind
 
     @property
+    def about(self) -> tuple[Seat, ...]:
+        """Whom a note is about."""
+        return tuple(seat for seat in self.entry.seats if seat.name)
+
+    @property
     def kind(self) -> str:
         return kind_in_words(self.entry.kind)
 

@@ -35,7 +35,7 @@ HEARTBEAT = 15.0
 # A burst of news is told once.
 PAUSE = 0.3
 SHORTEST, LONGEST = 0.2, 10.0
-MOST_TOPICS = 50
+MOST_TOPICS = 300
 # A fact is known by the moment at which its transaction began; so long may one take.
 SLOWEST = timedelta(seconds=10)
 LISTENING_SOON = 2.0

@@ -7,6 +7,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
+from rapport.customers.circle import around, members_of
+from rapport.customers.models import Customer
 from rapport.people.models import User
 from rapport.timeline.beside import with_others
 from rapport.timeline.forms import FilterForm
@@ -14,6 +16,8 @@ from rapport.timeline.lines import Day, days
 from rapport.timeline.read import Cursor, Entry, timeline_of
 
 SHOWN = 20
+# Whose news a page waits for beside the customer's own.
+WATCHED = 250
 # What is fetched anew when something happened: all that is shown, and room for much news.
 REFRESHED = 200
 
@@ -29,10 +33,16 @@ class Slice:
     older_url: str
     top_url: str
     page_url: str
+    customer_id: int = 0
+    around: tuple[int, ...] = ()
+
+    @property
+    def topics(self) -> str:
+        return " ".join(f"customer:{pk}" for pk in (self.customer_id, *self.around))
 
     @property
     def filtered(self) -> bool:
-        return bool(self.form.query())
+        return self.form.narrows
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,13 @@ class Wanted:
 
 
 def slice_of(
-    customer_id: int, member_ids: Sequence[int], *, reader: User, form: FilterForm, wanted: Wanted | None = None
+    customer: Customer, member_ids: Sequence[int], *, reader: User, form: FilterForm, wanted: Wanted | None = None
 ) -> Slice:
+    """Lines of these members, and of those around the customer when the form asks for them."""
     wanted = wanted or Wanted()
+    customer_id, beside = customer.pk, around(customer, form.whose, reader=reader)
+    if beside:
+        member_ids = [*member_ids, *members_of(beside, reader=reader)]
     filters = form.filters()
     page = timeline_of(
         member_ids,
@@ -75,6 +89,8 @@ def slice_of(
         older_url=older,
         top_url=top,
         page_url=with_query(reverse("customer", args=[customer_id]), query),
+        customer_id=customer_id,
+        around=tuple(beside[:WATCHED]),
     )
 
 

@@ -29,7 +29,7 @@ def lines(request: SignedInRequest, customer_id: int) -> HttpResponse:
     members = Member.objects.visible_to(request.user).filter(customer=customer).values_list("pk", flat=True)
     wanted = wanted_by(request)
     form = FilterForm(request.GET)
-    shown = slice_of(customer.pk, list(members), reader=request.user, form=form, wanted=wanted)
+    shown = slice_of(customer, list(members), reader=request.user, form=form, wanted=wanted)
     if wanted == Wanted():
         response = render(request, "timeline/timeline.html#found", {"timeline": shown, "customer": customer})
         return replace_url(response, shown.page_url) if request.htmx else response

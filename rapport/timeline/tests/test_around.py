@@ -1,0 +1,89 @@
+"""A company's page shows its people's timeline, as far as its reader may see them, at the same cost for many."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from rapport.customers.models import Customer, Kind, Relationship
+from rapport.customers.records import RecordIn, claims
+from rapport.customers.relate import amend, relate
+from rapport.identity.register import register
+from rapport.timeline.note import note
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def put(name, kind=Kind.PERSON, **said):
+    records = [RecordIn("crm", name, kind, claims({"name": name, **said}))]
+    return Customer.objects.get(pk=register(records, by=None, at=NOW)[0].customer_id)
+
+
+def employ(person, firm):
+    return relate(person, firm, Relationship.Kind.WORKS_AT, by=None, at=NOW)[0]
+
+
+def wrote(about, text, by):
+    note(about, text, key=text, by=by, at=NOW + timedelta(minutes=1))
+
+
+@pytest.mark.req("K8")
+def test_the_people_and_the_group_stand_beside_the_companys_own_lines_with_their_names(ana, signed_in):
+    firm, plant = put("Aurora", Kind.COMPANY), put("Aurora Plant", Kind.COMPANY)
+    rui, eva = put("Rui Costa"), put("Eva Lund")
+    relate(plant, firm, Relationship.Kind.PART_OF, by=None, at=NOW)
+    job = employ(rui, firm)
+    employ(eva, plant)
+    for about, text in ((firm, "own words"), (rui, "words of rui"), (eva, "words of eva")):
+        wrote(about, text, ana)
+    client = signed_in(ana)
+
+    def told(who):
+        page = client.get(f"/customers/{firm.pk}/?who={who}").content.decode()
+        return {text for text in ("own words", "words of rui", "words of eva") if text in page}, page
+
+    assert told("")[0] == {"own words"}
+    found, page = told("people")
+    assert found == {"own words", "words of rui"}
+    assert f'<a href="/customers/{rui.pk}/">Rui Costa</a>' in page
+    assert f"customer:{rui.pk}" in page
+    assert told("group")[0] == {"own words", "words of rui", "words of eva"}
+    amend(job, role="", since=None, until=NOW.date(), by=ana, at=NOW)
+    assert told("people")[0] == {"own words"}
+
+
+@pytest.mark.req("G5")
+def test_people_of_another_team_stay_unseen(ana, boss, nordics, signed_in):
+    firm, nils = put("Aurora", Kind.COMPANY), put("Hidden Person", team="Nordics")
+    employ(nils, firm)
+    wrote(nils, "hidden words", boss)
+    page = signed_in(ana).get(f"/customers/{firm.pk}/?who=people").content.decode()
+    assert "hidden words" not in page
+    assert "Hidden Person" not in page
+    assert f"customer:{nils.pk}" not in page
+
+
+def test_the_page_costs_the_same_for_one_of_its_people_or_twenty(ana, signed_in):
+    firm = put("Aurora", Kind.COMPANY)
+    client = signed_in(ana)
+    url = f"/customers/{firm.pk}/timeline/?who=people"
+
+    def hire(number):
+        person = put(f"Person {number}")
+        employ(person, firm)
+        wrote(person, f"note {number}", ana)
+
+    hire(0)
+    cost_of(url, client)
+    few = cost_of(url, client)
+    for number in range(1, 20):
+        hire(number)
+    assert cost_of(url, client) == few
+
+
+def cost_of(url, client):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
