@@ -1,5 +1,6 @@
 """Say how one customer stands to another, since when, and since when no longer."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -83,3 +84,13 @@ def unrelate(relationship: Relationship, *, by: User | None, at: datetime) -> No
     both = [relationship.member.customer_id, relationship.other.customer_id]
     relationship.delete()
     record(Fact.CUSTOMERS_CHANGED, both, by=by, at=at)
+
+
+def ended(member_ids: Iterable[int]) -> dict[int, set[int]]:
+    """By member those it no longer works at or is a part of: a source that still says so does not bring that back."""
+    kinds = [Relationship.Kind.WORKS_AT, Relationship.Kind.PART_OF]
+    over: dict[int, set[int]] = {}
+    rows = Relationship.objects.filter(member__in=set(member_ids), kind__in=kinds).exclude(until=None)
+    for member_id, other_id in rows.values_list("member", "other"):
+        over.setdefault(member_id, set()).add(other_id)
+    return over

@@ -14,6 +14,7 @@ from rapport.customers.compute import compute
 from rapport.customers.create import Newborn, add_identifiers, create
 from rapport.customers.models import Customer, Identifier, Kind, Member, Relationship, SourceRecord, Strength
 from rapport.customers.records import RecordIn
+from rapport.customers.relate import ended
 from rapport.identity.clash import Clash, clash
 from rapport.identity.drafts import Draft, Group, join_in, update
 from rapport.identity.resolve import Holder, Known, Proof, lookup
@@ -372,6 +373,7 @@ def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at:
         "",
     ).write(at=at)
     members = {name: firm.member_id for name, firm in zip(firms, found, strict=True)}
+    over = ended(done.member_id for _one, done in jobs)
     Relationship.objects.bulk_create(
         [
             Relationship(
@@ -381,7 +383,7 @@ def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at:
                 role=one.company_role[:200],
             )
             for one, done in jobs
-            if done.member_id != members[fold_key(one.company)]
+            if members[fold_key(one.company)] not in {done.member_id, *over.get(done.member_id, ())}
         ],
         ignore_conflicts=True,
     )

@@ -159,3 +159,12 @@ def test_relationships_over_the_api_end_and_refuse_circles(ana, group):
     ended = client.patch(f"{url}/{one['id']}", {"until": "2026-03-01"}, "application/json")
     assert (ended.status_code, ended.json()["until"]) == (200, "2026-03-01")
     assert client.patch(f"{url}/{one['id']}", {"since": "2026-04-01"}, "application/json").status_code == 422
+
+
+def test_a_source_that_says_it_again_does_not_bring_back_a_job_that_ended(boss):
+    told = RecordIn("crm", "rui", Kind.PERSON, claims({"name": "Rui"}), company="Aurora", company_role="buyer")
+    register([told], by=None, at=NOW)
+    job = Relationship.objects.get()
+    amend(job, role="buyer", since=None, until=date(2026, 2, 1), by=boss, at=NOW)
+    register([told], by=None, at=NOW)
+    assert Relationship.objects.get().until == date(2026, 2, 1)
