@@ -22,6 +22,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CUSTOMERS_CREATED: (identity.suspect_duplicates,),
     Fact.CUSTOMERS_CHANGED: (identity.suspect_duplicates,),
     Fact.CUSTOMERS_MERGED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
+    Fact.SWEEP_STARTED: (identity.compare_all,),
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_RESTORED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.IMPORT_STARTED: (imports.go_on,),

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @require_safe
 def to_decide(request: SignedInRequest) -> HttpResponse:
     """The open pairs, the likeliest first."""
-    return render(request, "identity/duplicates.html", {"queue": queue(request.user, request.GET)})
+    shown = {"queue": queue(request.user, request.GET), "may_compare": request.user.allows("identity.compare_all")}
+    return render(request, "identity/duplicates.html", shown)
 
 
 @needs("identity.merge_customer")

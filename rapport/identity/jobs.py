@@ -1,15 +1,24 @@
-"""Duplicates are looked for when customers came or changed, a batch at a time."""
+"""Duplicates are looked for when customers came or changed, and among all when asked for, a batch at a time."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from rapport.identity.compare_all import go_on
 from rapport.identity.suspect import suspect
 from rapport.journal.models import Event
 
 BATCH = 500
+SPELL_SECONDS = 15
 
 
 @app.task(name="identity.suspect_duplicates", priority=-9)
 def suspect_duplicates(event_id: int) -> None:
     for batch in Event.objects.get(pk=event_id).batches(of=BATCH):
         suspect(batch, at=timezone.now())
+
+
+@app.task(name="identity.compare_all", priority=-11)
+def compare_all(event_id: int) -> None:
+    for sweep_id in Event.objects.get(pk=event_id).subject_ids:
+        if go_on(sweep_id, spell=SPELL_SECONDS).under_way:
+            compare_all.defer(event_id=event_id)

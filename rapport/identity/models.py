@@ -1,8 +1,10 @@
-"""Merges, and the pairs that may be one customer: what was decided, by whom, and whether it was taken back."""
+"""Merges, and the pairs that may be one customer: how they are found, and what was decided."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Customer, Member
@@ -134,3 +136,40 @@ class Crowd(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+
+class SweepQuerySet(models.QuerySet["Sweep"]):
+    def under_way(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Sweep(models.Model):
+    """All customers compared with each other, by their ids: how far it has come, up to `last`, and who asked for it."""
+
+    STUCK = timedelta(minutes=1)
+
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    reached = models.BigIntegerField(default=0)
+    last = models.BigIntegerField()
+    compared = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(help_text="So many there were when it began.")
+    moved_at = models.DateTimeField(help_text="When it last got on.")
+    stopped = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = SweepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comparison of all customers")
+
+    def __str__(self) -> str:
+        return f"{self.compared} / {self.total}"
+
+    @property
+    def under_way(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def stalled(self) -> bool:
+        return self.under_way and timezone.now() - self.moved_at > self.STUCK

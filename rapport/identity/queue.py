@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.http import QueryDict
 
 from rapport.customers.models import Customer, Identifier
-from rapport.identity.models import Crowd, Pair
+from rapport.identity.models import Crowd, Pair, Sweep
 from rapport.identity.reasons import conflict, in_words, likelihood
 from rapport.lib.names import fold_key
 from rapport.people.access import scopes_of
@@ -70,11 +70,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of it. ``crowds`` holds names and identifiers that too many share to be compared."""
+    """One page of it. ``crowds`` holds names and identifiers that too many share to be compared; ``sweep`` is the last."""
 
     lines: tuple[Line, ...]
     page: Page
     crowds: tuple[Crowd, ...] = ()
+    sweep: Sweep | None = None
 
 
 def queue(reader: User, place: QueryDict) -> Queue:
@@ -83,8 +84,13 @@ def queue(reader: User, place: QueryDict) -> Queue:
     rows = Pair.objects.visible_to(reader).open()
     page = read_page(rows, BY_SCORE, Cursor.of(place, BY_SCORE), SIZE, scopes)
     # Their values may be of any team.
-    crowds = Crowd.objects.order_by("-at", "pk")[:FEW] if scopes is None else ()
-    return Queue(tuple(lines_of(in_order(page))), page, tuple(crowds))
+    crowds = Crowd.objects.order_by("-pk")[:FEW] if scopes is None else ()
+    return Queue(tuple(lines_of(in_order(page))), page, tuple(crowds), sweep_of(reader))
+
+
+def sweep_of(reader: User) -> Sweep | None:
+    """The last comparison of all customers, for those who may begin one."""
+    return Sweep.objects.order_by("-pk").first() if reader.allows("identity.compare_all") else None
 
 
 def decided(reader: User, place: QueryDict) -> tuple[list[Pair], Page]:

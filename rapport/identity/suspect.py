@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from rapport.customers.models import Customer, Member
 from rapport.identity.blocks import Couple, Fresh, blocks_of
+from rapport.identity.crowds import disperse, tell
 from rapport.identity.lexicon import look_up
-from rapport.identity.models import Crowd, Pair
+from rapport.identity.models import Pair
 from rapport.identity.profiles import Weighed, read_profiles, weigh
 from rapport.lib.copying import as_json
 from rapport.lib.names import words
@@ -25,13 +26,14 @@ def suspect(customer_ids: Sequence[int], *, at: datetime) -> None:
     with connection.cursor() as cursor:
         # One at a time: two batches that know each other's customers would wait for each other in a circle.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SUSPECTING])
+    asked = sorted({*customer_ids, *disperse(at=at)})
     fresh = [
         Fresh(*row)
-        for row in Customer.objects.living().filter(pk__in=customer_ids).values_list("pk", "kind", "fold_key", "city")
+        for row in Customer.objects.living().filter(pk__in=asked).values_list("pk", "kind", "fold_key", "city")
     ]
     lexicon = look_up(word for one in fresh for word in words(one.fold_key))
     blocks = blocks_of(fresh, lexicon)
-    before = open_pairs(customer_ids)
+    before = open_pairs(asked)
     # Who was found from the other side stays as long as it holds.
     couples = blocks.couples | {couple for couple, _source in before.values()}
     known = read_profiles(pk for couple in couples for pk in couple)
@@ -41,7 +43,7 @@ def suspect(customer_ids: Sequence[int], *, at: datetime) -> None:
     holds = {(one.one, one.other) for one in found}
     gone = [pk for pk, *members in members_of(before) if tuple(members) not in holds]
     Pair.objects.open().filter(pk__in=gone).delete()
-    tell_crowds(blocks.crowds, at=at)
+    tell(blocks.crowds, at=at)
 
 
 def open_pairs(customer_ids: Sequence[int]) -> dict[int, tuple[Couple, str]]:
@@ -86,12 +88,3 @@ ON CONFLICT (one_id, other_id) DO UPDATE SET
     conflict_source = coalesce(nullif(excluded.conflict_source, ''), identity_pair.conflict_source)
 WHERE identity_pair.state = 'open'
 """
-
-
-def tell_crowds(crowds: Iterable[tuple[str, str]], *, at: datetime) -> None:
-    Crowd.objects.bulk_create(
-        [Crowd(kind=kind, value=value[:640], at=at) for kind, value in sorted(crowds)],
-        update_conflicts=True,
-        unique_fields=["kind", "value"],
-        update_fields=["at"],
-    )

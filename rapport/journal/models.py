@@ -18,6 +18,7 @@ class Fact(models.TextChoices):
     CUSTOMERS_MERGED = "customers merged", _("Customers merged")
     CUSTOMERS_PARTED = "customers parted", _("Merge undone")
     CUSTOMERS_RESTORED = "customers restored", _("Customers as before an import")
+    SWEEP_STARTED = "sweep started", _("Comparison of all customers started")
     INTERACTIONS_RECEIVED = "interactions received", _("Interactions received")
     INTERACTIONS_CORRECTED = "interactions corrected", _("Interactions corrected by their source")
     INTERACTIONS_ASSIGNED = "interactions assigned", _("Interactions assigned to a customer")

@@ -33,6 +33,7 @@ PERMISSIONS: dict[str, Area] = {
     "timeline.add_interaction": Area.WORK,
     "timeline.assign_interaction": Area.WORK,
     "identity.merge_customer": Area.WORK,
+    "identity.compare_all": Area.RULE,
     "agenda.view_task": Area.READ,
     "agenda.change_task": Area.WORK,
     "sales.view_order": Area.READ,
