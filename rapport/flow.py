@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.consent import jobs as consent
 from rapport.identity import jobs as identity
 from rapport.imports import jobs as imports
 from rapport.journal.models import Fact
+from rapport.letters import jobs as letters
 from rapport.mail import jobs as mail
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
@@ -28,6 +30,9 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.IMPORT_STARTED: (imports.go_on,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
+    Fact.MESSAGES_WRITTEN: (consent.deliver,),
+    Fact.MESSAGES_SENT: (letters.keep,),
+    Fact.MESSAGES_STOPPED: (letters.told,),
 }
 # Whoever subscribed to a fact is told after all else that follows from it.
 NEXT: Mapping[Fact, tuple[Any, ...]] = {

@@ -55,6 +55,14 @@ DOORS: tuple[Door, ...] = (
         _("Govern"),
         (
             Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),
+            Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression", also=("consent",)),
+            Room(
+                _("Templates"),
+                "template",
+                "letter_templates:list",
+                "letters.change_template",
+                also=("letter_templates",),
+            ),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
             Room(_("Web sites and forms"), "world", "web:sites", "web.change_form", also=("web",)),
             Room(_("Web requests"), "webhook", "webhooks:sources", "webhooks.change_source", also=("webhooks",)),
@@ -71,6 +79,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Profile"), "user", "people:profile", "people.change_self"),
             Room(_("My calendar elsewhere"), "calendar-share", "calendars:feed", "people.change_self"),
             Room(_("Telephone"), "phone", "telephony:extension", "people.change_self"),
+            Room(_("Signatures"), "signature", "letter_templates:signatures", "letters.write_letter"),
             Room(_("API tokens"), "api", "people:tokens", "people.change_self"),
             Room(_("Demo company"), "coffee", "demo:farewell", "people.empty_demo"),
         ),

@@ -8,6 +8,8 @@ from rapport.calendars.touch import by_meetings
 from rapport.customers.wish_panel import wish_panel
 from rapport.identity.why import why_customer
 from rapport.journal.models import Fact
+from rapport.letters.replies import replies_of
+from rapport.letters.touch import by_messages, by_suppressions
 from rapport.mail.read import letters_of
 from rapport.profile.evidence import records_of, said_by
 from rapport.profile.history import history_of
@@ -32,6 +34,8 @@ LIVE = (
     Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
     Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
+    Touch(frozenset({Fact.MESSAGES_WRITTEN, Fact.MESSAGES_SENT, Fact.MESSAGES_STOPPED}), by_messages),
+    Touch(frozenset({Fact.SUPPRESSIONS_CHANGED}), by_suppressions),
 )
 WHY = (
     Explainer(_("Customers"), "address-book", "customers.view_customer", why_customer),
@@ -40,7 +44,10 @@ WHY = (
 PANELS: dict[str, tuple[object, ...]] = {
     "live": LIVE,
     "why": WHY,
-    "line": (Beside("email", "mail.view_mail", letters_of, "mail/line.html"),),
+    "line": (
+        Beside("email", "mail.view_mail", letters_of, "mail/line.html"),
+        Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
+    ),
     "customer": (
         Panel(
             "wishes",

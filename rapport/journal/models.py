@@ -32,6 +32,10 @@ class Fact(models.TextChoices):
     MAIL_FILE_STARTED = "mail file started", _("Mail file started")
     MAIL_FILE_ENDED = "mail file ended", _("Mail file ended")
     WEB_REQUESTS_ARRIVED = "web requests arrived", _("Web requests arrived")
+    MESSAGES_WRITTEN = "messages written", _("Messages waiting to leave")
+    MESSAGES_SENT = "messages sent", _("Messages sent")
+    MESSAGES_STOPPED = "messages stopped", _("Messages refused, failed, in doubt or taken back")
+    SUPPRESSIONS_CHANGED = "suppressions changed", _("Suppressions changed")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

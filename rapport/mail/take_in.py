@@ -9,9 +9,11 @@ from django.utils import timezone
 from rapport.channels.inbound import Channel, Inbound
 from rapport.channels.mail.fold import fold, new_part
 from rapport.channels.mail.mailbox import Found
-from rapport.channels.mail.message import Hindrance, Message, Unreadable
+from rapport.channels.mail.message import Hindrance, Message, Nature, Unreadable
 from rapport.channels.mail.parse import parse
+from rapport.channels.mail.reports import report_of
 from rapport.channels.models import MailAccount
+from rapport.consent.hear import hear
 from rapport.files.keep import Content, keep
 from rapport.identity.resolve import lookup
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
@@ -61,6 +63,7 @@ def take(found: Sequence[Found], into: MailFile | MailFolder, *, at: datetime) -
             case.verdict = Verdict(Outcome.DUPLICATE)
         elif one.customer_id is None:
             case.verdict = Verdict(Outcome.UNASSIGNED)
+    listen(cases, at=at)
     fresh = [case for case in new if case.verdict.outcome != Outcome.DUPLICATE]
     if into.circle_id:
         draw(into.circle_id, [case.interaction_id for case in fresh if case.interaction_id])
@@ -68,6 +71,15 @@ def take(found: Sequence[Found], into: MailFile | MailFolder, *, at: datetime) -
     LedgerLine.objects.bulk_create([line_of(case, into) for case in cases])
     outcomes = [case.verdict.outcome for case in cases]
     return {outcome.value: outcomes.count(outcome) for outcome in Outcome}
+
+
+def listen(cases: Iterable[Case], *, at: datetime) -> None:
+    """What servers report about messages of ours reaches the gate."""
+    for case in cases:
+        if isinstance(case.read, Message) and case.read.nature is Nature.BOUNCE:
+            report = report_of(case.found.content)
+            if report:
+                hear(report, at=at)
 
 
 def judged(found: Iterable[Found], strangers: Strangers, *, at: datetime) -> Iterator[Case]:

@@ -16,6 +16,7 @@ from rapport.agenda.forms import CallForm, TaskForm
 from rapport.agenda.look_at import look_at
 from rapport.customers.models import Customer
 from rapport.identity.merge import survivor_of
+from rapport.letters.outbox import outbox_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.profile.panel import Card, Panel, Side, Subject, cards
 from rapport.profile.pick import pick
@@ -43,6 +44,8 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
         "note_form": NoteForm(),
         "call_form": CallForm(),
         "task_form": TaskForm(initial={"assignee": request.user}),
+        "outbox": outbox_of(subject.member_ids, reader=request.user),
+        "may_mail": request.user.allows("letters.write_letter"),
         "log": request.GET.get("log", "note"),
     }
     return render(request, "profile/customer.html", shown)

@@ -102,7 +102,7 @@ def test_files_of_any_size_pass_where_a_form_sends_them():
     }
     assert forms == set(FORMS_FOR_FILES) | {GENERAL}
     for address in FORMS_FOR_FILES.values():
-        assert reverse(address).startswith(application.uploads), address
+        assert reverse(address, args=ARGUMENTS.get(address, ())).startswith(application.uploads), address
 
 
 FILES = "multipart/form-data"
@@ -110,4 +110,6 @@ GENERAL = "rapport/ui/templates/ui/form.html"
 FORMS_FOR_FILES = {
     "rapport/imports/templates/imports/new.html": "imports:new",
     "rapport/mail/templates/mail/new.html": "mail:new",
+    "rapport/letters/templates/letters/compose.html": "letters:compose",
 }
+ARGUMENTS = {"letters:compose": (1,)}

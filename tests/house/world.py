@@ -12,6 +12,8 @@ from rapport.calendars.models import Feed, Meeting
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.consent.models import Message, Suppression
+from rapport.consent.object import object_to
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
 from rapport.customers.preference import Preference
@@ -24,6 +26,7 @@ from rapport.imports.fields import Kind
 from rapport.imports.models import ImportRun
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
+from rapport.letters.models import Template
 from rapport.mail.models import Attachment, Mail, MailFile, Thread
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Team, User, digest
@@ -61,6 +64,8 @@ class Place:
     address: Address
     relationship: Relationship
     preference: Preference
+    message: Message
+    suppression: Suppression
 
 
 @dataclass
@@ -71,6 +76,7 @@ class World:
     teams: dict[str, Team] = field(default_factory=dict)
     brand: Brand | None = None
     field: CustomField | None = None
+    template: Template | None = None
     source: Source | None = None
     arrival: Arrival | None = None
     subscription: Subscription | None = None
@@ -84,6 +90,7 @@ def build(folder: Path) -> World:
     world = World()
     entity = LegalEntity.objects.create(name="Aurora SA", country="PT")
     world.brand = Brand.objects.create(name="Aurora", legal_entity=entity)
+    world.template = Template.objects.create(name="Welcome", text="Hello")
     world.field = declare("text", Wish("Nick name", "all"))
     world.teams = {name: add_team(name) for name in (OWN, THEIRS)}
     for name, role, team in (
@@ -144,6 +151,10 @@ def furnish(place: str, world: World, file: Path) -> Place:
             member=member, other=partner.members.get(), kind="family", since=date(2020, 1, 1)
         ),
         preference=Preference.objects.create(member=member, topic="other", value="No calls", said_at=now, source="crm"),
+        suppression=object_to(f"{place.lower()}-one@x.example", evidence="by phone", by=None, at=now),
+        message=Message.objects.create(
+            key=place, member=member, to=["ann@x.example"], message_id=f"{place}@x", subject="S", text="T", due_at=now
+        ),
     )
 
 
@@ -196,6 +207,8 @@ SCOPED: dict[str, Value] = {
     "preference_id": lambda world, place, _user: world.places[place].preference.pk,
     "run_id": lambda world, place, _user: world.places[place].run.pk,
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
+    "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,
+    "message_id": lambda world, place, _user: world.places[place].message.pk,
 }
 # These are the same for everybody who may enter at all.
 SHARED: dict[str, Value] = {
@@ -203,6 +216,7 @@ SHARED: dict[str, Value] = {
     "team_id": lambda world, _place, _user: world.teams[OWN].pk,
     "entity_id": lambda world, _place, _user: world.brand.legal_entity_id if world.brand else 0,
     "brand_id": lambda world, _place, _user: world.brand.pk if world.brand else 0,
+    "template_id": lambda world, _place, _user: world.template.pk if world.template else 0,
     "field_id": lambda world, _place, _user: world.field.pk if world.field else 0,
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
     "source_id": lambda world, _place, _user: world.source.pk if world.source else 0,
@@ -217,6 +231,7 @@ SHARED: dict[str, Value] = {
     "code": lambda *_: "de",
     "form": lambda *_: "csv",
     "position": lambda *_: 1,
+    "step": lambda *_: "away",
 }
 # What one name means in one address.
 HERE: dict[tuple[str, str], str] = {("profile:panel", "name"): "history", ("customers:field", "name"): "city"}

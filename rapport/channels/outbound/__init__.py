@@ -1,0 +1,1 @@
+"""What goes out, told by plain values; only the gate may import this."""

@@ -1,0 +1,1 @@
+"""Who may not be written to, and the one gate through which everything leaves."""

@@ -1,0 +1,139 @@
+"""The gate: the only place from which anything leaves for a customer."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from rapport.channels.outbound.build import Enclosed, Letter
+from rapport.channels.outbound.smtp import Failure, NotSent, Sent
+from rapport.channels.outbound.smtp import send as hand_over
+from rapport.consent.lock import SHARED, hold
+from rapport.consent.models import Decision, Message, State
+from rapport.consent.standing import Verdict, key_of, verdicts
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+
+WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+# Longer than any server may take; what is still being sent then was cut off.
+CUT_OFF = timedelta(minutes=5)
+
+
+def send(message_id: int, *, at: datetime) -> Message:
+    """Send a message that is due, unless something stands against it at this very moment; what became of it.
+
+    The intent is committed first. If this process dies behind it, nobody knows whether the server has the message:
+    it is then in doubt and never sent again by itself.
+    """
+    if intend(message_id, at=at):
+        carry_out(message_id, at=at)
+    return Message.objects.select_related("by", "account").get(pk=message_id)
+
+
+@transaction.atomic(durable=True)
+def intend(message_id: int, *, at: datetime) -> bool:
+    message = Message.objects.select_for_update().get(pk=message_id)
+    if message.state != State.WAITING or message.due_at > at:
+        return False
+    message.state, message.begun_at, message.tries = State.SENDING, at, message.tries + 1
+    message.save(update_fields=["state", "begun_at", "tries"])
+    return True
+
+
+@transaction.atomic(durable=True)
+def carry_out(message_id: int, *, at: datetime) -> None:
+    """Decide and send under a lock that an objection waits for."""
+    message = Message.objects.select_for_update().get(pk=message_id)
+    if message.state != State.SENDING:
+        return
+    hold([key_of(one) or one for one in message.recipients], SHARED)
+    against = [one for one in verdicts(message.recipients).values() if not one.allowed]
+    decide(message, against, at=at)
+    if against:
+        close(message, State.REFUSED, against[0].reason, against[0].words, at=at)
+        return
+    account = message.account
+    if account is None or not account.active:
+        close(message, State.REFUSED, "no account", "", at=at)
+        return
+    outcome = hand_over(letter_of(message, at=at), account, at=at)
+    if isinstance(outcome, Sent):
+        message.sent_at = at.replace(microsecond=0)
+        close(message, State.SENT, "", outcome.answer, at=at)
+    else:
+        stopped(message, outcome, at=at)
+
+
+def decide(message: Message, against: Sequence[Verdict], *, at: datetime) -> None:
+    Decision.objects.bulk_create(
+        [
+            Decision(
+                message=message,
+                at=at,
+                allowed=False,
+                reason=one.reason,
+                said=one.words[:400],
+                suppression=one.suppression,
+            )
+            for one in against
+        ]
+        or [Decision(message=message, at=at, allowed=True)]
+    )
+
+
+def letter_of(message: Message, *, at: datetime) -> Letter:
+    account = message.account
+    if account is None:
+        raise TypeError(message.pk)
+    return Letter(
+        message_id=message.message_id,
+        at=at.replace(microsecond=0),
+        sender=account.address,
+        sender_name=message.by.name if message.by and account.user_id else account.name,
+        to=tuple(message.to),
+        cc=tuple(message.cc),
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        references=tuple(message.references),
+        enclosed=tuple(
+            Enclosed(one.name, one.file.media_type, one.file.path.read_bytes())
+            for one in message.enclosures.select_related("file").order_by("position")
+        ),
+    )
+
+
+def stopped(message: Message, outcome: NotSent, *, at: datetime) -> None:
+    """What could not be sent now is tried again later, what can't be sent at all is told, what is in doubt is asked."""
+    if outcome.failure is Failure.DOUBT:
+        close(message, State.DOUBT, outcome.failure, outcome.said, at=at)
+    elif outcome.permanent or message.tries > len(WAITS):
+        close(message, State.FAILED, outcome.failure, outcome.said, at=at)
+    else:
+        message.due_at = at + WAITS[message.tries - 1]
+        close(message, State.WAITING, outcome.failure, outcome.said, at=at)
+
+
+FACTS = {State.SENT: Fact.MESSAGES_SENT, State.WAITING: Fact.MESSAGES_WRITTEN}
+
+
+def close(message: Message, state: State, reason: str, said: str, *, at: datetime) -> None:
+    message.state, message.reason, message.said = state, reason, said[:400]
+    message.save(update_fields=["state", "reason", "said", "due_at", "sent_at"])
+    record(FACTS.get(state, Fact.MESSAGES_STOPPED), [message.pk], by=message.by, at=at)
+
+
+@transaction.atomic
+def sweep(*, at: datetime) -> list[int]:
+    """Flag what a process that died left being sent; the ids of what waits though it is due."""
+    # Whoever is still sending holds the row.
+    left = Message.objects.filter(state=State.SENDING, begun_at__lt=at - CUT_OFF).select_for_update(
+        skip_locked=True, of=("self",)
+    )
+    for message in left:
+        close(message, State.DOUBT, "cut off", "", at=at)
+    return list(
+        Message.objects.filter(state=State.WAITING, due_at__lte=at)
+        .order_by("due_at")
+        .values_list("pk", flat=True)[:100]
+    )

@@ -1,0 +1,1 @@
+"""The gate, looked at from outside."""

@@ -1,0 +1,57 @@
+"""Templates and signatures of letters."""
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from rapport.channels.models import MailAccount
+from rapport.people.access import ScopedQuerySet
+from rapport.people.models import Scope, User
+
+
+class TemplateQuerySet(ScopedQuerySet["Template"]):
+    """Templates of everyone and of one's team."""
+
+
+@pghistory.track(pghistory.UpdateEvent("changed", row=pghistory.Old))
+class Template(models.Model):
+    """Words that are written again and again, with fields such as {{ first name }}."""
+
+    name = models.CharField(_("name"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=500, blank=True)
+    text = models.TextField(_("text"), max_length=20_000)
+    scope = models.ForeignKey(Scope, models.PROTECT, default=Scope.EVERYONE, related_name="+", verbose_name=_("for"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    retired_at = models.DateTimeField(null=True)
+
+    objects = TemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("template")
+        constraints: ClassVar = [
+            models.UniqueConstraint("scope", "name", condition=models.Q(retired_at=None), name="each_template_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Signature(models.Model):
+    """What stands under the letters of a user; another one where an account asks for it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="signatures")
+    account = models.ForeignKey(MailAccount, models.CASCADE, null=True, related_name="+")
+    text = models.TextField(_("signature"), max_length=2_000, blank=True)
+
+    class Meta:
+        verbose_name = _("signature")
+        constraints: ClassVar = [
+            models.UniqueConstraint("user", "account", name="each_signature_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

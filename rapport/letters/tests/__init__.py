@@ -1,0 +1,1 @@
+"""Letters, looked at from outside."""

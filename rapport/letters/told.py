@@ -1,0 +1,62 @@
+"""What became of a message, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.consent.models import Decision, Message, State
+from rapport.consent.standing import in_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+REASONS: "dict[str, StrOrPromise]" = {
+    "no account": gettext_lazy("No mail account is set from which it could be sent."),
+    "no server": gettext_lazy("No server for sending is set in this mail account."),
+    "away": gettext_lazy("The server for sending can't be reached."),
+    "certificate": gettext_lazy("The server's certificate is not valid, so nothing was sent."),
+    "no tls": gettext_lazy("The server does not encrypt as the account asks for."),
+    "sign in": gettext_lazy("The server did not accept the sign-in of the account."),
+    "sender": gettext_lazy("The server does not let this account send."),
+    "recipient": gettext_lazy("The server does not accept the recipient."),
+    "content": gettext_lazy("The server does not accept the message."),
+    "large": gettext_lazy("The message is larger than the server accepts."),
+    "international": gettext_lazy("The address has letters beyond ASCII before the @, which this server can't handle."),
+    "address": gettext_lazy("An address can't be written to."),
+    "doubt": gettext_lazy("The connection broke when everything was handed over: nobody knows whether it left."),
+    "cut off": gettext_lazy("Rapport was stopped while it was being sent: nobody knows whether it left."),
+    "returned": gettext_lazy("It came back."),
+}
+
+
+def reason_of(message: Message) -> str:
+    """Why it stands as it does: one sentence, with what the server said."""
+    decision = max(message.decisions.all(), key=lambda one: one.pk, default=None)
+    if message.state == State.REFUSED and decision and decision.suppression:
+        return in_words(decision.suppression)
+    said = str(REASONS.get(message.reason, message.said if message.state == State.REFUSED else ""))
+    if said and message.said and message.state not in {State.REFUSED, State.SENT}:
+        return _("%(reason)s The server said: %(said)s") % {"reason": said, "said": message.said}
+    return said
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message with why it stands as it does, and what was decided when."""
+
+    message: Message
+    reason: str
+    decisions: tuple[Decision, ...]
+
+
+def history_of(messages: Iterable[Message]) -> list[Told]:
+    """Each with its decisions, in a fixed number of queries."""
+    found = list(messages)
+    prefetch_related_objects(
+        found, Prefetch("decisions", Decision.objects.select_related("suppression__by").order_by("pk"))
+    )
+    return [Told(one, reason_of(one), tuple(one.decisions.all())) for one in found]

@@ -1,0 +1,30 @@
+"""Addresses of letters."""
+
+from django.urls import path, register_converter
+
+from rapport.letters import views
+
+
+class Step:
+    """What may be decided about a message."""
+
+    regex = "again|arrived|away"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Step, "step")
+app_name = "letters"
+urlpatterns = [
+    path("letters/<int:customer_id>/", views.compose, name="compose"),
+    path("letters/<int:customer_id>/words/", views.words, name="words"),
+    path("letters/<int:customer_id>/preview/", views.preview, name="preview"),
+    path("customers/<int:customer_id>/outbox/", views.outbox, name="outbox"),
+    path("customers/<int:customer_id>/messages/", views.messages, name="messages"),
+    path("messages/<int:message_id>/undo/", views.undo, name="take_back"),
+    path("messages/<int:message_id>/<step:step>/", views.settle, name="settle"),
+]
