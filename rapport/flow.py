@@ -28,6 +28,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_RESTORED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.IMPORT_STARTED: (imports.go_on,),
+    Fact.IMPORT_ENDED: (imports.settle,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),

@@ -27,6 +27,8 @@ BASE = Path(__file__).resolve().parent
 HOME = installed.home()
 # Contents that belong to records; in the data folder, so that backups carry them.
 FILES = HOME / "files"
+# Folders below this one, and none else, can be watched for files to import.
+DROP = Path(os.environ["RAPPORT_DROP"]).resolve() if os.environ.get("RAPPORT_DROP") else None
 HOST = os.environ.get("RAPPORT_HOST", "127.0.0.1")
 PORT = number("RAPPORT_PORT", 8000)
 WEB_WORKERS = number("RAPPORT_WEB_WORKERS", 1)

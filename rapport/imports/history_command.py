@@ -1,4 +1,4 @@
-"""``rapport imports``: list what was imported, and take an import back."""
+"""``rapport imports``: list what was imported, take an import back, watch folders."""
 
 import argparse
 import sys
@@ -8,10 +8,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
-from rapport.imports.models import ImportLeft, ImportRun, State, Stay
+from rapport.imports.models import ImportLeft, ImportRun, ImportWatch, State, Stay
 from rapport.imports.revert import COUNTED, revert, revertible, start_revert, weigh, weigh_later
+from rapport.imports.watch_forms import WatchForm
+from rapport.people.models import User
+from rapport.people.roles import Role
 
-HELP = "List imports, and take one back."
+HELP = "List imports, take one back, watch folders for files."
 ALL_WELL, SOME_STAYED, NOT_STARTED = 0, 3, 2
 MORE = "exit codes: 0 all well, 3 some rows stay, 2 not started."
 
@@ -24,6 +27,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     back = deeds.add_parser("revert", help="take an import back; after a crash the same command goes on")
     back.add_argument("run", type=int, help="the number of the import")
     back.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
+    watched = deeds.add_parser(
+        "watch", help="take in what lands in a folder below RAPPORT_DROP; without --like: list them"
+    )
+    watched.add_argument("folder", nargs="?", default="", help="below the drop folder (default: that one itself)")
+    watched.add_argument("--like", type=int, metavar="RUN", help="the import as which each file is taken in")
+    watched.add_argument("--pattern", default="*.csv", help="which files (default: %(default)s)")
+    watched.add_argument("--every", type=int, default=15, metavar="MINUTES", help="how often (default: %(default)s)")
+    watched.add_argument("--owner", default="", metavar="EMAIL", help="who is told of trouble")
     back.add_argument("--yes", action="store_true", help="do not ask first")
 
 
@@ -31,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
     console = Console(stderr=True, highlight=False)
     if options.deed == "list":
         return listed(options.last)
+    if options.deed == "watch":
+        return watching(options)
     found = ImportRun.objects.filter(pk=options.run).first()
     if found is None:
         return refused(f"there is no import {options.run}; `rapport imports list` names them")
@@ -60,6 +73,25 @@ def listed(last: int) -> int:
         counts = map(str, (one.rows, one.created, one.updated, one.failed))
         table.add_row(str(one.pk), one.file_name, one.source, one.state, *counts)
     Console(highlight=False).print(table)
+    return ALL_WELL
+
+
+def watching(options: argparse.Namespace) -> int:
+    if options.like is None:
+        table = Table("folder", "every", "state", "next look", "trouble", box=None)
+        for one in ImportWatch.objects.order_by("folder", "pattern"):
+            state = "active" if one.active else "paused"
+            table.add_row(str(one), f"{one.minutes} min", state, f"{one.next_at:%Y-%m-%d %H:%M} UTC", one.trouble)
+        Console(highlight=False).print(table)
+        return ALL_WELL
+    owner = User.objects.filter(email=options.owner.lower(), is_active=True, role=Role.ADMINISTRATOR).first()
+    if owner is None:
+        return refused("say with --owner which administrator (by e-mail address) is told of trouble")
+    said = {"folder": options.folder, "pattern": options.pattern, "minutes": options.every, "like": options.like}
+    form = WatchForm(said, runs=ImportRun.objects.all())
+    if not form.is_valid():
+        return refused("; ".join(f"{name}: {text}" for name, texts in form.errors.items() for text in texts))
+    form.save(by=owner)
     return ALL_WELL
 
 

@@ -7,6 +7,7 @@ from rapport.imports.models import ImportRun, State
 from rapport.imports.rehearse import rehearse_draft
 from rapport.imports.revert import forget_traces, revert, weigh
 from rapport.imports.run import run
+from rapport.imports.watch import look_at_due, settle_ended
 from rapport.journal.models import Event
 
 SPELL_SECONDS = 15
@@ -34,3 +35,16 @@ def go_on(event_id: int) -> None:
 def forget(timestamp: int) -> None:  # noqa: ARG001
     """What is too old to be taken back is no longer kept for it."""
     forget_traces(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="imports.watch", priority=-9, queueing_lock="imports.watch")
+def watch(timestamp: int) -> None:  # noqa: ARG001
+    """Folders are looked into as often as each asks for."""
+    look_at_due(at=timezone.now())
+
+
+@app.task(name="imports.settle", priority=-9)
+def settle(event_id: int) -> None:
+    """Imports ended: files of watched folders are put away with their reports."""
+    settle_ended(Event.objects.get(pk=event_id).subject_ids, at=timezone.now())

@@ -1,5 +1,6 @@
 """Imports: which file, read how, how far it got and what became of every row."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -173,3 +174,63 @@ class ImportLeft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.subject}: {self.reason}"
+
+
+class WatchQuerySet(models.QuerySet["ImportWatch"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.role == Role.ADMINISTRATOR else self.none()
+
+    def due(self, at: datetime) -> Self:
+        return self.filter(active=True, next_at__lte=at)
+
+
+class ImportWatch(models.Model):
+    """A folder below the drop folder whose files are taken in by themselves, each in the same way."""
+
+    folder = models.CharField(_("folder"), max_length=400, blank=True, help_text=_("Below the drop folder."))
+    pattern = models.CharField(
+        _("files"), max_length=100, default="*", help_text=_("Such as *.csv; * stands for anything.")
+    )
+    plan = models.JSONField(help_text="How each file is read.")
+    minutes = models.PositiveIntegerField(_("every so many minutes"), default=15)
+    active = models.BooleanField(_("active"), default=True)
+    next_at = models.DateTimeField(_("next look"), default=timezone.now)
+    looked_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=400, blank=True, help_text="Why the last look failed.")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = WatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("watched folder")
+        constraints: ClassVar = [models.UniqueConstraint("folder", "pattern", name="each_watch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.folder}/{self.pattern}".lstrip("/")
+
+
+class WatchedFile(models.Model):
+    """A file that a watch has seen: how large and how old it was then, and the import that took it."""
+
+    watch = models.ForeignKey(ImportWatch, models.CASCADE, related_name="files", db_index=False)
+    name = models.CharField(max_length=400)
+    size = models.BigIntegerField()
+    changed_ns = models.BigIntegerField()
+    digest = models.CharField(max_length=64, blank=True, help_text="Empty until it is complete.")
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+")
+    trouble = models.CharField(max_length=400, blank=True)
+    seen_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, help_text="When it was put away with its report.")
+
+    class Meta:
+        verbose_name = _("watched file")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "watch", "name", condition=models.Q(settled_at=None), name="each_waiting_file_once"
+            ),
+            models.UniqueConstraint("watch", "digest", condition=~models.Q(run=None), name="each_content_once_a_watch"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

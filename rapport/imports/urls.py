@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from rapport.imports import revert_views, views
+from rapport.imports import revert_views, views, watch_views
 
 app_name = "imports"
 urlpatterns = [
     path("imports/", views.history, name="history"),
     path("imports/new/", views.new, name="new"),
+    path("imports/watches/", watch_views.watches, name="watches"),
+    path("imports/watches/<int:watch_id>/", watch_views.watch, name="watch"),
     path("imports/<int:run_id>/", views.show, name="run"),
     path("imports/<int:run_id>/mapping/", views.mapping, name="mapping"),
     path("imports/<int:run_id>/field/", views.declare_field, name="field"),

@@ -31,6 +31,7 @@ from rapport.imports.where import whereabouts
 from rapport.lib.ids import number
 from rapport.lib.layouts import UnreadableError
 from rapport.people.access import SignedInRequest, needs
+from rapport.people.roles import Role, may
 from rapport.ui.toast import toast
 
 LISTED = 100
@@ -42,7 +43,16 @@ def history(request: SignedInRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user).newest_first()[:LISTED]
     asked = request.GET.get("q", "").strip()[:400]
     found_ = whereabouts(asked, reader=request.user) if asked else []
-    return render(request, "imports/history.html", {"runs": runs, "asked": asked, "found": found_})
+    return render(
+        request,
+        "imports/history.html",
+        {
+            "runs": runs,
+            "asked": asked,
+            "found": found_,
+            "may_watch": may(Role(request.user.role), "imports.change_watch"),
+        },
+    )
 
 
 @needs("imports.run_import")

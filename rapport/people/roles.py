@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, Area] = {
     "search.find": Area.READ,
     "imports.view_import": Area.STEER,
     "imports.run_import": Area.STEER,
+    "imports.change_watch": Area.RULE,
     "fields.view_field": Area.READ,
     "fields.change_field": Area.RULE,
     "web.change_form": Area.RULE,

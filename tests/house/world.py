@@ -23,7 +23,7 @@ from rapport.files.keep import Content, keep
 from rapport.identity.merge import merge
 from rapport.identity.models import Pair
 from rapport.imports.fields import Kind
-from rapport.imports.models import ImportRun
+from rapport.imports.models import ImportRun, ImportWatch
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
 from rapport.letters.models import Template
@@ -77,6 +77,7 @@ class World:
     brand: Brand | None = None
     field: CustomField | None = None
     template: Template | None = None
+    watch: ImportWatch | None = None
     source: Source | None = None
     arrival: Arrival | None = None
     subscription: Subscription | None = None
@@ -114,6 +115,8 @@ def build(folder: Path) -> World:
     world.source = declare_source(wish, by=administrator, at=timezone.now())
     world.arrival = Arrival.objects.create(source=world.source, digest="one", body=b"{}", at=timezone.now())
     wanted = Wanted("Shop", "https://shop.example/", ["customers created"])
+    plan = world.places[OWN].run.plan
+    world.watch = ImportWatch.objects.create(folder="crm", pattern="*.csv", plan=plan, by=administrator)
     world.subscription = subscribe(wanted, by=administrator, at=timezone.now())
     world.site = Site.objects.create(name="Shop", origins=["https://shop.example"], tracking=True)
     world.web_form = WebForm.objects.create(site=world.site, title="Ask us", asked={"email": True}, owner=administrator)
@@ -226,6 +229,7 @@ SHARED: dict[str, Value] = {
     "web_form_id": lambda world, _place, _user: world.web_form.pk if world.web_form else 0,
     "form_key": lambda world, _place, _user: world.web_form.key if world.web_form else "",
     "delivery_id": lambda world, _place, _user: world.delivery.pk if world.delivery else 0,
+    "watch_id": lambda world, _place, _user: world.watch.pk if world.watch else 0,
     "key": lambda world, _place, _user: world.source.key if world.source else "",
     "secret": lambda *_: SECRET,
     "code": lambda *_: "de",
