@@ -66,7 +66,6 @@ def looked(watch: ImportWatch, *, at: datetime) -> int:
                 waiting = True
             elif not seen.run_id and not seen.trouble:
                 taken += take(watch, seen, path, at=at)
-                trouble = trouble or (seen.trouble and f"{seen.name}: {seen.trouble}")
         trouble = trouble or standing_trouble(watch)
     except (WatchError, OSError) as problem:
         trouble = str(problem)
