@@ -47,7 +47,7 @@ DOORS: tuple[Door, ...] = (
                 also=("duplicates",),
             ),
             Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),
-            Room(_("Mail files"), "mail", "mail:files", "mail.bring_mail", also=("mail",)),
+            Room(_("Mailboxes"), "mailbox", "mail:mailboxes", "mail.keep_mailbox", also=("mail",)),
         ),
         actions=(Action(_("New customer"), "user-plus", "new-customer", "customers.add_customer"),),
     ),

@@ -10,6 +10,7 @@ from rapport.identity.why import why_customer
 from rapport.journal.models import Fact
 from rapport.letters.replies import replies_of
 from rapport.letters.touch import by_messages, by_suppressions
+from rapport.mail.look import explain
 from rapport.mail.read import letters_of
 from rapport.profile.evidence import records_of, said_by
 from rapport.profile.history import history_of
@@ -40,6 +41,7 @@ LIVE = (
 WHY = (
     Explainer(_("Customers"), "address-book", "customers.view_customer", why_customer),
     Explainer(_("Waiting for a customer"), "user-question", "timeline.view_interaction", why_unassigned),
+    Explainer(_("Mail"), "mailbox", "mail.keep_mailbox", explain),
 )
 PANELS: dict[str, tuple[object, ...]] = {
     "live": LIVE,

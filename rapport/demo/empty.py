@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 
 from rapport.agenda.models import Task
 from rapport.calendars.models import Meeting
+from rapport.channels.models import MailAccount
 from rapport.customers.compute import compute
 from rapport.customers.models import Customer, Member
 from rapport.demo.fill import SEED
@@ -23,11 +24,13 @@ from rapport.journal.record import record
 from rapport.lib.copying import as_array
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.telephony.models import Call
-from rapport.timeline.models import Interaction, Participation
+from rapport.timeline.models import Circle, Interaction, Participation
 from rapport.timeline.tally import recount
 
 # Those who owned, wrote or did something are forgotten; what they did for others stays.
 HOUSE: tuple[type[models.Model], ...] = (User, Team, Brand, LegalEntity, Scope)
+# What is somebody's own goes with them: without a name it would be everybody's.
+OF_ONE: set[type[models.Model]] = {Scope, Circle, MailAccount}
 
 
 # A foreign key; its stubs know too little of it.
@@ -115,7 +118,7 @@ class Doom:
         while waiting:
             model = waiting.pop()
             for key in keys_to(model):
-                if model in HOUSE and key.null and key.model is not Scope:
+                if model in HOUSE and key.null and key.model not in OF_ONE:
                     self.unnamed.append(key)
                     continue
                 more = found(key.model, key.column, self.rows[model]) - self.rows[key.model]

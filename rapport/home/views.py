@@ -20,6 +20,7 @@ from rapport.home.contacts import contacts_page
 from rapport.home.day import RECENTS, figures_of, news_of, tasks_of
 from rapport.home.forms import TaskForm
 from rapport.home.visit import visit
+from rapport.mail.mailbox_pages import failing
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
 from rapport.timeline.read import Cursor
@@ -43,6 +44,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             "news": news_of(request.user, since=since, at=now),
             "meetings": planned_for(request.user, at=now),
             "figures": figures_of(request.user, at=now),
+            "failing": failing(request.user, at=now),
             "recents": seen_last(request.user, most=RECENTS),
         },
     )

@@ -1,4 +1,4 @@
-"""Run database, web server and worker as children, restart whichever ends, and stop them all together.
+"""Run database, web server, worker and mail reader as children, restart whichever ends, and stop them all together.
 
 The parent opens no connection and no thread: what it forks inherits nothing that could be locked.
 """
@@ -17,7 +17,7 @@ from django.conf import settings
 from rapport.installation.child import Child
 from rapport.lib import installed, keeper
 
-HELP = "Run database, web server and worker until stopped (SIGTERM or Ctrl-C)."
+HELP = "Run database, web server, worker and mail reader until stopped (SIGTERM or Ctrl-C)."
 NOT_STARTED = 2
 STOP_SECONDS = 5.0
 DATABASE_STOP_SECONDS = 30.0
@@ -75,7 +75,11 @@ class Parent:
         self.address = ""
         self.wake, self.woken = os.pipe()
         self.keeper = Child("database", keeper.command(settings.HOME))
-        self.children = [web(), Child("worker", [PYTHON, "-m", "rapport", "worker"])]
+        self.children = [
+            web(),
+            Child("worker", [PYTHON, "-m", "rapport", "worker"]),
+            Child("mail reader", [PYTHON, "-m", "rapport", "mailbox", "watch"]),
+        ]
 
     def serve(self) -> int:
         self.listen()

@@ -25,6 +25,7 @@ class LedgerForm(forms.Form):
         label=_("What became of it"), choices=[("", _("Anything")), *Outcome.choices], required=False
     )
     file = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
+    mailbox = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
 
     def among(self, lines: LedgerLineQuerySet) -> LedgerLineQuerySet:
         self.is_valid()
@@ -35,4 +36,6 @@ class LedgerForm(forms.Form):
             lines = lines.filter(outcome=given["outcome"])
         if given.get("file"):
             lines = lines.filter(mail_file=given["file"])
+        if given.get("mailbox"):
+            lines = lines.filter(folder__mailbox=given["mailbox"])
         return lines

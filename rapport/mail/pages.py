@@ -28,6 +28,7 @@ class Entry:
     reason: str
     customer_id: int | None
     seen: bool
+    now_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Count:
 def ledger_page(lines: "QuerySet[LedgerLine]", *, before: int, reader: User) -> LedgerPage:
     if before:
         lines = lines.filter(pk__lt=before)
-    found = list(lines.select_related("mail_file").order_by("-pk")[: PAGE + 1])
+    found = list(lines.select_related("mail_file", "folder__mailbox__account").order_by("-pk")[: PAGE + 1])
     entries = tuple(entries_of(found[:PAGE], reader=reader))
     return LedgerPage(entries, found[PAGE - 1].pk if len(found) > PAGE else None)
 
@@ -61,9 +62,25 @@ def entries_of(lines: Iterable[LedgerLine], *, reader: User) -> Iterable[Entry]:
     seen = set(Interaction.objects.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True))
     main = Participation.objects.filter(interaction__in=seen, main=True)
     customers = dict(main.values_list("interaction_id", "member__customer_id"))
+    moved = moved_to(lines)
     for line in lines:
         pk = line.interaction_id
-        yield Entry(line, reason_in_words(line.reason), customers.get(pk) if pk else None, pk in seen)
+        yield Entry(
+            line, reason_in_words(line.reason), customers.get(pk) if pk else None, pk in seen, moved.get(line.pk, "")
+        )
+
+
+def moved_to(lines: Iterable[LedgerLine]) -> dict[int, str]:
+    """Of messages that left their folder: in which folder of the same mailbox they are now."""
+    gone = [line for line in lines if line.gone_at and line.interaction_id and line.folder]
+    there = LedgerLine.objects.filter(interaction__in=[line.interaction_id for line in gone], gone_at=None)
+    names = {
+        (one.interaction_id, one.folder.mailbox_id): one.folder.name
+        for one in there.filter(folder__isnull=False).select_related("folder")
+        if one.folder
+    }
+    found = {line.pk: names.get((line.interaction_id, line.folder.mailbox_id), "") for line in gone if line.folder}
+    return {pk: name for pk, name in found.items() if name}
 
 
 def state_page(mail_file: MailFile, *, reader: User) -> dict[str, Any]:

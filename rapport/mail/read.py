@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.channels.mail.message import Nature
+from rapport.mail.keep import decided_by
 from rapport.mail.models import Attachment, Mail
 from rapport.mail.told import doubts_in_words
 from rapport.people.models import User
@@ -23,14 +24,21 @@ class Letter:
     doubts: Sequence[str]
     attachments: Sequence[Attachment]
     earlier: int
+    private: bool
+    may_decide: bool
 
 
 def letters_of(interaction_ids: Sequence[int], reader: User) -> dict[int, Letter]:
     """By interaction; the caller has made sure that ``reader`` may see those."""
     rows = Mail.objects.filter(pk__in=interaction_ids).extra(select={"quotes": "whole <> ''", "laid_out": "html <> ''"})
-    mails = list(rows.values("interaction_id", "at", "thread_id", "nature", "doubts", "quotes", "laid_out"))
+    mails = list(
+        rows.values(
+            "interaction_id", "at", "thread_id", "nature", "doubts", "quotes", "laid_out", "interaction__circles"
+        )
+    )
     if not mails:
         return {}
+    decided = decided_by(reader, interaction_ids)
     attached: defaultdict[int, list[Attachment]] = defaultdict(list)
     for one in Attachment.objects.filter(mail__in=interaction_ids).select_related("file").order_by("position"):
         attached[one.mail_id].append(one)
@@ -46,6 +54,8 @@ def letters_of(interaction_ids: Sequence[int], reader: User) -> dict[int, Letter
             automatic=mail["nature"] == Nature.BULK,
             doubts=doubts_in_words(mail["doubts"]),
             attachments=attached[mail["interaction_id"]],
+            private=bool(mail["interaction__circles"]),
+            may_decide=mail["interaction_id"] in decided,
             earlier=sum(1 for one in threads[mail["thread_id"]] if one < (mail["at"], mail["interaction_id"])),
         )
         for mail in mails

@@ -16,7 +16,7 @@ from rapport.mail.models import LedgerLine, MailFolder
 from rapport.mail.take_in import take
 
 WINDOW, WIDEST = 2_000, 2_000_000
-PIECE = 50_000
+PIECE, WIDEST_PIECE, FEW = 50_000, 400_000, 10_000
 STUMBLES, MOST_BREAKS = 2, 20
 
 
@@ -137,8 +137,9 @@ def compare(imap: Imap, folder: MailFolder, reader: Reader, *, at: datetime) -> 
     lines = LedgerLine.objects.filter(folder=folder, uid_validity=folder.uid_validity)
     since = folder.mailbox.since
     here = older = 0
-    for first in range(1, folder.newest + 1, PIECE):
-        last = min(first + PIECE - 1, folder.newest)
+    first, width = 1, PIECE
+    while first <= folder.newest:
+        last = min(first + width - 1, folder.newest)
         there = set(imap.between(first, last, since=since))
         everywhere = set(imap.between(first, last)) if since else there
         of_piece = lines.filter(number__gte=first, number__lte=last)
@@ -148,6 +149,7 @@ def compare(imap: Imap, folder: MailFolder, reader: Reader, *, at: datetime) -> 
         of_piece.filter(number__in=[uid for uid in everywhere if known.get(uid)]).update(gone_at=None)
         for some in portions(imap, sorted(there - known.keys())):
             reader.bring(imap, folder, some)
+        first, width = last + 1, min(width * 2, WIDEST_PIECE) if len(everywhere) < FEW else PIECE
     MailFolder.objects.filter(pk=folder.pk).update(exists=here, older=older)
     folder.exists, folder.older = here, older
 

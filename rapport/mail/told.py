@@ -30,6 +30,24 @@ DOUBTS: "dict[str, StrOrPromise]" = {
     Doubt.POSING: _("The sender's name is somebody else's address; it is left out."),
     Doubt.CHARSET: _("It says a wrong character set; letters may be wrong."),
 }
+CONNECTION: "dict[str, StrOrPromise]" = {
+    "name": _("There is no server of this name. Is it spelt right?"),
+    "refused connection": _("The server is there, but nothing answers at this port."),
+    "silent": _("The server does not answer. Is the port right, and does a firewall let it through?"),
+    "unreachable": _("The server can't be reached from here."),
+    "certificate": _("The server's certificate is not valid for its name, so the password was not sent."),
+    "no tls": _("The server does not speak this kind of security at this port. Try the other one."),
+    "sign-in": _("The server refused the user name or the password. Some providers ask for an app password."),
+    "folder": _("There is no such folder, or it can't be opened."),
+    "refused": _("The server refused to answer a question about the messages."),
+    "cut off": _("The server broke the connection off."),
+    "nonsense": _("What answers there is no mail server that one could talk to."),
+    "sealed elsewhere": _("The password was sealed by another installation. Say it again."),
+    "not allowed yet": _("The provider was not asked for its permission yet. Press “Sign in at the provider”."),
+    "not allowed any more": _("The provider takes our permission back. Press “Sign in at the provider”."),
+    "provider away": _("The provider hands out no permissions at the moment. It is tried again."),
+    "no provider": _("Signing in at this provider is not set up here. An administrator can do that."),
+}
 TROUBLES: "dict[str, StrOrPromise]" = {
     "outlook": _("Outlook's own format (.msg, .pst) can't be read. Save the messages as .eml or export them as .mbox."),
     "empty": _("The file is empty."),
@@ -44,6 +62,11 @@ TROUBLES: "dict[str, StrOrPromise]" = {
 def trouble_in_words(trouble: str) -> str:
     """Why a whole file can't be read."""
     return str(TROUBLES.get(trouble, trouble))
+
+
+def connection_in_words(word: str) -> str:
+    """Why a server can't be read or sent through."""
+    return str(CONNECTION.get(word, word))
 
 
 def reason_in_words(reason: str) -> str:

@@ -14,6 +14,7 @@ from rapport.files.send import send
 from rapport.lib.ids import number
 from rapport.mail.forms import LedgerForm, MailFileForm
 from rapport.mail.intake import Strangers
+from rapport.mail.look import look
 from rapport.mail.models import Attachment, LedgerLine, Mail, MailFile, State
 from rapport.mail.pages import ledger_page, state_page
 from rapport.mail.read import earlier_of
@@ -94,7 +95,9 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     form = LedgerForm(request.GET)
     lines = form.among(LedgerLine.objects.visible_to(request.user))
     page = ledger_page(lines, before=number(request.GET.get("before", "")), reader=request.user)
-    return render(request, "mail/ledger.html", {"form": form, "page": page})
+    about = request.GET.get("about", "").strip()[:400]
+    causes = look(about, reader=request.user, at=timezone.now()) if about and not page.entries else []
+    return render(request, "mail/ledger.html", {"form": form, "page": page, "causes": causes})
 
 
 @needs("mail.view_mail")

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, Area] = {
     "consent.view_suppression": Area.READ,
     "consent.add_suppression": Area.WORK,
     "consent.lift_suppression": Area.STEER,
+    "mail.keep_mailbox": Area.WORK,
     "sales.add_order": Area.WORK,
     "search.find": Area.READ,
     "imports.view_import": Area.STEER,

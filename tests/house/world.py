@@ -14,6 +14,7 @@ from rapport.calendars.plan import plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.consent.models import Message, Suppression
 from rapport.consent.object import object_to
+from rapport.channels.models import MailAccount
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
 from rapport.customers.preference import Preference
@@ -27,9 +28,9 @@ from rapport.imports.models import ImportRun, ImportWatch
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
 from rapport.letters.models import Template
-from rapport.mail.models import Attachment, Mail, MailFile, Thread
+from rapport.mail.models import Attachment, Mail, Mailbox, MailFile, Thread
 from rapport.people.add_team import add_team
-from rapport.people.models import ApiToken, Brand, LegalEntity, Team, User, digest
+from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
 from rapport.people.roles import Role
 from rapport.sales.models import Order
 from rapport.telephony.models import Call
@@ -57,6 +58,7 @@ class Place:
     pair: Pair
     run: ImportRun
     mail_file: MailFile
+    mailbox: Mailbox
     order: Order
     meeting: Meeting
     call: Call
@@ -143,6 +145,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         pair=suspected(seen, partner),
         run=run,
         mail_file=post(arrived, author),
+        mailbox=shared_mailbox(place),
         order=order,
         meeting=planned(place, seen, author),
         call=Call.objects.create(
@@ -192,6 +195,15 @@ def post(interaction: Interaction, by: User) -> MailFile:
     return MailFile.objects.create(file_name="box.mbox", path="/none", by=by)
 
 
+def shared_mailbox(place: str) -> Mailbox:
+    """A mailbox of a team or of everyone, with the folder in which its mail lies; nothing answers at its server."""
+    scope = Scope.objects.get(team__name=place) if place != EVERYONES else Scope.objects.get(pk=Scope.EVERYONE)
+    account = MailAccount.objects.create(
+        name=place, address=f"{place.lower()}@shared.example", scope=scope, imap_host="127.0.0.1", imap_port=9
+    )
+    return Mailbox.objects.create(account=account)
+
+
 Value = Callable[[World, str, str], object]
 # Parameter of an address → what stands there, by the place of the record and the name of the user who asks.
 # These belong to a team or to everyone: whoever may not see the record is told that there is none.
@@ -209,6 +221,7 @@ SCOPED: dict[str, Value] = {
     "relationship_id": lambda world, place, _user: world.places[place].relationship.pk,
     "preference_id": lambda world, place, _user: world.places[place].preference.pk,
     "run_id": lambda world, place, _user: world.places[place].run.pk,
+    "mailbox_id": lambda world, place, _user: world.places[place].mailbox.pk,
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
     "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,
     "message_id": lambda world, place, _user: world.places[place].message.pk,

@@ -19,6 +19,7 @@ from rapport.channels.models import MailAccount, Security
 LARGEST_UID = 2**32 - 1
 UID, SIZE = re.compile(rb"\bUID (\d{1,10})\b"), re.compile(rb"\bRFC822\.SIZE (\d{1,15})\b")
 MOST_FOLDERS = 2_000
+MOST_MEANWHILE = 100_000
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Imap:
     def __init__(self, line: Line) -> None:
         self.line = line
         self.current = ""
+        self.uid_next = 0
 
     @property
     def can_idle(self) -> bool:
@@ -60,14 +62,15 @@ class Imap:
         exists = number_in(counted)
         if not uid_next:
             uid_next = max(self.search("ALL"), default=0) + 1 if exists else 1
-        self.current = name
+        self.current, self.uid_next = name, uid_next
         return Opened(validity, uid_next, exists)
 
     def between(self, first: int, last: int | None, *, since: date | None = None) -> list[int]:
         """The UIDs from ``first`` to ``last`` (the newest, when None), in order."""
         criteria = f"UID {first}:{last or '*'}"
         found = self.search(f"{criteria} SINCE {imap_date(since)}" if since else criteria)
-        return [uid for uid in found if first <= uid <= (last or LARGEST_UID)]
+        # Many may have come since it was opened; not so many that a number far beyond could be true.
+        return [uid for uid in found if first <= uid <= min(last or LARGEST_UID, self.uid_next + MOST_MEANWHILE)]
 
     def search(self, criteria: str) -> list[int]:
         answer, rows = self.line.uid("SEARCH", criteria)
@@ -80,9 +83,8 @@ class Imap:
         """The UIDs of messages with ``words`` in ``header``."""
         # As a literal: it may hold any letter, and nothing that it holds is a command.
         self.line.literal = words.encode()  # type: ignore[assignment]
-        asked = (f"HEADER {header}") if header not in {"FROM", "TO", "SUBJECT", "TEXT"} else header
         charset = () if words.isascii() else ("CHARSET", "UTF-8")
-        answer, rows = self.line.uid("SEARCH", *charset, asked)
+        answer, rows = self.line.uid("SEARCH", *charset, header)
         if answer != "OK":
             return []
         found = b" ".join(row for row in rows if isinstance(row, bytes)).split()

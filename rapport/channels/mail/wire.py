@@ -12,7 +12,7 @@ from rapport.channels.mail.parse import LARGEST
 
 imaplib.Commands.setdefault("IDLE", ("SELECTED",))
 PATIENCE, LONGEST_COMMAND = 30, 300
-LONGEST_LINE, MOST_AT_ONCE = 1_000_000, 160 * 1024 * 1024
+LONGEST_LINE, MOST_AT_ONCE = 4_000_000, 160 * 1024 * 1024
 
 
 class ImapError(Exception):
