@@ -1,1 +1,1 @@
-"""Mail from files: taken in, threaded, shown, and accounted for message by message."""
+"""Mail from files and mailboxes: taken in, threaded, shown, and accounted for message by message."""

@@ -1,4 +1,4 @@
-"""``rapport serve``: three children, restarted whatever ends them, and all gone when it goes."""
+"""``rapport serve``: four children, restarted whatever ends them, and all gone when it goes."""
 
 import json
 import os
