@@ -12,9 +12,9 @@ from rapport.calendars.models import Feed, Meeting
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.channels.models import MailAccount
 from rapport.consent.models import Message, Suppression
 from rapport.consent.object import object_to
-from rapport.channels.models import MailAccount
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Relationship
 from rapport.customers.preference import Preference

@@ -4,15 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0007_say_that_all_are_compared'),
+        ("journal", "0007_say_that_all_are_compared"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('customers created', 'Customers created'), ('customers changed', 'Customers changed'), ('customers merged', 'Customers merged'), ('customers parted', 'Merge undone'), ('customers restored', 'Customers as before an import'), ('sweep started', 'Comparison of all customers started'), ('interactions received', 'Interactions received'), ('interactions corrected', 'Interactions corrected by their source'), ('interactions assigned', 'Interactions assigned to a customer'), ('orders recorded', 'Orders recorded'), ('tasks changed', 'Tasks changed'), ('meetings changed', 'Meetings changed'), ('calls changed', 'Calls changed'), ('import started', 'Import started'), ('import ended', 'Import ended'), ('import reverted', 'Import taken back'), ('mail file started', 'Mail file started'), ('mail file ended', 'Mail file ended'), ('web requests arrived', 'Web requests arrived'), ('messages written', 'Messages waiting to leave'), ('messages sent', 'Messages sent'), ('messages stopped', 'Messages refused, failed, in doubt or taken back'), ('suppressions changed', 'Suppressions changed'), ('demo filled', 'Demo company filled'), ('demo emptied', 'Demo company emptied')], max_length=40),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("customers created", "Customers created"),
+                    ("customers changed", "Customers changed"),
+                    ("customers merged", "Customers merged"),
+                    ("customers parted", "Merge undone"),
+                    ("customers restored", "Customers as before an import"),
+                    ("sweep started", "Comparison of all customers started"),
+                    ("interactions received", "Interactions received"),
+                    ("interactions corrected", "Interactions corrected by their source"),
+                    ("interactions assigned", "Interactions assigned to a customer"),
+                    ("orders recorded", "Orders recorded"),
+                    ("tasks changed", "Tasks changed"),
+                    ("meetings changed", "Meetings changed"),
+                    ("calls changed", "Calls changed"),
+                    ("import started", "Import started"),
+                    ("import ended", "Import ended"),
+                    ("import reverted", "Import taken back"),
+                    ("mail file started", "Mail file started"),
+                    ("mail file ended", "Mail file ended"),
+                    ("web requests arrived", "Web requests arrived"),
+                    ("messages written", "Messages waiting to leave"),
+                    ("messages sent", "Messages sent"),
+                    ("messages stopped", "Messages refused, failed, in doubt or taken back"),
+                    ("suppressions changed", "Suppressions changed"),
+                    ("demo filled", "Demo company filled"),
+                    ("demo emptied", "Demo company emptied"),
+                ],
+                max_length=40,
+            ),
         ),
     ]
