@@ -36,13 +36,15 @@ def since_words(due_at: datetime, now: datetime) -> str:
 def due_label(due_at: datetime, now: datetime) -> str:
     """As it stands alone."""
     day = day_label(timezone.localdate(due_at), timezone.localdate(now))
-    clock = format_time(timezone.localtime(due_at).time(), "short", locale=locale())
-    return f"{day} {clock}" if has_time(due_at) else day
+    return f"{day} {clock(due_at)}" if has_time(due_at) else day
 
 
 def at_time(day: str, moment: datetime) -> str:
-    clock = format_time(timezone.localtime(moment).time(), "short", locale=locale())
-    return _("%(day)s at %(time)s") % {"day": day, "time": clock}
+    return _("%(day)s at %(time)s") % {"day": day, "time": clock(moment)}
+
+
+def clock(moment: datetime) -> str:
+    return str(format_time(timezone.localtime(moment).time(), "short", locale=locale()))
 
 
 def day_words(day: date, today: date) -> str:

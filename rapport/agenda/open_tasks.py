@@ -30,7 +30,6 @@ def open_tasks(member_ids: Sequence[int], *, reader: User, at: datetime) -> list
         .filter(member__in=member_ids)
         .select_related("assignee")
         .order_by(F("due_at").asc(nulls_last=True), "pk")
-        .distinct()
     )
     return [as_open(task, at) for task in found[:SHOWN]]
 

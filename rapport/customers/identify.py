@@ -27,12 +27,10 @@ class Identified:
 def identify(customer: Customer, identity: Identity, *, label: str = "", by: User | None, at: datetime) -> Identified:
     """Write ``identity`` down for ``customer``, unless it proves somebody else."""
     known = held(customer, identity)
+    fresh = known is None
     if known is None:
         add_identifiers([(main_member(customer).pk, identity)], at=at)
         known = held(customer, identity)
-        fresh = True
-    else:
-        fresh = False
     if known is None:
         message = "an identifier that nobody holds can be given"
         raise AssertionError(message)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.compute import NAMELESS, Places
+from rapport.customers.detail import LABELS
 from rapport.customers.golden import HAND, ONLY, RECENT, TRUST, UNION, Won
 from rapport.customers.models import BY_HAND, Customer, Identifier, SourceRecord
 from rapport.customers.own import names_of
@@ -90,7 +91,7 @@ def compare(stays: Customer, goes: Customer, *, reader: User | None = None) -> C
 def field(
     name: str, stays: Customer, goes: Customer, result: str, won: Won | None, sources: Mapping[int, str]
 ) -> Field:
-    label = str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
+    label = str(LABELS[name])
     sides = written(getattr(stays, name)), written(getattr(goes, name))
     if won is None:
         return Field(name, label, *sides, result)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.http import QueryDict
 
+from rapport.customers.detail import LABELS
 from rapport.customers.models import Customer, Identifier
 from rapport.identity.models import Crowd, Pair, Sweep
 from rapport.identity.reasons import conflict, in_words, likelihood
@@ -124,7 +125,7 @@ def identifiers_of(customer_ids: Iterable[int]) -> Held:
 
 def line_of(pair: Pair, held: Held) -> Line:
     stays, goes = sorted((pair.one.customer, pair.other.customer), key=lambda customer: customer.pk)
-    rows = [Row(label(name), written(stays, name), written(goes, name)) for name in FIELDS]
+    rows = [Row(str(LABELS[name]), written(stays, name), written(goes, name)) for name in FIELDS]
     rows[1:1] = [
         Row(str(kind.label), *(", ".join(held[customer.pk][kind][:FEW]) for customer in (stays, goes)))
         for kind in KINDS
@@ -132,10 +133,6 @@ def line_of(pair: Pair, held: Held) -> Line:
     # The name heads the table; what else both say alike needs one line, not one each.
     beside = (row for row in rows if not row.same or row is rows[0])
     return Line(pair, stays, goes, tuple(beside), tuple(row.stays for row in rows[1:] if row.same and row.stays))
-
-
-def label(name: str) -> str:
-    return str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001
 
 
 def written(customer: Customer, name: str) -> str:

@@ -229,7 +229,7 @@ def test_identifiers_are_added_shared_and_removed_with_undo(signed_in, ana):
     client.post(f"/customers/{rui.pk}/identifiers/", {"way-kind": "email", "way-value": "marta@x.example"})
     client.post(f"{url}{own.pk}/share/", {"shared": "no"})
     own.refresh_from_db()
-    assert own.strength == "weak" or not Identifier.objects.filter(key=own.key).exclude(pk=own.pk).exists()
+    assert own.strength == "weak", "Rui has it, too"
     client.post(f"{url}{own.pk}/drop/")
     assert not Identifier.objects.filter(member__customer=marta).exists()
     again = urlencode({"way-kind": "phone", "way-value": "+351 912 555 014"})
