@@ -48,6 +48,12 @@ def verdicts(addresses: Iterable[str], way: str = Way.EMAIL) -> Mapping[str, Ver
     return {address: Verdict(address, by_key.get(key or ""), invalid=key is None) for address, key in keys.items()}
 
 
+def bars(proofs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """Of these kinds and keys of identifiers those that nothing may go to, each with the reason in a sentence."""
+    found = Suppression.objects.standing().filter(key__in={key for _kind, key in proofs}).select_related("by")
+    return {(one.way, one.key): in_words(one) for one in sorted(found, key=lambda one: (one.since, one.pk))}
+
+
 def key_of(address: str, way: str = Way.EMAIL) -> str | None:
     """The normal form of an address; None when it is none."""
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy
 
+from rapport.consent.standing import bars
 from rapport.customers.detail import Detail, detail_of_way
 from rapport.customers.models import Address, Identifier, Member, Relationship, Strength
 from rapport.people.models import User
@@ -39,11 +40,15 @@ INWARD = {
 
 @dataclass(frozen=True)
 class Way:
-    """One way to reach a customer. ``shared`` when many use it, so that it proves nothing alone."""
+    """One way to reach a customer. ``shared`` when many use it, so that it proves nothing alone.
+
+    ``barred`` says why nothing may go there.
+    """
 
     title: str
     detail: Detail
     shared: bool
+    barred: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,15 @@ def ways_of(subject: Subject) -> list[Way]:
     ranked = sorted(
         seen.values(), key=lambda one: (REACHED_BY.index(Kind(one.kind)), one.strength == Strength.WEAK, one.pk)
     )
-    return [as_way(one, subject) for one in ranked]
+    barred = bars([(one.kind, one.key) for one in ranked])
+    return [as_way(one, subject, barred.get((one.kind, one.key), "")) for one in ranked]
 
 
-def as_way(one: Identifier, subject: Subject) -> Way:
+def as_way(one: Identifier, subject: Subject, barred: str) -> Way:
     kind = Kind(one.kind)
     title = one.label or (one.namespace.capitalize() if kind is Kind.SOCIAL and one.namespace else str(kind.label))
     detail = detail_of_way(one, subject.customer.pk, reader=subject.reader)
-    return Way(title, detail, one.strength == Strength.WEAK)
+    return Way(title, detail, one.strength == Strength.WEAK, barred)
 
 
 def addresses_of(member_ids: Sequence[int]) -> list[Address]:

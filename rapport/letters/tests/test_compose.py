@@ -141,6 +141,7 @@ def test_whoever_objected_is_named_before_one_writes_and_refused_when_one_does(p
     object_to("ann.lee@x.example", evidence="by phone on 3 May, told to Ana", by=ana, at=timezone.now())
     form = signed_in(ana).get(f"/letters/{ann.pk}/", headers={"HX-Request": "true"}).content.decode()
     assert "by phone on 3 May, told to Ana" in form
+    assert "told to Ana" in signed_in(ana).get(f"/customers/{ann.pk}/").content.decode()
     answer = post()
     assert answer.status_code == 422
     assert "told to Ana" in answer.content.decode()
