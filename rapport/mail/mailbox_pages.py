@@ -118,4 +118,4 @@ def well(finding: Finding) -> str:
     if finding.part == "smtp":
         return _("It works: the server takes mail from us.")
     told = {"messages": finding.messages, "folders": finding.folders}
-    return _("It works: %(messages)s messages in the inbox, %(folders)s folders.") % told
+    return _("It works. Messages in the inbox: %(messages)s; folders: %(folders)s.") % told

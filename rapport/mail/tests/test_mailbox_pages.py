@@ -36,7 +36,7 @@ def answers(port, **more):
 def test_a_mailbox_is_tested_before_it_is_kept_and_read_once_it_is(dovecot, ana, signed_in):
     client = signed_in(ana)
     tested = client.post("/mail/mailboxes/new/", answers(dovecot.port, test="1"), HTTP_HX_REQUEST="true")
-    assert "It works: 0 messages in the inbox" in tested.content.decode()
+    assert "It works. Messages in the inbox: 0" in tested.content.decode()
     assert not Mailbox.objects.exists()
     kept = client.post("/mail/mailboxes/new/", answers(dovecot.port))
     mailbox = Mailbox.objects.get()
