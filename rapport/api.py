@@ -20,6 +20,7 @@ from rapport.customers import wish_api as wishes
 from rapport.customers.reach import MovedError
 from rapport.fields import api as fields
 from rapport.identity import api as identity
+from rapport.lists import api as lists
 from rapport.mail import api as mail
 from rapport.people.access import OPEN, open_to_all
 from rapport.people.endpoint import MovedOut, router
@@ -31,7 +32,7 @@ from rapport.timeline import api as timeline
 from rapport.ui.problem import MEDIA_TYPE, Fault, ProblemError
 from rapport.webhooks import api as webhooks
 
-ROOMS = (customers, ties, wishes, fields, identity, timeline, sales, search, webhooks, calendars, telephony, mail)
+ROOMS = (customers, ties, wishes, fields, identity, timeline, sales, search, webhooks, calendars, telephony, mail, lists)
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.agenda.touch import by_tasks
 from rapport.calendars.planned import planned_with
 from rapport.calendars.touch import by_meetings
+from rapport.customers.listing import CUSTOMER_LIST
 from rapport.customers.wish_panel import wish_panel
 from rapport.identity.why import why_customer
 from rapport.journal.models import Fact
@@ -46,6 +47,7 @@ WHY = (
 PANELS: dict[str, tuple[object, ...]] = {
     "live": LIVE,
     "why": WHY,
+    "lists": (CUSTOMER_LIST,),
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html"),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "rapport.channels",
     "rapport.files",
     "rapport.fields",
+    "rapport.lists",
     "rapport.customers",
     "rapport.identity",
     "rapport.timeline",

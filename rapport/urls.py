@@ -11,6 +11,7 @@ from rapport.timeline import views as timeline
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.installation.urls")),
     path("", include("rapport.customers.urls")),
+    path("", include("rapport.lists.urls")),
     path("", include("rapport.home.welcome_urls")),
     path("", include("rapport.home.urls")),
     path("customers/new/", identity.new, name="new-customer"),

@@ -16,7 +16,10 @@ from rapport.customers.models import Customer, Identifier, Kind, Strength, tagge
 from rapport.customers.own import People, Sheet, sheet
 from rapport.customers.own_listing import own_columns, own_filters
 from rapport.fields.models import CustomField, declared, living
+from rapport.lists.record_list import RecordList
+from rapport.people.access import scopes_of
 from rapport.people.models import Team, User
+from rapport.people.roles import Role
 from rapport.ui.listing import Column, Filter, Listing, Sort
 
 NOBODY = "nobody"
@@ -223,3 +226,20 @@ def customers_of(reader: User) -> Listing[Line]:
         filters=(*CUSTOMERS.filters, *own_filters(fields, People(reader))),
         load=partial(load, fields=fields, reader=reader),
     )
+
+
+def scopes_to_merge(user: User) -> list[int] | None:
+    """The scopes that a list of this user's is merged from; None for somebody who sees all."""
+    return None if user.role == Role.ADMINISTRATOR else scopes_of(user)
+
+
+CUSTOMER_LIST = RecordList(
+    name="customers",
+    title=gettext_lazy("Customers"),
+    needs="customers.view_customer",
+    exports="customers.export_customer",
+    page="customers:list",
+    listing=customers_of,
+    rows=lambda user: Customer.objects.visible_to(user).living(),
+    scopes=scopes_to_merge,
+)

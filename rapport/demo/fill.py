@@ -25,6 +25,7 @@ from rapport.demo.models import Planted, label
 from rapport.demo.own_fields import declare_fields
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
+from rapport.demo.shelves import keep_views
 from rapport.demo.spin import luck
 from rapport.demo.story import DAY, Beat
 from rapport.demo.website import present
@@ -348,6 +349,7 @@ def finish(planned: Plan, staff: dict[str, User], made: Made, at: datetime) -> N
         at=at,
     )
     keep_wishes(staff, at)
+    keep_views(staff, at)
     customers = Customer.objects.in_bulk({members[one.about][1] for one in planned.errands})
     for one in planned.errands:
         user = staff[one.colleague]

@@ -79,6 +79,8 @@ WORDS = {
     "imports.view_import": _("See imports"),
     "imports.run_import": _("Import files"),
     "imports.change_watch": _("Have folders watched for files to import"),
+    "lists.keep_view": _("Keep views of lists"),
+    "lists.share_view": _("Share views with everybody"),
     "fields.view_field": _("See which fields there are"),
     "fields.change_field": _("Declare fields"),
     "web.change_form": _("Declare web sites and forms"),

@@ -55,6 +55,8 @@ PERMISSIONS: dict[str, Area] = {
     "imports.view_import": Area.STEER,
     "imports.run_import": Area.STEER,
     "imports.change_watch": Area.RULE,
+    "lists.keep_view": Area.READ,
+    "lists.share_view": Area.STEER,
     "fields.view_field": Area.READ,
     "fields.change_field": Area.RULE,
     "web.change_form": Area.RULE,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
@@ -113,6 +114,15 @@ class Cell(Generic[Line]):
 
 
 @dataclass(frozen=True)
+class Row(Generic[Line]):
+    """A record as the list shows it."""
+
+    pk: int
+    line: Line
+    cells: tuple[Cell[Line], ...]
+
+
+@dataclass(frozen=True)
 class Asked(Generic[Line]):
     """What an address asks of a list, as far as it makes sense."""
 
@@ -133,6 +143,14 @@ class Asked(Generic[Line]):
             condition &= control.filter.where(list(control.values))
         return condition
 
+    @property
+    def state(self) -> str:
+        """All of it in one way of writing, save the place in the list."""
+        said = [(control.filter.name, ",".join(control.values)) for control in self.chosen]
+        said.append(("sort", f"{'-' if self.order.descending else ''}{self.sort.name}"))
+        said.append(("columns", ",".join(column.name for column in self.columns)))
+        return urlencode(said, safe=",:")
+
 
 @dataclass(frozen=True)
 class Shown(Generic[Line]):
@@ -141,7 +159,7 @@ class Shown(Generic[Line]):
     listing: "Listing[Line]"
     asked: Asked[Line]
     headings: tuple[Heading[Line], ...]
-    lines: tuple[tuple[Cell[Line], ...], ...]
+    lines: tuple[Row[Line], ...]
     chips: tuple[Chip, ...]
     newer: str
     older: str
@@ -178,7 +196,7 @@ class Listing(Generic[Line]):
             name = self.sort
         sort = by_name[name.removeprefix("-")]
         order = Order(sort.field, name.startswith("-"), sort.kind, sort.nullable)
-        chosen = query.getlist("columns") or remembered
+        chosen = words_of(query, "columns") or remembered
         columns = tuple(one for one in self.columns if one.name in chosen) or tuple(
             one for one in self.columns if one.shown
         )
@@ -190,8 +208,10 @@ class Listing(Generic[Line]):
     def remembered(self, request: HttpRequest) -> Asked[Line]:
         """What the address asks for, in the columns that were chosen last in this session."""
         memory = f"columns of {self.name}"
-        chosen = [one.name for one in self.columns if one.name in request.GET.getlist("columns")]
-        if chosen:
+        said = words_of(request.GET, "columns")
+        chosen = [one.name for one in self.columns if one.name in said]
+        # A view brings its own; they are not what one chose for the list.
+        if chosen and not request.GET.get("view", "").isdigit():
             request.session[memory] = chosen
         return self.asked(request.GET, request.session.get(memory, ()))
 
@@ -206,7 +226,7 @@ class Listing(Generic[Line]):
             listing=self,
             asked=asked,
             headings=tuple(heading(one, asked, self.sorts, request.GET) for one in asked.columns),
-            lines=tuple(cells(asked.columns, lines[pk]) for pk in page.ids if pk in lines),
+            lines=tuple(Row(pk, lines[pk], cells(asked.columns, lines[pk])) for pk in page.ids if pk in lines),
             chips=tuple(Chip(one.words, address(request.GET, **{one.filter.name: None})) for one in asked.chosen),
             newer=address(request.GET, before=page.first.text) if page.newer and page.first else "",
             older=address(request.GET, after=page.last.text) if page.older and page.last else "",
@@ -275,6 +295,10 @@ def sort_choices(sorts: Sequence[Sort], asked: Asked[Line]) -> Iterator[tuple[st
         for down in (sort.down_first, not sort.down_first):
             here = sort is asked.sort and down == asked.order.descending
             yield f"{'-' if down else ''}{sort.name}", str(sort.downwards if down else sort.upwards), here
+
+
+def words_of(query: QueryDict, name: str) -> list[str]:
+    return [word for text in query.getlist(name) for word in text.split(",")]
 
 
 def state(query: QueryDict, *without: str) -> tuple[tuple[str, str], ...]:

@@ -28,6 +28,7 @@ from rapport.imports.models import ImportRun, ImportWatch
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
 from rapport.letters.models import Template
+from rapport.lists.models import View
 from rapport.mail.models import Attachment, Mail, Mailbox, MailFile, Thread
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
@@ -68,6 +69,7 @@ class Place:
     preference: Preference
     message: Message
     suppression: Suppression
+    view: View
 
 
 @dataclass
@@ -158,6 +160,14 @@ def furnish(place: str, world: World, file: Path) -> Place:
         ),
         preference=Preference.objects.create(member=member, topic="other", value="No calls", said_at=now, source="crm"),
         suppression=object_to(f"{place.lower()}-one@x.example", evidence="by phone", by=None, at=now),
+        view=View.objects.create(
+            listing="customers",
+            name=place,
+            state="sort=name",
+            reach="all" if place == EVERYONES else "team",
+            owner=author,
+            team=world.teams.get(place),
+        ),
         message=Message.objects.create(
             key=place, member=member, to=["ann@x.example"], message_id=f"{place}@x", subject="S", text="T", due_at=now
         ),
@@ -224,6 +234,7 @@ SCOPED: dict[str, Value] = {
     "mailbox_id": lambda world, place, _user: world.places[place].mailbox.pk,
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
     "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,
+    "view_id": lambda world, place, _user: world.places[place].view.pk,
     "message_id": lambda world, place, _user: world.places[place].message.pk,
 }
 # These are the same for everybody who may enter at all.
@@ -247,6 +258,7 @@ SHARED: dict[str, Value] = {
     "secret": lambda *_: SECRET,
     "code": lambda *_: "de",
     "form": lambda *_: "csv",
+    "listing": lambda *_: "customers",
     "position": lambda *_: 1,
     "step": lambda *_: "away",
 }

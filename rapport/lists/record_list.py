@@ -1,0 +1,55 @@
+"""Declare the list of a record type: who may see it, its rows as far as they may, and what is read of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.module_loading import import_string
+
+from rapport.people.models import User
+from rapport.ui.listing import Listing, Scopes
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class RecordList:
+    """One list. ``rows`` are those that its reader may see, ``scopes`` what its pages are merged from."""
+
+    name: str
+    title: "StrOrPromise"
+    needs: str
+    exports: str
+    page: str
+    listing: Callable[[User], Listing[Any]]
+    rows: Callable[[User], QuerySet[Any]]
+    scopes: Callable[[User], Scopes] = lambda _user: None
+
+    @property
+    def address(self) -> str:
+        return reverse(self.page)
+
+    def state(self, query: QueryDict | str, reader: User) -> str:
+        """What an address asks for, in one way of writing; what it gets wrong is left out."""
+        listing = self.listing(reader)
+        return listing.asked(QueryDict(query) if isinstance(query, str) else query).state
+
+    def chosen(self, query: QueryDict | str, reader: User) -> QuerySet[Any]:
+        """Every row that an address asks for, whatever the page: for charts, exports and work on the whole result."""
+        asked = self.listing(reader).asked(QueryDict(query) if isinstance(query, str) else query)
+        return self.rows(reader).filter(asked.where)
+
+
+def record_lists() -> tuple[RecordList, ...]:
+    """Every list there is, as the composition file names them."""
+    return cast(tuple[RecordList, ...], import_string(settings.PANELS)["lists"])
+
+
+def record_list(name: str, reader: User) -> RecordList | None:
+    """The list ``name``, unless its reader may not see it."""
+    return next((one for one in record_lists() if one.name == name and reader.allows(one.needs)), None)

@@ -1,0 +1,40 @@
+"""Read the rows that a view asks for, a page at a time, as plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from rapport.lists.record_list import RecordList
+from rapport.people.models import User
+from rapport.ui.keyset import Cursor, read_page
+from rapport.ui.listing import Column
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One page; ``next`` is where the following one begins, empty at the end."""
+
+    columns: Sequence[Column[Any]]
+    items: Sequence[dict[str, Any]]
+    next: str
+
+
+def run_view(kept: RecordList, state: QueryDict, *, reader: User, after: str, limit: int) -> Rows | None:
+    """None when ``after`` is no place in the order of the view."""
+    listing = kept.listing(reader)
+    asked = listing.asked(state)
+    place = QueryDict(mutable=True)
+    place["after"] = after
+    cursor = Cursor.of(place, asked.order) if after else None
+    if after and cursor is None:
+        return None
+    page = read_page(kept.rows(reader).filter(asked.where), asked.order, cursor, limit, kept.scopes(reader))
+    lines = listing.load(page.ids)
+    items = [
+        {"id": pk, **{one.name: (one.plain or one.value)(lines[pk]) for one in asked.columns}}
+        for pk in page.ids
+        if pk in lines
+    ]
+    return Rows(asked.columns, items, page.last.text if page.older and page.last else "")
