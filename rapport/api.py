@@ -32,7 +32,21 @@ from rapport.timeline import api as timeline
 from rapport.ui.problem import MEDIA_TYPE, Fault, ProblemError
 from rapport.webhooks import api as webhooks
 
-ROOMS = (customers, ties, wishes, fields, identity, timeline, sales, search, webhooks, calendars, telephony, mail, lists)
+ROOMS = (
+    customers,
+    ties,
+    wishes,
+    fields,
+    identity,
+    timeline,
+    sales,
+    search,
+    webhooks,
+    calendars,
+    telephony,
+    mail,
+    lists,
+)
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"

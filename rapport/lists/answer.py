@@ -20,9 +20,7 @@ def answer(
     if not request.GET and (first := first_address(kept, views)):
         return redirect(first)
     shown = kept.listing(reader).show(request, kept.rows(reader), kept.scopes(reader))
-    shelf = shelf_of(
-        kept, views, reader=reader, state=shown.asked.state, view_id=request.GET.get("view", "")
-    )
+    shelf = shelf_of(kept, views, reader=reader, state=shown.asked.state, view_id=request.GET.get("view", ""))
     allowed = export_path and reader.allows(kept.exports)
     told = {"list": shown, "kept": kept, "shelf": shelf, "above": ["lists/tabs.html"], **more}
     page = f"{template}#list" if request.htmx.target == "list" else template

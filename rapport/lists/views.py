@@ -134,7 +134,9 @@ def copy(request: SignedInRequest, view_id: int) -> HttpResponse:
     """A view of one's own that shows the same."""
     view, kept = the_view(request, view_id)
     twin = View(listing=view.listing, owner=request.user, state=view.state, reach=Reach.OWN)
-    taken = set(View.objects.visible_to(request.user).living().filter(owner=request.user).values_list("name", flat=True))
+    taken = set(
+        View.objects.visible_to(request.user).living().filter(owner=request.user).values_list("name", flat=True)
+    )
     names = (_("Copy of %(name)s") % {"name": view.name}, *(f"{view.name} ({number})" for number in range(2, 1_000)))
     twin.name = next(name for name in (one[:100] for one in names) if name not in taken)
     keep_view(twin, by=request.user, at=timezone.now())

@@ -9,112 +9,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0003_name_own_addresses'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("people", "0003_name_own_addresses"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='View',
+            name="View",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('listing', models.CharField(help_text='The list that it is a view of.', max_length=40)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('state', models.CharField(max_length=4000)),
-                ('reach', models.CharField(choices=[('own', 'Only me'), ('team', 'My team'), ('all', 'Everybody')], default='own', max_length=10, verbose_name='who sees it')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='views', to='people.team', verbose_name='team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("listing", models.CharField(help_text="The list that it is a view of.", max_length=40)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("state", models.CharField(max_length=4000)),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[("own", "Only me"), ("team", "My team"), ("all", "Everybody")],
+                        default="own",
+                        max_length=10,
+                        verbose_name="who sees it",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="views",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="views",
+                        to="people.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'view',
-                'verbose_name_plural': 'views',
+                "verbose_name": "view",
+                "verbose_name_plural": "views",
             },
         ),
         migrations.CreateModel(
-            name='Start',
+            name="Start",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('listing', models.CharField(max_length=40)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='starts', to=settings.AUTH_USER_MODEL)),
-                ('view', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='starts', to='lists.view')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("listing", models.CharField(max_length=40)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="starts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="starts", to="lists.view"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'view to begin with',
+                "verbose_name": "view to begin with",
             },
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pins', to=settings.AUTH_USER_MODEL)),
-                ('view', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='lists.view')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pins", to="lists.view"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pinned view',
+                "verbose_name": "pinned view",
             },
         ),
         migrations.CreateModel(
-            name='ViewEvent',
+            name="ViewEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('listing', models.CharField(help_text='The list that it is a view of.', max_length=40)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('state', models.CharField(max_length=4000)),
-                ('reach', models.CharField(choices=[('own', 'Only me'), ('team', 'My team'), ('all', 'Everybody')], default='own', max_length=10, verbose_name='who sees it')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='lists.view')),
-                ('team', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.team', verbose_name='team')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("listing", models.CharField(help_text="The list that it is a view of.", max_length=40)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("state", models.CharField(max_length=4000)),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[("own", "Only me"), ("team", "My team"), ("all", "Everybody")],
+                        default="own",
+                        max_length=10,
+                        verbose_name="who sees it",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="lists.view",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='view',
-            index=models.Index(condition=models.Q(('dropped_at', None)), fields=['listing', 'name'], name='views_of_a_list'),
+            model_name="view",
+            index=models.Index(
+                condition=models.Q(("dropped_at", None)), fields=["listing", "name"], name="views_of_a_list"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='view',
-            constraint=models.UniqueConstraint(models.F('owner'), models.F('listing'), models.F('name'), condition=models.Q(('dropped_at', None)), name='each_view_of_an_owner_once'),
+            model_name="view",
+            constraint=models.UniqueConstraint(
+                models.F("owner"),
+                models.F("listing"),
+                models.F("name"),
+                condition=models.Q(("dropped_at", None)),
+                name="each_view_of_an_owner_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='view',
-            trigger=pgtrigger.compiler.Trigger(name='added_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "lists_viewevent" ("changed_at", "created_at", "dropped_at", "id", "listing", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "state", "team_id") VALUES (NEW."changed_at", NEW."created_at", NEW."dropped_at", NEW."id", NEW."listing", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'added\', NEW."id", NEW."reach", NEW."state", NEW."team_id"); RETURN NULL;', hash='cfe4222e4eebe05c71d56af707171b50285b4ce6', operation='INSERT', pgid='pgtrigger_added_insert_e8e54', table='lists_view', when='AFTER')),
+            model_name="view",
+            trigger=pgtrigger.compiler.Trigger(
+                name="added_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "lists_viewevent" ("changed_at", "created_at", "dropped_at", "id", "listing", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "state", "team_id") VALUES (NEW."changed_at", NEW."created_at", NEW."dropped_at", NEW."id", NEW."listing", NEW."name", NEW."owner_id", _pgh_attach_context(), NOW(), \'added\', NEW."id", NEW."reach", NEW."state", NEW."team_id"); RETURN NULL;',
+                    hash="cfe4222e4eebe05c71d56af707171b50285b4ce6",
+                    operation="INSERT",
+                    pgid="pgtrigger_added_insert_e8e54",
+                    table="lists_view",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='view',
-            trigger=pgtrigger.compiler.Trigger(name='changed_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "lists_viewevent" ("changed_at", "created_at", "dropped_at", "id", "listing", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "state", "team_id") VALUES (OLD."changed_at", OLD."created_at", OLD."dropped_at", OLD."id", OLD."listing", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'changed\', OLD."id", OLD."reach", OLD."state", OLD."team_id"); RETURN NULL;', hash='a2eebfb974cc9b0e124da52a4186c09b24b36efd', operation='UPDATE', pgid='pgtrigger_changed_update_b2dc7', table='lists_view', when='AFTER')),
+            model_name="view",
+            trigger=pgtrigger.compiler.Trigger(
+                name="changed_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "lists_viewevent" ("changed_at", "created_at", "dropped_at", "id", "listing", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "state", "team_id") VALUES (OLD."changed_at", OLD."created_at", OLD."dropped_at", OLD."id", OLD."listing", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'changed\', OLD."id", OLD."reach", OLD."state", OLD."team_id"); RETURN NULL;',
+                    hash="a2eebfb974cc9b0e124da52a4186c09b24b36efd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_changed_update_b2dc7",
+                    table="lists_view",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='view',
-            trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "lists_viewevent" ("changed_at", "created_at", "dropped_at", "id", "listing", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "state", "team_id") VALUES (OLD."changed_at", OLD."created_at", OLD."dropped_at", OLD."id", OLD."listing", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."reach", OLD."state", OLD."team_id"); RETURN NULL;', hash='e6a7f133fed92d9f01271852d837c8c957514f11', operation='DELETE', pgid='pgtrigger_deleted_delete_91973', table='lists_view', when='AFTER')),
+            model_name="view",
+            trigger=pgtrigger.compiler.Trigger(
+                name="deleted_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "lists_viewevent" ("changed_at", "created_at", "dropped_at", "id", "listing", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reach", "state", "team_id") VALUES (OLD."changed_at", OLD."created_at", OLD."dropped_at", OLD."id", OLD."listing", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."reach", OLD."state", OLD."team_id"); RETURN NULL;',
+                    hash="e6a7f133fed92d9f01271852d837c8c957514f11",
+                    operation="DELETE",
+                    pgid="pgtrigger_deleted_delete_91973",
+                    table="lists_view",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='start',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('listing'), name='each_list_begins_with_one_view'),
+            model_name="start",
+            constraint=models.UniqueConstraint(
+                models.F("user"), models.F("listing"), name="each_list_begins_with_one_view"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(models.F('user'), models.F('view'), name='each_pin_once'),
+            model_name="pin",
+            constraint=models.UniqueConstraint(models.F("user"), models.F("view"), name="each_pin_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='viewevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0b86528912ad1d2a7ad25933f160d9df78b75b45', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_396d5', table='lists_viewevent', when='BEFORE')),
+            model_name="viewevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0b86528912ad1d2a7ad25933f160d9df78b75b45",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_396d5",
+                    table="lists_viewevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
