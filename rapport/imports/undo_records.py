@@ -11,6 +11,7 @@ from rapport.customers.models import BY_HAND, Customer, Identifier, Member, Rela
 from rapport.identity.models import Merge, Pair
 from rapport.imports.hanging import holding, remove
 from rapport.imports.images import Image, Left, Step, rows_now, write_back
+from rapport.imports.later import Later, lay, said
 from rapport.imports.models import Stay
 
 RECORDS, PAIRS = "customers_sourcerecord", "identity_pair"
@@ -76,46 +77,43 @@ def undo_changes(step: Step, found: Records) -> None:
     changed = step.changed[RECORDS]
     if not changed:
         return
-    now = dict(rows_now(SourceRecord, {after["id"] for _before, after in changed}))
+    ids = {after["id"] for _before, after in changed}
+    now, later = dict(rows_now(SourceRecord, ids)), Later.than(step.run, step.newest, RECORDS, ids)
     for before, after in changed:
         if after["id"] not in now:
             continue
-        image, since = laid_back(now[after["id"]], before, after)
+        image, since = laid_back(now[after["id"]], before, after, later)
         found.left += [Left("customers_member", before["member_id"], Stay.SAID_ANEW, name) for name in since]
         found.back += image != now[after["id"]]
         now[after["id"]] = image
+    later.keep(step.traces[RECORDS])
     write_back(SourceRecord, list(now.values()))
     members = {image["member_id"] for image in now.values()}
     found.touched |= set(Member.objects.filter(pk__in=members).values_list("customer_id", flat=True))
 
 
-def laid_back(now: Image, before: Image, after: Image) -> tuple[Image, list[str]]:
+def laid_back(now: Image, before: Image, after: Image, later: Later) -> tuple[dict[str, Any], list[str]]:
     """``now`` with what changed between ``before`` and ``after`` taken back, and the fields that say something else since."""
-    image, since = dict(now), []
-    for name in KEYED:
-        image[name], different = parts_back(now[name], before[name], after[name])
-        since += different if name == "claims" else []
-    for name in PLAIN:
-        if now[name] == after[name]:
-            image[name] = before[name]
+    image, since = dict(now), list[str]()
+    for part in KEYED:
+        image[part] = dict(now[part])
+        for key in before[part].keys() | after[part].keys():
+            old, new = said(before[part], key), said(after[part], key)
+            if old == new:
+                continue
+            if later.takes_over(before["id"], key, old, new, part):
+                lay(after[part], key, old)
+            elif said(image[part], key) == new:
+                lay(image[part], key, old)
+            if part == "claims" and said(image[part], key) != old:
+                since.append(key)
+    for key in PLAIN:
+        old, new = said(before, key), said(after, key)
+        if old != new and later.takes_over(before["id"], key, old, new):
+            lay(after, key, old)
+        elif said(image, key) == new:
+            lay(image, key, old)
     return image, since
-
-
-def parts_back(
-    now: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], list[str]]:
-    part, since = dict(now), []
-    for key in before.keys() | after.keys():
-        old, new, current = before.get(key), after.get(key), now.get(key)
-        if (old, key in before) == (new, key in after) or (current, key in now) == (old, key in before):
-            continue
-        if current != new:
-            since.append(key)
-        elif key in before:
-            part[key] = old
-        else:
-            part.pop(key, None)
-    return part, since
 
 
 def judge(step: Step, made: set[int], found: Records) -> None:

@@ -110,6 +110,19 @@ def test_fields_that_the_source_changed_again_stay_and_the_others_go_back(take):
     assert (gone.undone["rows_left"], ImportLeft.objects.get().field) == (1, "city")
 
 
+@pytest.mark.req("K10")
+def test_imports_that_followed_each_other_are_taken_back_in_any_order(take):
+    first = take("id,name,city\n1,Ana,Lisbon\n")
+    there = take("id,name,city\n1,Ana,Faro\n")
+    back = take("id,name,city\n1,Ana,Lisbon\n")
+    assert take_back(first).undone["rows_left"] == 1
+    take_back(there)
+    take_back(back)
+    assert Customer.objects.get().city == "Lisbon"
+    take_back(first)
+    assert not Customer.objects.exists()
+
+
 CALLS = "id,date,email,subject,text,channel\nc1,2026-01-02,ana@a.example,Hello,First,email\nc2,2026-01-03,zoe@z.example,Hi,Second,email\n"
 
 

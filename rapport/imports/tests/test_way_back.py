@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +16,15 @@ from hypothesis import strategies as st
 
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
-from rapport.customers.models import Customer, Kind
+from rapport.customers.models import Customer, Kind, Relationship
+from rapport.customers.preference import Topic
 from rapport.customers.records import RecordIn
+from rapport.customers.relate import RelateError, relate, unrelate
+from rapport.customers.wish import Said, wish
+from rapport.fields.declare import Wish, declare
+from rapport.identity.decide import join, keep_apart, reopen
 from rapport.identity.merge import MergeError, merge
-from rapport.identity.models import Merge
+from rapport.identity.models import Merge, Pair
 from rapport.identity.register import register
 from rapport.identity.unmerge import unmerge
 from rapport.imports import fields
@@ -43,6 +49,7 @@ COMPUTED = {
     *("timeline.tally", "timeline.spend", "customers.nameuse", "customers.figure", "customers.condition"),
     *("identity.pair", "search.interactiontext"),
 }
+BY_US = "said by hand"
 ROOMS = {"customers", "identity", "timeline", "sales", "agenda", "search", "fields"}
 
 IDS = st.sampled_from(["1", "2", "3"])
@@ -65,7 +72,24 @@ class File:
 
 @dataclass(frozen=True)
 class Join:
-    """A merge of two of those who live then, counted from the oldest."""
+    """A merge of two of those who live then, counted from the oldest; with a field chosen from the one that goes."""
+
+    one: int
+    other: int
+    choose: bool = False
+
+
+@dataclass(frozen=True)
+class Decide:
+    """One of the possible duplicates that wait then is said to be one customer, or not."""
+
+    place: int
+    same: bool
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two of those who live then are said by hand to be a family."""
 
     one: int
     other: int
@@ -91,19 +115,27 @@ def table(head: str, *cells: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 SOURCES = st.sampled_from(["crm", "shop"])
-PEOPLE = table("id,name,email,phone,city,company,tags", IDS, NAMES, MAILS, PHONES, CITIES, FIRMS, TAGS)
+OWN = (st.sampled_from(["", "Nan", "Bo"]), st.sampled_from(["", "S", "L"]), st.sampled_from(["", "1", "2.5"]))
+PEOPLE = table(
+    "id,name,email,phone,city,company,tags,Nick,Size,Rank", IDS, NAMES, MAILS, PHONES, CITIES, FIRMS, TAGS, *OWN
+)
+COMPANIES = table("id,name,email,city,part of", IDS, FIRMS, MAILS, CITIES, FIRMS)
 CALLS = table("id,date,email,subject,text,channel", IDS, st.just("2026-01-05"), MAILS, NAMES, CITIES, st.just("email"))
 ORDERS = table("external_id,ordered_at,email,line,product,amount", IDS, st.just("2026-01-05"), MAILS, IDS, CITIES, IDS)
 FILES = st.one_of(
     st.builds(File, st.just(fields.Kind.CUSTOMERS), SOURCES, PEOPLE),
+    st.builds(File, st.just(fields.Kind.COMPANIES), SOURCES, COMPANIES),
     st.builds(File, st.just(fields.Kind.INTERACTIONS), SOURCES, CALLS),
     st.builds(File, st.just(fields.Kind.ORDERS), SOURCES, ORDERS),
 )
 PLACES = st.integers(0, 4)
 DEEDS = st.lists(
-    st.one_of(FILES, FILES, st.builds(Join, PLACES, PLACES), st.builds(Part, PLACES), st.builds(TakeBack, PLACES)),
+    st.one_of(
+        *(FILES, FILES, st.builds(Join, PLACES, PLACES, st.booleans()), st.builds(Part, PLACES)),
+        *(st.builds(TakeBack, PLACES), st.builds(Decide, PLACES, st.booleans()), st.builds(Tie, PLACES, PLACES)),
+    ),
     min_size=1,
-    max_size=6,
+    max_size=8,
 )
 
 
@@ -125,7 +157,7 @@ def test_whatever_is_done_can_be_undone(deeds, newest_first, run_jobs):
         before = dump()
         for number, deed in enumerate(deeds):
             do(deed, Path(folder) / f"{number}.csv", hours=number)
-        run_jobs()
+            run_jobs()
         undo_all(newest_first=newest_first)
         run_jobs()
         after = dump()
@@ -136,15 +168,21 @@ def test_whatever_is_done_can_be_undone(deeds, newest_first, run_jobs):
 
 
 def begin() -> None:
-    """A few customers who were there before, one of them edited by hand, with something on the timeline."""
+    """A few customers who were there before: edited, related, with wishes, own fields and something on the timeline."""
     early = NOW - timedelta(days=90)
+    declare("text", Wish("Nick", "all"))
+    declare("choice", Wish("Size", "all"), ["S", "L"])
+    declare("number", Wish("Rank", "all"))
     told = [("Ana Alves", "ana@a.example", "+4930111222"), ("Bo Berg", "bo@b.example", "+4930333444")]
     records = [
         RecordIn("old", str(place), Kind.PERSON, {"name": name}, (normalise("email", mail), normalise("phone", phone)))
         for place, (name, mail, phone) in enumerate(told)
     ]
     born = register(records, by=None, at=early)
-    edit(Customer.objects.get(pk=born[0].customer_id), {"city": "Sines"}, by=None, at=early)
+    ana, bo = (Customer.objects.get(pk=one.customer_id) for one in born)
+    edit(ana, {"city": "Sines"}, by=None, at=early)
+    relate(ana, bo, Relationship.Kind.FAMILY, role="sister", by=None, at=early)
+    wish(ana, Said(Topic.NOT_CHANNEL, "phone", "in a letter"), by=None, at=early)
     party = Party((Clue("email", "ana@a.example"),))
     receive(
         [Inbound("crm", "1", early, Channel.EMAIL, Direction.INBOUND, "message", (party,), "Hello", "Old")],
@@ -157,19 +195,13 @@ def do(deed: object, path: Path, *, hours: int) -> None:
     at = NOW + timedelta(hours=hours)
     match deed:
         case File():
-            path.write_text(deed.text)
-            mapping = (("amount", "amount"), ("line", "line")) if deed.kind == fields.Kind.ORDERS else ()
-            proposal = propose(path, path.name, Wishes(deed.kind, source=deed.source, mapping=mapping))
-            if not proposal.refusal:
-                draft = drafted(path, path.name, proposal.plan, by=None, at=at)
-                running.run(start(draft, by=None, at=at, defer=False).pk)
+            bring(deed, path, at=at)
         case Join():
-            living = list(Customer.objects.living().order_by("pk"))
-            try:
-                one, other = living[deed.one % len(living)], living[deed.other % len(living)]
-                merge(one, other, by=None, at=at)
-            except MergeError:
-                pass
+            put_together(deed, at=at)
+        case Decide():
+            decide(deed, at=at)
+        case Tie():
+            tie(deed, at=at)
         case Part():
             standing = list(Merge.objects.filter(undone_at=None).order_by("pk"))
             if standing:
@@ -180,14 +212,53 @@ def do(deed: object, path: Path, *, hours: int) -> None:
                 take_back(runs[deed.place % len(runs)])
 
 
+def bring(deed: File, path: Path, *, at: datetime) -> None:
+    path.write_text(deed.text)
+    mapping = (("amount", "amount"), ("line", "line")) if deed.kind == fields.Kind.ORDERS else ()
+    proposal = propose(path, path.name, Wishes(deed.kind, source=deed.source, mapping=mapping))
+    if not proposal.refusal:
+        draft = drafted(path, path.name, proposal.plan, by=None, at=at)
+        running.run(start(draft, by=None, at=at, defer=False).pk)
+
+
+def put_together(deed: Join, *, at: datetime) -> None:
+    living = list(Customer.objects.living().order_by("pk"))
+    one, other = living[deed.one % len(living)], living[deed.other % len(living)]
+    with suppress(MergeError):
+        merge(one, other, by=None, at=at, choices={"name": other, "city": other} if deed.choose else None)
+
+
+def decide(deed: Decide, *, at: datetime) -> None:
+    waiting = list(Pair.objects.open().order_by("pk"))
+    if not waiting:
+        return
+    pair = waiting[deed.place % len(waiting)]
+    with suppress(MergeError):
+        join(pair, by=None, at=at) if deed.same else keep_apart(pair, by=None, at=at)
+
+
+def tie(deed: Tie, *, at: datetime) -> None:
+    living = list(Customer.objects.living().order_by("pk"))
+    one, other = living[deed.one % len(living)], living[deed.other % len(living)]
+    related = Relationship.objects.filter(member__customer=one, other__customer=other, kind="family")
+    if related.exists():
+        return
+    with suppress(RelateError):
+        relate(one, other, Relationship.Kind.FAMILY, role=BY_US, by=None, at=at)
+
+
 def take_back(run: ImportRun) -> None:
     if start_revert(run, by=None, at=NOW, defer=False):
         revert(run.pk, by=None)
 
 
 def undo_all(*, newest_first: bool) -> None:
-    """Part all merges and take all imports back, in one order or the other, what stayed at first once more."""
+    """Take back all that was said by hand, part all merges and take all imports back, what stayed at first once more."""
     order = "-pk" if newest_first else "pk"
+    for related in Relationship.objects.filter(role=BY_US):
+        unrelate(related, by=None, at=NOW)
+    for pair in Pair.objects.filter(state=Pair.State.APART):
+        reopen(pair, by=None, at=NOW)
     for standing in Merge.objects.filter(undone_at=None).order_by(order):
         unmerge(standing, by=None, at=NOW)
     for _round in range(ImportRun.objects.count()):
