@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from rapport.customers.identify import Identified, held
-from rapport.customers.models import Identifier, Strength
+from rapport.customers.models import Customer, Identifier, Strength
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.identifiers import Identity
 from rapport.people.models import User
+
+TRIES = 3
 
 
 @transaction.atomic
@@ -26,18 +29,27 @@ def correct(identifier: Identifier, identity: Identity, *, by: User | None, at: 
     if known is None or known.pk == now.pk:
         if (now.value, now.key) == (identity.value, identity.key):
             return Identified(now, customer.pk, fresh=False)
-        if rewritten(now, identity):
+        known = taken(now, identity, customer)
+        if known is None:
             record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
             return Identified(now, customer.pk, fresh=True)
-        known = held(customer, identity)
-    if known is None:
-        message = "an identifier that nobody holds can be written"
-        raise AssertionError(message)
     return Identified(known, known.member.customer_id, fresh=False)
 
 
+def taken(identifier: Identifier, identity: Identity, customer: Customer) -> Identifier | None:
+    """Write it; who holds it where it could not be written, as somebody else came to hold it at this very moment."""
+    for _try in range(TRIES):
+        if rewritten(identifier, identity):
+            return None
+        # Whoever held it may have given it up by now.
+        if known := held(customer, identity):
+            return known
+    message = "an identifier that nobody holds can be written"
+    raise AssertionError(message)
+
+
 def rewritten(identifier: Identifier, identity: Identity) -> bool:
-    """Whether it could be written: somebody else may have come to hold it at this very moment."""
+    """Whether it could be written; not where two want each other's at once."""
     if identifier.key != identity.key:
         identifier.strength = Strength(identity.strength)
     identifier.value, identifier.key = identity.value, identity.key
@@ -46,4 +58,8 @@ def rewritten(identifier: Identifier, identity: Identity) -> bool:
             identifier.save(update_fields=["value", "key", "strength"])
     except IntegrityError:
         return False
+    except OperationalError as problem:
+        if isinstance(problem.__cause__, DeadlockDetected):
+            return False
+        raise
     return True

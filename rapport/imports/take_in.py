@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rapport.channels.inbound import Inbound
 from rapport.customers.records import RecordIn
@@ -17,10 +18,13 @@ from rapport.imports.plan import Plan
 from rapport.imports.translate import Item, OrderRow, RowError, Surroundings, row_hash, translator
 from rapport.lib.layouts import Row
 from rapport.people.models import User
+from rapport.sales.hidden import hidden
 from rapport.sales.record_orders import OrderIn, record_orders
+from rapport.timeline.beyond import beyond
 from rapport.timeline.models import Receipt
-from rapport.timeline.receive import receive
+from rapport.timeline.receive import Received, receive
 
+OF_ANOTHER_TEAM = gettext_lazy("This already belongs to a customer of another team.")
 REMEMBERED = 200_000
 
 
@@ -119,7 +123,18 @@ class Intake:
 
     def write_interactions(self, items: Sequence[Place], *, at: datetime) -> Written:
         inbounds = self.dated([item for _place, item in items if isinstance(item, Inbound)], at=at)
-        done = receive(inbounds, by=self.by, at=at)
+        closed = beyond(inbounds, sender=self.by)
+        free = [pair for number, pair in enumerate(zip(items, inbounds, strict=True)) if number not in closed]
+        done = receive([inbound for _item, inbound in free], by=self.by, at=at)
+        return [
+            *(
+                (items[number][0], Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=inbounds[number]))
+                for number in closed
+            ),
+            *self.received([item for item, _inbound in free], done),
+        ]
+
+    def received(self, items: Sequence[Place], done: Sequence[Received]) -> Written:
         return [
             (
                 place,
@@ -144,9 +159,16 @@ class Intake:
         for place, item in items:
             if isinstance(item, OrderRow):
                 rows.setdefault(item.external_id, []).append((place, item))
-        orders = [self.order([item for _place, item in group]) for group in rows.values()]
         written: Written = []
-        for group, one in zip(rows.values(), record_orders(orders, by=self.by, at=at), strict=True):
+        closed = hidden(self.plan.source, list(rows), sender=self.by)
+        written += [
+            (place, Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=item))
+            for key in closed
+            for place, item in rows[key]
+        ]
+        free = [group for key, group in rows.items() if key not in closed]
+        orders = [self.order([item for _place, item in group]) for group in free]
+        for group, one in zip(free, record_orders(orders, by=self.by, at=at), strict=True):
             for (place, item), outcome in zip(group, one.lines, strict=True):
                 nobodys = one.customer_id is None
                 written.append((place, Result(Status(outcome), "", one.customer_id, nobodys, item, one.order_id)))
@@ -162,7 +184,7 @@ class Intake:
 
 def became(one: Registered, item: Item) -> Result:
     if one.outcome is Outcome.REFUSED:
-        return Result(Status.FAILED, _("This already belongs to a customer of another team."), item=item)
+        return Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=item)
     return Result(Status(one.outcome), customer_id=one.customer_id, item=item, subject=one.member_id)
 
 

@@ -33,4 +33,7 @@ def change_user(user: User, standing: Standing) -> Refusal | None:
         return Refusal.LAST_ADMINISTRATOR
     user.role, user.team, user.is_active = standing.role, standing.team, standing.is_active
     user.save(update_fields=["role", "team", "is_active"])
+    if not standing.is_active:
+        # Whoever is let in again must not find old keys in the hands of whoever had them.
+        user.tokens.all().delete()
     return None

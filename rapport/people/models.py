@@ -184,6 +184,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
             .select_related("user")
         )
 
+    def usable_of(self, user: User, *, at: datetime) -> Self:
+        """What still opens the API in the name of ``user``."""
+        return self.filter(user=user).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at)).order_by("name")
+
 
 class ApiToken(models.Model):
     """A key to the API that acts as its user, within its scopes; only a digest of it is kept."""

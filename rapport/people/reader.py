@@ -27,6 +27,9 @@ class ReaderMiddleware:
                     timezone.activate(zoneinfo.ZoneInfo(zone))
             response = self.answer(request)
             response.headers.setdefault("Content-Language", language)
+            if user.is_authenticated:
+                # After signing out, neither the browser's disk nor its way back shows what stood on a page.
+                response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -10,7 +11,7 @@ from rapport.people.access import SignedInRequest, needs
 from rapport.people.add_user import Newcomer, add_user
 from rapport.people.change_user import Standing, change_user
 from rapport.people.forms import NewUserForm, StandingForm
-from rapport.people.models import User
+from rapport.people.models import ApiToken, User
 from rapport.people.reset_password import reset_password
 from rapport.people.roles import Role
 from rapport.ui.toast import toast
@@ -79,4 +80,5 @@ def activation(request: SignedInRequest, user_id: int) -> HttpResponse:
 @never_cache
 def password(request: SignedInRequest, user_id: int) -> HttpResponse:
     person = get_object_or_404(User.objects.visible_to(request.user), pk=user_id)
-    return render(request, PASSWORD_PAGE, {"person": person, "password": reset_password(person)})
+    tokens = ApiToken.objects.usable_of(person, at=timezone.now())
+    return render(request, PASSWORD_PAGE, {"person": person, "password": reset_password(person), "tokens": tokens})

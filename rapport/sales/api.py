@@ -15,8 +15,10 @@ from rapport.customers.reach import survivor
 from rapport.lib import cursor
 from rapport.people.endpoint import After, Answer, Given, Limit, Line, Word, endpoint
 from rapport.people.tokens import ApiRequest
+from rapport.sales.hidden import hidden
 from rapport.sales.models import Order, OrderLine
 from rapport.sales.record_orders import LineIn, OrderIn, Outcome, record_orders
+from rapport.timeline.beyond import NOT_YOURS
 from rapport.timeline.payloads import Amount, Currency, IdentifierIn, Key, Moment, Name, Past, parties
 from rapport.ui.problem import Fault, ProblemError
 
@@ -157,6 +159,8 @@ def record_order(request: ApiRequest, order: NewOrder) -> Answer:
     given = order.as_order()
     seen = Order.objects.visible_to(request.user)
     known = seen.filter(source=given.source, external_id=given.external_id).exists()
+    if hidden(given.source, [given.external_id], sender=request.user):
+        raise ProblemError(422, f"external_id: {NOT_YOURS}", [Fault(NOT_YOURS, "#/external_id")])
     try:
         (done,) = record_orders([given], by=request.user, at=timezone.now())
     except DataError as error:

@@ -22,6 +22,7 @@ from rapport.lib import cursor
 from rapport.people.endpoint import Answer, endpoint
 from rapport.people.tokens import ApiRequest
 from rapport.timeline.assign import assign
+from rapport.timeline.beyond import NOT_YOURS, beyond
 from rapport.timeline.models import Interaction
 from rapport.timeline.payloads import (
     Assignment,
@@ -50,7 +51,10 @@ STATUS = {Outcome.CREATED: 201, Outcome.KNOWN: 200, Outcome.CORRECTED: 200}
 )
 def record_interaction(request: ApiRequest, interaction: InteractionIn) -> Answer:
     """Take in one interaction. 201 when it is new; 200 when it is known, with a higher version when it changed."""
-    (one,) = take_in([interaction.as_inbound()], request)
+    inbound = interaction.as_inbound()
+    if beyond([inbound], sender=request.user):
+        raise ProblemError(422, f"external_id: {NOT_YOURS}", [Fault(NOT_YOURS, "#/external_id")])
+    (one,) = take_in([inbound], request)
     return Answer(ReceivedOut.of(one), STATUS[one.outcome])
 
 
@@ -99,7 +103,7 @@ class RowOut(BaseModel):
 )
 def record_interactions(request: ApiRequest) -> HttpResponse:
     """Take in up to 10,000 interactions; each row has its own answer, in their order, and a bad row stops no other."""
-    read = [read_row(row) for row in rows_of(request.body)]
+    read = allowed([read_row(row) for row in rows_of(request.body)], request)
     received = iter(take_in([row for row in read if isinstance(row, Inbound)], request))
     answers = [as_row(next(received)) if isinstance(row, Inbound) else row for row in read]
     return HttpResponse(to_json(answers), "application/json")
@@ -115,6 +119,18 @@ def rows_of(body: bytes) -> list[object]:
     if len(rows) > MOST_ROWS:
         raise ProblemError(413, f"No more than {MOST_ROWS} interactions at once; these are {len(rows)}.")
     return rows
+
+
+def allowed(read: Sequence[Inbound | dict[str, object]], request: ApiRequest) -> list[Inbound | dict[str, object]]:
+    """``read`` with refusals in place of what this token's owner may not rewrite."""
+    places = [place for place, row in enumerate(read) if isinstance(row, Inbound)]
+    wrong = beyond([row for row in read if isinstance(row, Inbound)], sender=request.user)
+    closed = {places[number] for number in wrong}
+    refused = ProblemError(422, f"external_id: {NOT_YOURS}", [Fault(NOT_YOURS, "#/external_id")])
+    return [
+        {"status": 422, "id": None, "error": refused.as_dict()} if place in closed else row
+        for place, row in enumerate(read)
+    ]
 
 
 def read_row(row: object) -> Inbound | dict[str, object]:

@@ -74,6 +74,23 @@ def test_two_addresses_of_one_customer_that_are_corrected_alike_stay_two():
     assert (first.key, Identifier.objects.count()) == ("marta@x.example", 2)
 
 
+def test_two_who_want_to_exchange_their_addresses_at_once_are_both_told():
+    put("Marta", "marta@x.example"), put("Rui", "rui@x.example")
+    first, second = Identifier.objects.order_by("pk")
+
+    def exchange(one, wanted):
+        try:
+            return correct(one, normalise("email", wanted), by=None, at=NOW)
+        finally:
+            connection.close()
+
+    for _round in range(10):
+        with ThreadPoolExecutor(2) as people:
+            told = [people.submit(exchange, first, "rui@x.example"), people.submit(exchange, second, "marta@x.example")]
+        assert [one.result().fresh for one in told] == [False, False]
+    assert list(Identifier.objects.order_by("pk").values_list("key", flat=True)) == ["marta@x.example", "rui@x.example"]
+
+
 def test_what_was_taken_away_is_not_corrected():
     put("Marta", "marta@x.exmaple")
     own = Identifier.objects.get()

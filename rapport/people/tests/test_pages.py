@@ -58,6 +58,7 @@ def test_a_deactivated_users_sessions_and_tokens_end_at_once(boss, ana, signed_i
     assert theirs.get("/profile/").headers["Location"].startswith("/accounts/login/")
     assert not ApiToken.objects.usable(token, at=ana.created_at).exists()
     signed_in(boss).post(f"/people/{ana.pk}/activation/", {"active": "yes"})
+    assert not ApiToken.objects.usable(token, at=ana.created_at).exists()
     ana.refresh_from_db()
     assert ana.is_active
 
@@ -143,3 +144,16 @@ def test_nobody_makes_a_token_that_may_do_more_than_they_may(ana, signed_in):
 def test_every_permission_is_told_in_words(db):
     wordless = [permission for permission in PERMISSIONS if in_words(permission) == permission]
     assert not wordless, f"say in rapport/people/choices.py (WORDS) what these let one do: {wordless}"
+
+
+@pytest.mark.req("G5")
+def test_whoever_makes_a_new_password_is_told_which_tokens_still_open_the_api(boss, ana, signed_in):
+    ApiToken.issue(ana, "Night script", [])
+    page = signed_in(boss).post(f"/people/{ana.pk}/password/").text
+    assert "Night script" in page
+    assert "/profile/tokens/" in page
+
+
+@pytest.mark.req("G5")
+def test_pages_of_somebody_signed_in_are_kept_nowhere(ana, signed_in):
+    assert signed_in(ana).get("/").headers["Cache-Control"] == "private, no-store"

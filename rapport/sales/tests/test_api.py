@@ -5,7 +5,10 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
+from rapport.customers.models import Customer
+from rapport.people.models import Scope
 from rapport.people.tests.programs import Program
+from rapport.sales.models import OrderLine
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +76,15 @@ def test_another_teams_order_is_not_there(ana, nils):
     Program(ana).send(f"/customers/{done['customer_id']}", {"team": "Iberia"}, "PATCH")
     assert Program(nils).read("/orders").json()["items"] == []
     assert Program(nils).read(f"/orders/{done['id']}").status_code == 404
+
+
+@pytest.mark.req("G5")
+def test_another_teams_order_is_not_rewritten_by_who_knows_its_number(boss, ana, nils):
+    Program(boss).send("/orders", order())
+    Customer.objects.update(scope=Scope.objects.get(team=ana.team), team=ana.team)
+    lines = list(OrderLine.objects.values())
+    assert Program(nils).send("/orders", order("1", {"product": "Yacht", "amount": "0.01"})).status_code == 422
+    assert list(OrderLine.objects.values()) == lines
 
 
 def test_lines_that_together_come_to_too_much_are_refused(boss):

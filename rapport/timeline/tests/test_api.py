@@ -11,6 +11,7 @@ from django.utils import timezone
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer
 from rapport.lib import cursor
+from rapport.people.models import Scope
 from rapport.people.tests.programs import Program
 from rapport.timeline.models import Interaction, Superseded, Tally
 
@@ -290,6 +291,21 @@ def test_what_is_recorded_about_another_teams_customer_counts_and_shows_no_more_
     assert Program(nils).read(f"{ONE}/{recorded}").status_code == 404
     assert Program(nils).read(f"/customers/{first['customer_id']}/timeline").status_code == 404
     assert Program(nils).read(ONE).json()["items"] == []
+
+
+@pytest.mark.req("G5")
+def test_whoever_knows_an_id_of_another_teams_source_cannot_rewrite_what_it_says(boss, ana, nils):
+    post(Program(boss), call(text="Hello"))
+    Customer.objects.update(scope=Scope.objects.get(team=ana.team), team=ana.team)
+    theirs = Program(nils)
+    refused = post(theirs, call(text="I owe you a million"))
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/external_id")
+    rows = post(theirs, [call(text="I owe you a million"), call("2", text="Mine")], BATCH).json()
+    assert [row["status"] for row in rows] == [422, 201]
+    assert post(theirs, call(text="Hello")).status_code == 200
+    assert Interaction.objects.get(receipt__external_id="1").text == "Hello"
+    assert post(Program(ana), call(text="Hello, again")).json()["outcome"] == "corrected"
+    assert post(theirs, call("2", text="Mine, corrected")).json()["outcome"] == "corrected"
 
 
 def test_the_list_goes_on_where_the_page_ended(boss):
