@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import connection, models
 from rapport.imports.models import ImportTrace, Stay
 from rapport.lib.copying import as_array, as_json
 
-Image = Mapping[str, Any]
+Image = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -80,5 +80,5 @@ def activation(request: SignedInRequest, user_id: int) -> HttpResponse:
 @never_cache
 def password(request: SignedInRequest, user_id: int) -> HttpResponse:
     person = get_object_or_404(User.objects.visible_to(request.user), pk=user_id)
-    tokens = ApiToken.objects.usable_of(person, at=timezone.now())
+    tokens = ApiToken.objects.visible_to(request.user).usable_of(person, at=timezone.now())
     return render(request, PASSWORD_PAGE, {"person": person, "password": reset_password(person), "tokens": tokens})
