@@ -54,7 +54,7 @@ def test_an_administrator_declares_a_field_and_everybody_fills_it(rapport, page,
     assert barriers(page, "a field in place") == []
     page.keyboard.press("Enter")
     expect(page.locator(".inplace-form")).to_have_count(0)
-    expect(page.locator("#more").get_by_text("Gold")).to_be_visible()
+    expect(page.locator("#panel-more").get_by_text("Gold")).to_be_visible()
 
     page.goto(f"{rapport.address}/customers/")
     page.locator(".list-builder summary").click()
@@ -73,4 +73,4 @@ def test_an_administrator_declares_a_field_and_everybody_fills_it(rapport, page,
     page.get_by_role("button", name="Retire").click()
     expect(page.get_by_role("button", name="Take Tier back")).to_be_visible()
     page.goto(customer)
-    expect(page.locator("#more")).to_be_hidden()
+    expect(page.locator("#panel-more")).to_be_hidden()

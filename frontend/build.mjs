@@ -16,7 +16,7 @@ rmSync(built, { recursive: true, force: true })
 mkdirSync(built, { recursive: true })
 await build({
   absWorkingDir: root,
-  entryPoints: ["frontend/app.js", "frontend/theme.js", "frontend/tracker.js", "frontend/islands/graph.js", "frontend/style/app.css"],
+  entryPoints: ["frontend/app.js", "frontend/theme.js", "frontend/tracker.js", "frontend/islands/graph.js", "frontend/islands/layout.js", "frontend/style/app.css"],
   entryNames: "[name]",
   assetNames: "[name]",
   outdir: built,

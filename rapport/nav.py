@@ -63,6 +63,7 @@ DOORS: tuple[Door, ...] = (
                 "letters.change_template",
                 also=("letter_templates",),
             ),
+            Room(_("Customer page"), "layout-columns", "layouts:list", "profile.change_layout", also=("layouts",)),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
             Room(_("Web sites and forms"), "world", "web:sites", "web.change_form", also=("web",)),
             Room(_("Web requests"), "webhook", "webhooks:sources", "webhooks.change_source", also=("webhooks",)),

@@ -13,9 +13,10 @@ from rapport.letters.replies import replies_of
 from rapport.letters.touch import by_messages, by_suppressions
 from rapport.mail.look import explain
 from rapport.mail.read import letters_of
-from rapport.profile.evidence import records_of, said_by
+from rapport.profile.evidence import said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
+from rapport.profile.relatives import Relatives
 from rapport.profile.worth import conditions_of, habits_of, worth_of
 from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
@@ -53,6 +54,24 @@ PANELS: dict[str, tuple[object, ...]] = {
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
     ),
     "customer": (
+        # The organisation's own fields; those of a group stand behind them on a card of their own.
+        Panel(
+            "more",
+            _("More details"),
+            Side.WHO,
+            "customers.view_customer",
+            lambda about: about.more(),
+            "profile/more.html",
+        ),
+        Panel(
+            "relatives",
+            _("Relationships"),
+            Side.WHO,
+            "customers.view_customer",
+            lambda about: Relatives(about.relatives),
+            "profile/relatives.html",
+            corner="profile/relatives_corner.html",
+        ),
         Panel(
             "wishes",
             _("Preferences"),
@@ -67,7 +86,7 @@ PANELS: dict[str, tuple[object, ...]] = {
             _("Sources"),
             Side.WHO,
             "customers.view_customer",
-            lambda about: said_by(about.customer, records_of(about.member_ids), reader=about.reader),
+            lambda about: said_by(about.customer, about.records, reader=about.reader),
             "profile/sources.html",
             lazy=True,
         ),

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/similar/", identity.similar, name="similar-customers"),
     path("customers/<int:customer_id>/", profile.page, name="customer"),
     path("", include("rapport.profile.urls")),
+    path("", include("rapport.profile.layout_urls")),
     path("", include("rapport.timeline.urls")),
     path("live", timeline.live, name="live"),
     path("", include("rapport.timeline.queue_urls")),

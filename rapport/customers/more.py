@@ -21,6 +21,7 @@ class More:
     detail: Detail
     claim: str
     numeric: bool
+    group: str
 
 
 def more_of(customer: Customer, fields: Sequence[CustomField], *, reader: User) -> list[More]:
@@ -28,7 +29,7 @@ def more_of(customer: Customer, fields: Sequence[CustomField], *, reader: User) 
     told = sheet([customer], living(fields, customer.kind), reader=reader)
     values = told.values[customer.pk]
     return [
-        More(told_of(one, values.get(one.key), told.names, customer, reader), one.claim, one.type in NUMERIC)
+        More(told_of(one, values.get(one.key), told.names, customer, reader), one.claim, one.type in NUMERIC, one.group)
         for one in told.fields
     ]
 

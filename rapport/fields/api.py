@@ -21,6 +21,7 @@ class FieldOut(BaseModel):
     type: Type
     about: About
     hint: str
+    group: str = Field(description="Fields of one group stand together on the customer page.")
     required: bool
     choices: list[ChoiceOut]
     currency: str = Field(description="Taken for an amount without one.")
@@ -35,6 +36,7 @@ class FieldOut(BaseModel):
             type=Type(one.type),
             about=About(one.about),
             hint=one.hint,
+            group=one.group,
             required=one.required,
             choices=[ChoiceOut(key=each.key, label=each.label, retired=each.retired) for each in one.options],
             currency=one.currency,

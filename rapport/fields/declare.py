@@ -37,6 +37,7 @@ class Wish:
     required: bool = False
     currency: str = ""
     formula: str = ""
+    group: str = ""
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def write(
             _("Several choices are written with commas between them, so no choice may hold one."), "more"
         )
     field.label, field.about, field.hint = wish.label, wish.about, wish.hint
+    field.group = same_group(wish.group, [one for one in fields if one.key != field.key])
     field.required = wish.required and not field.computed
     field.currency, field.choices = wish.currency, [list(one) for one in choices]
     if field.computed:
@@ -85,6 +87,11 @@ def write(
             raise DeclareError(str(problem), "formula") from problem
     field.save()
     return field
+
+
+def same_group(name: str, fields: Sequence[CustomField]) -> str:
+    """As it is written already, lest two groups differ by a capital letter."""
+    return next((one.group for one in fields if fold_key(one.group) == fold_key(name)), name)
 
 
 def added(choices: list[tuple[str, str, bool]], more: Sequence[str]) -> list[tuple[str, str, bool]]:

@@ -48,6 +48,13 @@ class FieldForm(forms.Form):
         help_text=_("One line below the field, for whoever fills it in."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    group = forms.CharField(
+        label=_("Group"),
+        max_length=60,
+        required=False,
+        help_text=_("Fields of one group stand together on a card of their own on the customer page."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "groups"}),
+    )
     required = forms.BooleanField(
         label=_("Required"),
         required=False,
@@ -73,10 +80,13 @@ class FieldForm(forms.Form):
         if field and "more" in self.fields:
             self.fields["more"].label = _("More choices")
         held = [name for name in self.fields if name.startswith((CALLED, GONE))]
-        self.order_fields(["label", "about", "formula", "currency", *held, "more", "hint", "required"])
+        self.order_fields(["label", "about", "formula", "currency", *held, "more", "hint", "group", "required"])
 
     def clean_label(self) -> str:
         return clean(self.cleaned_data["label"])
+
+    def clean_group(self) -> str:
+        return clean(self.cleaned_data["group"])
 
     def clean_currency(self) -> str:
         said = str(self.cleaned_data["currency"]).strip()
@@ -99,6 +109,7 @@ class FieldForm(forms.Form):
             bool(said.get("required")),
             said.get("currency", ""),
             said.get("formula", ""),
+            said["group"],
         )
 
     def choices(self) -> list[tuple[str, str, bool]]:
@@ -121,5 +132,5 @@ ASKED = {
 
 
 def shown(field: CustomField) -> dict[str, object]:
-    names = ("label", "about", "hint", "required", "currency", "formula")
+    names = ("label", "about", "hint", "group", "required", "currency", "formula")
     return {name: getattr(field, name) for name in names}

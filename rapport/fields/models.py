@@ -72,6 +72,7 @@ class CustomField(models.Model):
     type = models.CharField(_("type"), max_length=10, choices=Type.choices)
     about = models.CharField(_("about"), max_length=10, choices=About.choices, default=About.ALL)
     place = models.PositiveSmallIntegerField(default=0)
+    group = models.CharField(_("group"), max_length=60, blank=True, help_text=_("The card on which it stands."))
     hint = models.CharField(_("help"), max_length=200, blank=True, help_text=_("One line below the field."))
     required = models.BooleanField(_("required"), default=False)
     choices = models.JSONField(default=list, blank=True, help_text="[key, label, retired] of each, in order")
@@ -124,6 +125,11 @@ class CustomField(models.Model):
 def declared() -> list[CustomField]:
     """Every field, retired ones too, in their order: one query, to be handed on by whoever asks first."""
     return list(CustomField.objects.in_order())
+
+
+def groups_of(fields: Iterable[CustomField]) -> list[str]:
+    """The groups in which ``fields`` stand together, in the order of their first fields."""
+    return list(dict.fromkeys(one.group for one in fields if one.group))
 
 
 def living(fields: Iterable[CustomField], kind: str = "") -> list[CustomField]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.fields.declare import DeclareError, change, declare, move, restore, retire
 from rapport.fields.forms import FieldForm
-from rapport.fields.models import CustomField, Type, living
+from rapport.fields.models import CustomField, Type, groups_of, living
 from rapport.fields.results import keys_for
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
@@ -65,7 +65,8 @@ def told_at(form: FieldForm, problem: DeclareError) -> str | None:
 
 def page(request: SignedInRequest, form: FieldForm, title: str) -> HttpResponse:
     status = INVALID if form.errors else None
-    shown = {"form": form, "title": title, "field": form.field}
+    groups = groups_of(CustomField.objects.visible_to(request.user).in_order())
+    shown = {"form": form, "title": title, "field": form.field, "groups": groups}
     if "formula" in form.fields:
         shown["keys"] = keys_for(form.field.key if form.field else "", CustomField.objects.visible_to(request.user))
     return render(request, "fields/field.html", shown, status=status)

@@ -51,6 +51,8 @@ PERMISSIONS: dict[str, Area] = {
     "consent.lift_suppression": Area.STEER,
     "mail.keep_mailbox": Area.WORK,
     "sales.add_order": Area.WORK,
+    "profile.fold_panel": Area.READ,
+    "profile.change_layout": Area.RULE,
     "search.find": Area.READ,
     "imports.view_import": Area.STEER,
     "imports.run_import": Area.STEER,

@@ -12,14 +12,13 @@ from rapport.agenda.open_tasks import OpenTask
 from rapport.channels.inbound import Channel
 from rapport.customers.detail import Detail, details
 from rapport.customers.models import Address, Customer, Kind, Member, SourceRecord
-from rapport.customers.more import More, more_of
 from rapport.customers.wishes import advice
-from rapport.fields.models import declared
 from rapport.people.models import User
-from rapport.profile.evidence import Evidence, evidence_of, records_of
+from rapport.profile.evidence import Evidence
 from rapport.profile.last_word import Contact, LastWord, Open, last_word
 from rapport.profile.panel import Subject
-from rapport.profile.reach import Relative, Way, addresses_of, relatives_of, ways_of
+from rapport.profile.reach import Way, addresses_of, ways_of
+from rapport.profile.relatives import Relative
 from rapport.timeline.models import Tally
 from rapport.timeline.read import Entry, entries_of
 from rapport.ui.templatetags.ui import locale
@@ -33,11 +32,7 @@ class CustomerPage:
     last_word: LastWord
     ways: tuple[Way, ...]
     addresses: tuple[Address, ...]
-    relatives: tuple[Relative, ...]
-    records: tuple[SourceRecord, ...]
-    evidence: dict[str, Evidence]
     since: str
-    own: tuple[More, ...]
 
     @property
     def customer(self) -> Customer:
@@ -50,12 +45,11 @@ class CustomerPage:
     @property
     def job(self) -> Relative | None:
         """Where a person works."""
-        return next((one for one in self.relatives if one.works_there), None)
+        return next((one for one in self.subject.relatives if one.works_there), None)
 
     @property
-    def more(self) -> list[tuple[More, Evidence | None]]:
-        """The organisation's own fields, each with who says so."""
-        return [(one, self.evidence.get(one.claim)) for one in self.own]
+    def evidence(self) -> dict[str, Evidence]:
+        return self.subject.evidence
 
     @cached_property
     def call_advice(self) -> list[str]:
@@ -75,19 +69,12 @@ def subject_of(customer: Customer, *, reader: User, at: datetime) -> Subject:
 
 def page_of(subject: Subject, read: Iterable[Entry] = ()) -> CustomerPage:
     """``read`` are interactions that were read already, lest they are read twice."""
-    members, reader = subject.member_ids, subject.reader
-    tallies = subject.tallies
-    records = records_of(members)
     return CustomerPage(
         subject=subject,
         last_word=last_word_of(subject, read),
         ways=tuple(ways_of(subject)),
-        addresses=tuple(addresses_of(members)),
-        relatives=tuple(relatives_of(members, reader=reader)),
-        records=tuple(records),
-        evidence=evidence_of(subject.customer, records),
-        since=since_of(subject.customer, tallies, records),
-        own=tuple(more_of(subject.customer, declared(), reader=reader)),
+        addresses=tuple(addresses_of(subject.member_ids)),
+        since=since_of(subject.customer, subject.tallies, subject.records),
     )
 
 

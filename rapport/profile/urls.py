@@ -8,5 +8,6 @@ app_name = "profile"
 urlpatterns = [
     path("customers/<int:customer_id>/fresh/", views.fresh, name="fresh"),
     path("customers/<int:customer_id>/panels/<slug:name>/", views.panel, name="panel"),
+    path("panels/<slug:name>/fold/", views.folding, name="fold"),
     path("calls/new/", views.log_call, name="log_call"),
 ]

@@ -1,28 +1,24 @@
 """The customer page: whole, its moving pieces anew, one panel; and whom a call was with."""
 
-from collections.abc import Iterable
-from typing import cast
-
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from rapport.agenda.forms import CallForm, TaskForm
 from rapport.agenda.look_at import look_at
 from rapport.customers.models import Customer
 from rapport.identity.merge import survivor_of
-from rapport.letters.outbox import outbox_of
 from rapport.people.access import SignedInRequest, needs
-from rapport.profile.panel import Card, Panel, Side, Subject, cards
+from rapport.profile.fold import fold, unfold
+from rapport.profile.laid_out import kept_for, panels_of
+from rapport.profile.models import LONGEST
+from rapport.profile.panel import Card
 from rapport.profile.pick import pick
-from rapport.profile.read import page_of, subject_of
-from rapport.timeline.forms import FilterForm, NoteForm
-from rapport.timeline.read import Entry
+from rapport.profile.read import subject_of
+from rapport.profile.shown import moving, whole
+from rapport.timeline.forms import FilterForm
 from rapport.timeline.slice import slice_of
 
 
@@ -38,17 +34,8 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     look_at(customer, by=request.user, at=now)
     subject = subject_of(customer, reader=request.user, at=now)
     timeline = slice_of(customer, subject.member_ids, reader=request.user, form=FilterForm(request.GET))
-    shown = {
-        **moving(request, subject, timeline.entries),
-        "timeline": timeline,
-        "note_form": NoteForm(),
-        "call_form": CallForm(),
-        "task_form": TaskForm(initial={"assignee": request.user}),
-        "outbox": outbox_of(subject.member_ids, reader=request.user),
-        "may_mail": request.user.allows("letters.write_letter"),
-        "log": request.GET.get("log", "note"),
-    }
-    return render(request, "profile/customer.html", shown)
+    shown = whole(subject, kept_for(request.user, customer.kind), timeline)
+    return render(request, "profile/customer.html", {**shown, "log": request.GET.get("log", "note")})
 
 
 def to_survivor(request: SignedInRequest, customer_id: int) -> int:
@@ -69,24 +56,8 @@ def fresh(request: SignedInRequest, customer_id: int) -> HttpResponse:
         # Merged while the page was open.
         return HttpResponseClientRedirect(reverse("customer", args=[to_survivor(request, customer_id)]))
     subject = subject_of(customer, reader=request.user, at=timezone.now())
-    return render(request, "profile/customer.html#fresh", {**moving(request, subject), "anew": True})
-
-
-def moving(request: SignedInRequest, subject: Subject, read: Iterable[Entry] = ()) -> dict[str, object]:
-    return {
-        "page": page_of(subject, read),
-        "customer": subject.customer,
-        "who": cards(panels(), subject, Side.WHO),
-        "now": cards(panels(), subject, Side.NOW),
-        "may_write": request.user.allows("timeline.add_interaction"),
-        "may_change": request.user.allows("customers.change_customer"),
-        "may_merge": request.user.allows("identity.merge_customer"),
-        "may_change_task": request.user.allows("agenda.change_task"),
-    }
-
-
-def panels() -> tuple[Panel, ...]:
-    return cast(tuple[Panel, ...], import_string(settings.PANELS)["customer"])
+    shown = moving(subject, kept_for(request.user, customer.kind))
+    return render(request, "profile/customer.html#fresh", {**shown, "anew": True})
 
 
 @needs("customers.view_customer")
@@ -94,11 +65,26 @@ def panels() -> tuple[Panel, ...]:
 def panel(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse:
     """One panel that was waiting to be seen."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=customer_id)
-    found = next((one for one in panels() if one.name == name and request.user.allows(one.needs)), None)
+    subject = subject_of(customer, reader=request.user, at=timezone.now())
+    known = panels_of(customer.kind, subject.fields)
+    found = next((one for one in known if one.name == name and request.user.allows(one.needs)), None)
     if found is None:
         raise Http404
-    content = found.read(subject_of(customer, reader=request.user, at=timezone.now()))
+    content = found.read(subject)
     return render(request, found.template, {"panel": content, "customer": customer, "card": Card(found, content)})
+
+
+@needs("profile.fold_panel")
+@require_POST
+def folding(request: SignedInRequest, name: str) -> HttpResponse:
+    """Fold a panel away on every customer's page, for oneself; or open it again."""
+    if len(name) > LONGEST:
+        raise Http404
+    if request.POST.get("folded") == "yes":
+        fold(name, by=request.user)
+    else:
+        unfold(name, by=request.user)
+    return HttpResponse(status=204)
 
 
 @needs("timeline.add_interaction")

@@ -16,14 +16,14 @@ from rapport.channels.models import MailAccount
 from rapport.consent.models import Message, Suppression
 from rapport.consent.object import object_to
 from rapport.customers.edit import edit
-from rapport.customers.models import Address, Customer, Identifier, Relationship
+from rapport.customers.models import Address, Customer, Identifier, Kind, Relationship
 from rapport.customers.preference import Preference
 from rapport.fields.declare import Wish, declare
 from rapport.fields.models import CustomField
 from rapport.files.keep import Content, keep
 from rapport.identity.merge import merge
 from rapport.identity.models import Pair
-from rapport.imports.fields import Kind
+from rapport.imports.fields import Kind as ImportKind
 from rapport.imports.models import ImportRun, ImportWatch
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
@@ -33,6 +33,9 @@ from rapport.mail.models import Attachment, Mail, Mailbox, MailFile, Thread
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
 from rapport.people.roles import Role
+from rapport.profile.lay_out import lay_out
+from rapport.profile.models import Layout
+from rapport.profile.place import Places
 from rapport.sales.models import Order
 from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
@@ -88,6 +91,7 @@ class World:
     delivery: Delivery | None = None
     site: Site | None = None
     web_form: WebForm | None = None
+    layout: Layout | None = None
 
 
 def build(folder: Path) -> World:
@@ -124,6 +128,7 @@ def build(folder: Path) -> World:
     world.subscription = subscribe(wanted, by=administrator, at=timezone.now())
     world.site = Site.objects.create(name="Shop", origins=["https://shop.example"], tracking=True)
     world.web_form = WebForm.objects.create(site=world.site, title="Ask us", asked={"email": True}, owner=administrator)
+    world.layout = lay_out(Role.AGENT, [Kind.PERSON], Places(), by=administrator, at=timezone.now())
     world.delivery = try_out(world.subscription, at=timezone.now())
     return world
 
@@ -133,7 +138,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
     seen, twin, partner = (customer(f"{place.lower()}-{which}", place) for which in ("one", "twin", "partner"))
     member = seen.members.get()
     whose = world.users["agent of another team" if place == THEIRS else "manager"]
-    run = drafted(file, file.name, propose(file, file.name, Wishes(Kind.CUSTOMERS)).plan, by=whose, at=now)
+    run = drafted(file, file.name, propose(file, file.name, Wishes(ImportKind.CUSTOMERS)).plan, by=whose, at=now)
     run.save()
     arrived = Interaction.objects.get(subject=f"{place.lower()}-one")
     order = Order.objects.create(
@@ -254,6 +259,9 @@ SHARED: dict[str, Value] = {
     "form_key": lambda world, _place, _user: world.web_form.key if world.web_form else "",
     "delivery_id": lambda world, _place, _user: world.delivery.pk if world.delivery else 0,
     "watch_id": lambda world, _place, _user: world.watch.pk if world.watch else 0,
+    "layout_id": lambda world, _place, _user: world.layout.pk if world.layout else 0,
+    "role": lambda *_: "agent",
+    "kind": lambda *_: "person",
     "key": lambda world, _place, _user: world.source.key if world.source else "",
     "secret": lambda *_: SECRET,
     "code": lambda *_: "de",
@@ -263,7 +271,11 @@ SHARED: dict[str, Value] = {
     "step": lambda *_: "away",
 }
 # What one name means in one address.
-HERE: dict[tuple[str, str], str] = {("profile:panel", "name"): "history", ("customers:field", "name"): "city"}
+HERE: dict[tuple[str, str], str] = {
+    ("profile:panel", "name"): "history",
+    ("customers:field", "name"): "city",
+    ("profile:fold", "name"): "worth",
+}
 
 
 def body(name: str, world: World, place: str) -> dict[str, object]:
@@ -278,6 +290,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:add_relationship": {"other": partner, "kind": "family"},
         "api:add_preference": {"topic": "other", "value": "No calls"},
         "api:change_customer": {"city": "Porto"},
+        "profile:preview": {"customer": world.places[place].customer.pk},
         "api:decide_duplicate": {"decision": "not the same"},
     }
     return bodies.get(name, {})

@@ -33,7 +33,7 @@ def field(kind, label, *choices, about="all", **wish):
 def words(page):
     """The card of the organisation's own fields as it is read."""
     text = page.content.decode()
-    card = re.search(r'<section class="card" id="more".*?</section>', text, re.DOTALL)[0]
+    card = re.search(r'<section class="card" id="panel-more".*?</section>', text, re.DOTALL)[0]
     pairs = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", card, re.DOTALL)
     return {
         name: " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<wbr>|<button.*?</button>", "", said)).split())

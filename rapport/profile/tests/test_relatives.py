@@ -9,7 +9,7 @@ from rapport.customers.models import Customer, Kind, Member, Relationship
 from rapport.customers.records import RecordIn, claims
 from rapport.identity.merge import merge
 from rapport.identity.register import register
-from rapport.profile.reach import relatives_of
+from rapport.profile.relatives import relatives_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()

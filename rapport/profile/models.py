@@ -1,0 +1,68 @@
+"""How the customer page is laid out: per role by those who rule, and what each user has folded away."""
+
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.customers.models import Kind
+from rapport.people.models import HouseQuerySet, User
+from rapport.people.roles import Role
+
+LONGEST = 80
+
+
+def names(help_text: str) -> ArrayField:
+    return ArrayField(models.CharField(max_length=LONGEST), default=list, help_text=help_text)
+
+
+class LayoutQuerySet(HouseQuerySet["Layout"]):
+    def of(self, role: str, kind: str) -> Self:
+        """The one that counts comes first."""
+        return self.filter(role=role, kinds__contains=[kind], undone_at=None).order_by("-pk")
+
+
+class Layout(models.Model):
+    """Somebody arranged the page of some kinds of customers for a role; the newest that was not taken back counts.
+
+    It names panels. One it does not name stands at its standard place, and a name that no panel has any more says
+    nothing; that is why the standard is a layout that names none.
+    """
+
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    kinds = ArrayField(models.CharField(max_length=10, choices=Kind.choices))
+    who = names("The panels of the left column, from above.")
+    now = names("The panels of the right column, from above.")
+    hidden = names("The panels that are not shown.")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = LayoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("layout")
+
+    def __str__(self) -> str:
+        return f"{self.role}: {', '.join(self.kinds)}"
+
+    @property
+    def standard(self) -> bool:
+        """Whether it went back to how the page is made."""
+        return not (self.who or self.now or self.hidden)
+
+
+class Fold(models.Model):
+    """A user folded a panel away; it stays so on every customer's page until they open it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="folds", db_index=False)
+    panel = models.CharField(max_length=LONGEST)
+
+    class Meta:
+        verbose_name = _("folded panel")
+        constraints: ClassVar = [models.UniqueConstraint("user", "panel", name="each_panel_is_folded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} folded {self.panel}"
