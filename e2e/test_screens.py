@@ -68,7 +68,7 @@ def filled(rapport, tmp_path_factory):
             "/people/add/",
             "/accounts/2fa/",
         ),
-        *("/accounts/password/change/", "/accounts/logout/"),
+        *("/accounts/password/change/", "/accounts/logout/", "/layouts/", "/layouts/agent/person/"),
     ]
 
 

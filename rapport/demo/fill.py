@@ -22,7 +22,7 @@ from rapport.demo import firm, planted, scenes
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
 from rapport.demo.models import Planted, label
-from rapport.demo.own_fields import declare_fields
+from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
 from rapport.demo.shelves import keep_views
@@ -38,6 +38,7 @@ from rapport.journal.record import record
 from rapport.lib.copying import as_array
 from rapport.people.add_team import add_team
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
+from rapport.profile.models import Layout
 from rapport.sales.record_orders import OrderIn, record_orders
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
@@ -127,6 +128,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         for beat in planted.corrected(at):
             receive([beat.numbered(planted.CORRECTED)], by=staff[beat.author], at=at)
         present(staff.values(), made.add, at=at)
+        made.add(Layout, (one.pk for one in lay_out_pages(by=staff["Clara"], at=at - 3 * RECENT)))
         with checked_at_once():
             finish(planned, staff, made, at)
         made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))

@@ -1,22 +1,41 @@
-"""What the firm wants to know of its business customers besides: its machines there, and the plan that looks after them."""
+"""What the firm wants to know of its business customers besides, and where it stands on their page."""
 
 from datetime import datetime, timedelta
 from random import Random
 
 from rapport.customers.golden import Value
+from rapport.customers.models import Kind
 from rapport.demo.spin import luck
 from rapport.demo.world import Account
 from rapport.fields.declare import Wish, declare
 from rapport.fields.models import About, CustomField, Type
+from rapport.people.models import User
+from rapport.people.roles import Role
+from rapport.profile.laid_out import panel_of
+from rapport.profile.lay_out import lay_out
+from rapport.profile.models import Layout
+from rapport.profile.place import Places
+
+CARE = "Machines and care"
 
 
 def declare_fields() -> list[CustomField]:
     return [
-        declare(Type.NUMBER, Wish("Machines", About.COMPANY, "How many of ours stand there")),
-        declare(Type.CHOICE, Wish("Service plan", About.COMPANY), ("Full care", "Basic", "None")),
-        declare(Type.DATE, Wish("Plan ends", About.COMPANY)),
-        declare(Type.FORMULA, Wish("Days left in the plan", About.COMPANY, formula="days_until(plan_ends)")),
+        declare(Type.NUMBER, Wish("Machines", About.COMPANY, "How many of ours stand there", group=CARE)),
+        declare(Type.CHOICE, Wish("Service plan", About.COMPANY, group=CARE), ("Full care", "Basic", "None")),
+        declare(Type.DATE, Wish("Plan ends", About.COMPANY, group=CARE)),
+        declare(
+            Type.FORMULA, Wish("Days left in the plan", About.COMPANY, formula="days_until(plan_ends)", group=CARE)
+        ),
     ]
+
+
+def lay_out_pages(*, by: User, at: datetime) -> list[Layout]:
+    """Those who answer the phone have the machines beside the timeline, and what they never ask for out of sight."""
+    care = panel_of(CARE).name
+    places = Places(("more", "relatives", "wishes", "habits"), (care, "tasks", "meetings", "conditions"), ("sources",))
+    at = at.replace(hour=9, minute=40, second=0, microsecond=0)
+    return [lay_out(Role.AGENT, [Kind.COMPANY], places, by=by, at=at)]
 
 
 def known_of(one: Account, now: datetime) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.compute import NAMELESS, Places
 from rapport.customers.detail import LABELS
-from rapport.customers.golden import HAND, ONLY, RECENT, TRUST, UNION, Won
+from rapport.customers.golden import HAND, ONLY, OWN, RECENT, TRUST, UNION, Won
 from rapport.customers.models import BY_HAND, Customer, Identifier, SourceRecord
 from rapport.customers.own import names_of
 from rapport.fields.models import declared, living
@@ -59,7 +59,7 @@ class Field:
     @property
     def open(self) -> bool:
         """Whether somebody may say which of the two is right."""
-        return self.name in CHOOSABLE and self.stays != self.goes
+        return (self.name in CHOOSABLE or self.name.startswith(OWN)) and self.stays != self.goes
 
 
 @dataclass(frozen=True)

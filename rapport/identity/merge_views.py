@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.customers.models import Customer
-from rapport.identity.choose import CHOOSABLE
+from rapport.fields.models import CustomField
+from rapport.identity.choose import choosable
 from rapport.identity.compare import compare
 from rapport.identity.merge import MergeError, merge, survivor_of
 from rapport.identity.models import Merge
@@ -70,7 +71,8 @@ def merged(request: SignedInRequest, stays: Customer, goes: Customer) -> HttpRes
 def chosen(request: SignedInRequest, stays: Customer, goes: Customer) -> dict[str, Customer]:
     """Field → whose value is right, as far as the form says so."""
     sides = {str(one.pk): one for one in (stays, goes)}
-    said = {name: sides.get(request.POST.get(f"choice_{name}", "")) for name in CHOOSABLE}
+    names = choosable(CustomField.objects.visible_to(request.user).in_order())
+    said = {name: sides.get(request.POST.get(f"choice_{name}", "")) for name in names}
     return {name: customer for name, customer in said.items() if customer}
 
 

@@ -13,10 +13,6 @@ from rapport.people.roles import Role
 LONGEST = 80
 
 
-def names(help_text: str) -> ArrayField:
-    return ArrayField(models.CharField(max_length=LONGEST), default=list, help_text=help_text)
-
-
 class LayoutQuerySet(HouseQuerySet["Layout"]):
     def of(self, role: str, kind: str) -> Self:
         """The one that counts comes first."""
@@ -32,9 +28,13 @@ class Layout(models.Model):
 
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind.choices))
-    who = names("The panels of the left column, from above.")
-    now = names("The panels of the right column, from above.")
-    hidden = names("The panels that are not shown.")
+    who = ArrayField(
+        models.CharField(max_length=LONGEST), default=list, help_text="The panels of the left column, from above."
+    )
+    now = ArrayField(
+        models.CharField(max_length=LONGEST), default=list, help_text="The panels of the right column, from above."
+    )
+    hidden = ArrayField(models.CharField(max_length=LONGEST), default=list, help_text="The panels that are not shown.")
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)

@@ -1,16 +1,20 @@
 """Merging by hand: the preview is the result, and everything can be taken back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from rapport.customers.edit import edit
-from rapport.customers.models import Customer, Kind
+from rapport.customers.models import Customer, Kind, SourceRecord
 from rapport.customers.records import RecordIn, claims
+from rapport.fields.declare import Wish, declare
 from rapport.identity.compare import compare
+from rapport.identity.merge import merge
 from rapport.identity.models import Merge
 from rapport.identity.register import register
+from rapport.identity.unmerge import unmerge
 from rapport.lib.identifiers import normalise
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +63,61 @@ def test_one_chooses_which_of_the_two_is_right(ana, marta, martha, signed_in):
     browser.post(f"/merges/{Merge.objects.get().pk}/undo/")
     martha.refresh_from_db()
     assert (martha.name, martha.street) == ("Martha Oliveira", "R. da Prata 80")
+
+
+@pytest.mark.req("T3")
+def test_one_chooses_which_value_of_a_field_of_ones_own_is_right_and_gets_all_back(ana, marta, martha, signed_in):
+    declare("choice", Wish("Tier", "all"), ("Gold", "Silver"))
+    declare("number", Wish("Seats", "all"))
+    declare("formula", Wish("Twice", "all", formula="seats * 2"))
+    declare("customer", Wish("Adviser", "all"))
+    edit(marta, {"x:tier": "gold", "x:seats": 3}, by=ana, at=timezone.now())
+    edit(martha, {"x:tier": "silver", "x:adviser": marta.pk}, by=ana, at=timezone.now())
+    before = state()
+    browser = signed_in(ana)
+    page = browser.get(f"/customers/{marta.pk}/merge/?other={martha.pk}").text
+    assert re.search(rf'name="choice_x:tier" value="{martha.pk}" checked', page), "what was written last wins"
+    assert 'name="choice_x:seats"' in page
+    assert "choice_x:twice" not in page
+    choices = {
+        "choice_x:tier": marta.pk,
+        "choice_x:seats": martha.pk,
+        "choice_x:twice": martha.pk,
+        "choice_x:no": marta.pk,
+    }
+    browser.post(f"/customers/{marta.pk}/merge/", {"other": martha.pk, **choices})
+    marta.refresh_from_db()
+    assert marta.extra == {"tier": "gold", "adviser": marta.pk}, "nobody's seats were chosen"
+    assert marta.lineage["x:tier"][1] == "by hand"
+    browser.post(f"/merges/{Merge.objects.get().pk}/undo/")
+    assert state() == before
+
+
+def test_choices_of_two_merges_go_in_whatever_order_they_are_taken_back(ana, marta, martha):
+    third = customer("M. Oliveira", source="fair", city="Faro")
+    declare("text", Wish("Note", "all"))
+    five, three, one, now = (timezone.now() - timedelta(hours=hours) for hours in (5, 3, 1, 0))
+    edit(marta, {"city": "Porto", "x:note": None}, by=ana, at=five)
+    edit(martha, {"city": "Beja", "x:note": "two"}, by=ana, at=five)
+    edit(third, {"city": "Braga", "x:note": "three"}, by=ana, at=one)
+    before = state()
+    for first_back in (0, 1):
+        both = []
+        for absorbed, at in ((martha, three), (third, now)):
+            stays = Customer.objects.get(pk=marta.pk)
+            both.append(merge(stays, absorbed, by=ana, at=at, choices={"city": stays, "x:note": stays}))
+        assert all(len(done.choices) == 2 for done in both)
+        marta.refresh_from_db()
+        assert (marta.city, marta.extra) == ("Porto", {})
+        for done in (both[first_back], both[1 - first_back]):
+            unmerge(done, by=ana, at=timezone.now())
+        assert state() == before
+
+
+def state():
+    """All that is said of everybody, and what follows from it."""
+    said = SourceRecord.objects.order_by("pk").values("pk", "member", "claims", "said_at")
+    return list(said), list(Customer.objects.order_by("pk").values())
 
 
 def test_one_looks_swaps_merges_and_takes_back(ana, marta, martha, signed_in):
