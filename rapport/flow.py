@@ -9,6 +9,7 @@ from rapport.imports import jobs as imports
 from rapport.journal.models import Fact
 from rapport.letters import jobs as letters
 from rapport.mail import jobs as mail
+from rapport.migration import jobs as migration
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
 from rapport.timeline import jobs as timeline
@@ -28,7 +29,9 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_RESTORED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.IMPORT_STARTED: (imports.go_on,),
-    Fact.IMPORT_ENDED: (imports.settle,),
+    Fact.IMPORT_ENDED: (imports.settle, migration.ahead),
+    Fact.IMPORT_REVERTED: (migration.back,),
+    Fact.MIGRATION_STARTED: (migration.rehearse,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),

@@ -47,6 +47,7 @@ DOORS: tuple[Door, ...] = (
                 also=("duplicates",),
             ),
             Room(_("Imports"), "file-import", "imports:history", "imports.view_import", key="i", also=("imports",)),
+            Room(_("Move in"), "truck", "migration:list", "migration.view_migration", also=("migration",)),
             Room(_("Mailboxes"), "mailbox", "mail:mailboxes", "mail.keep_mailbox", also=("mail",)),
         ),
         actions=(Action(_("New customer"), "user-plus", "new-customer", "customers.add_customer"),),

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "rapport.letters",
     "rapport.search",
     "rapport.imports",
+    "rapport.migration",
     "rapport.webhooks",
     "rapport.profile",
     "rapport.home",

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.calendars.urls")),
     path("", include("rapport.telephony.urls")),
     path("", include("rapport.imports.urls")),
+    path("", include("rapport.migration.urls")),
     path("", include("rapport.mail.urls")),
     path("", include("rapport.letters.urls")),
     path("", include("rapport.letters.template_urls")),

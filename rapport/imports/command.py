@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from rapport.imports.fields import Kind
+from rapport.imports.fields import KINDS, Kind
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import Condition, Plan, read
 from rapport.imports.propose import ImportRefusedError, Proposal, Wishes, as_wishes, kind_of, propose
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = MORE
     parser.add_argument(
-        "kind", nargs="?", choices=[kind.value for kind in Kind], help="what is in it (default: found out)"
+        "kind", nargs="?", choices=[kind.value for kind in KINDS], help="what is in it (default: found out)"
     )
     parser.add_argument("file", type=Path)
     parser.add_argument(

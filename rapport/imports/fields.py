@@ -24,6 +24,7 @@ class Kind(TextChoices):
     COMPANIES = "companies", _("Companies")
     INTERACTIONS = "interactions", _("Interactions")
     ORDERS = "orders", _("Orders")
+    LINKS = "links", _("Links between records")
 
 
 @dataclass(frozen=True)
@@ -293,18 +294,32 @@ ORDERS = (
     field("currency", _("Currency"), "currency code|wahrung|waehrung|devise|moneda|currency iso code", PLACES),
     field("brand", _("Brand"), "marke|shop|store brand", WORDY),
 )
+# Ids of two records of named sources, and what the first is to the second. Only a migration makes such plans.
+LINKS = (
+    field("from", _("Record")),
+    field("to", _("Linked to")),
+    field("from_source", _("Where the record comes from")),
+    field("to_source", _("Where the other one comes from")),
+    field("means", _("How they are linked")),
+    field("role", _("Role")),
+)
 FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     Kind.CUSTOMERS: CUSTOMERS,
     Kind.COMPANIES: COMPANIES,
     Kind.INTERACTIONS: INTERACTIONS,
     Kind.ORDERS: ORDERS,
+    Kind.LINKS: LINKS,
 }
 KEYS: Mapping[Kind, tuple[str, ...]] = {
     Kind.CUSTOMERS: ("external_id", "email", "phone", "name"),
     Kind.COMPANIES: ("external_id", "email", "phone", "name"),
     Kind.INTERACTIONS: ("external_id",),
     Kind.ORDERS: ("external_id",),
+    Kind.LINKS: (),
 }
+# What a file can be said to hold.
+KINDS = tuple(kind for kind in Kind if kind is not Kind.LINKS)
+CHOICES = [(kind.value, kind.label) for kind in KINDS]
 
 
 ABOUT = {Kind.CUSTOMERS: About.PERSON, Kind.COMPANIES: About.COMPANY}

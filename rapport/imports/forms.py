@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many
+from rapport.imports.fields import CHOICES, FIELDS, KEYS, Kind, names, takes_many
 from rapport.imports.plan import Condition, Plan
 from rapport.imports.propose import Wishes
 
@@ -17,7 +17,7 @@ class UploadForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What is in it"),
         required=False,
-        choices=[("", _("Find out")), *Kind.choices],
+        choices=[("", _("Find out")), *CHOICES],
         help_text=_("You can change it on the next page."),
     )
 

@@ -73,7 +73,11 @@ def kept(upload: Upload) -> Path:
     folder = settings.HOME / "imports"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path: Path = folder / secrets.token_hex(16)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        for chunk in upload.chunks():
-            out.write(chunk)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return path

@@ -37,6 +37,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def newest_first(self) -> Self:
         return self.select_related("by").order_by("-created_at", "-pk")
 
+    def by_themselves(self) -> Self:
+        """Without what something larger is still preparing."""
+        return self.exclude(part=True, state=State.DRAFT)
+
 
 class ImportRun(models.Model):
     """One file on its way in. `cursor` counts the rows that are done; it moves in the transaction that wrote them."""
@@ -59,9 +63,12 @@ class ImportRun(models.Model):
     unassigned = models.BigIntegerField(default=0)
     passed_over = models.BigIntegerField(default=0, help_text="Rows that the conditions left out.")
     ragged = models.BigIntegerField(default=0, help_text="Rows with too few or too many cells, or a stray quote.")
+    linked = models.BigIntegerField(default=0, db_default=0, help_text="Links that stand because of this file.")
+    adrift = models.BigIntegerField(default=0, db_default=0, help_text="Ids that lead to nothing that is here.")
     rehearsal = models.JSONField(default=dict, help_text="What a dry run over the whole file said.")
     trouble = models.CharField(max_length=400, blank=True, help_text="Why it broke off.")
     seconds = models.FloatField(default=0)
+    part = models.BooleanField(default=False, db_default=False, help_text="Part of something larger, which starts it.")
     undone = models.JSONField(
         default=dict, db_default={}, help_text="What taking it back did or would do, by what it is."
     )

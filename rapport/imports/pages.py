@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.imports.fields import ABOUT, Kind, fields_of
+from rapport.imports.fields import ABOUT, CHOICES, fields_of
 from rapport.imports.forms import CONSTANTS, key_choices
 from rapport.imports.left import left_lines
 from rapport.imports.models import ImportRun, State, Stay
@@ -100,7 +100,7 @@ def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
         blank,
         constants(plan),
         foreseen,
-        Kind.choices,
+        CHOICES,
         key_choices(plan.kind),
         [(one.name, one.label) for one in fields_of(plan.kind)],
         plan.where[0].column if plan.where else "",

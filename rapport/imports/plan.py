@@ -36,6 +36,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """``owners`` are pairs of a colleague's id in the source and their e-mail address, empty for nobody."""
+
     kind: Kind
     source: str
     layout: Layout
@@ -43,6 +45,7 @@ class Plan:
     where: tuple[Condition, ...] = ()
     key: str = ""
     zone: str = "UTC"
+    owners: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from rapport.imports.fields import FIELDS, KEYS, Kind, names, takes_many, wanted
+from rapport.imports.fields import FIELDS, KEYS, KINDS, Kind, names, takes_many, wanted
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import REASON, Condition, Plan, Target, read
 from rapport.imports.rows import plain, restored
@@ -301,7 +301,7 @@ def missing_field(plan: Plan) -> str:
 def kind_of(path: Path, name: str) -> Kind:
     """Which kind of file it seems to be: the one whose fields its columns fill best."""
     columns = look_at(path, header=None, count=500).columns
-    scores = {kind: _score(kind, columns, name) for kind in Kind}
+    scores = {kind: score(kind, columns, name) for kind in KINDS}
     return max(scores, key=lambda kind: scores[kind])
 
 
@@ -323,7 +323,7 @@ MARKS = {
 }
 
 
-def _score(kind: Kind, columns: Sequence[Column], name: str) -> float:
+def score(kind: Kind, columns: Sequence[Column], name: str) -> float:
     fields = {one.field: one.confidence for one in suggest(columns, wanted(kind)) if one.confidence >= SURE}
     marks, called = MARKS[kind]
     telling = sum(2 * confidence for field, confidence in fields.items() if field in marks)

@@ -56,6 +56,8 @@ class Forecast:
     unassigned: int = 0
     passed_over: int = 0
     ragged: int = 0
+    linked: int = 0
+    adrift: int = 0
     exact: bool = True
     reasons: dict[str, int] = field(default_factory=dict)
 

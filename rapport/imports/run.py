@@ -22,7 +22,7 @@ from rapport.journal.record import record
 from rapport.lib.layouts import Row, UnreadableError
 
 CHUNK = 5_000
-COUNTED = ("rows", "created", "updated", "skipped", "failed", "unassigned", "passed_over", "ragged")
+COUNTED = ("rows", "created", "updated", "skipped", "failed", "unassigned", "passed_over", "ragged", "linked", "adrift")
 Progress = Callable[[ImportRun], None]
 
 
@@ -120,6 +120,8 @@ def tally(chunk: Chunk, results: Sequence[Result]) -> dict[str, int]:
         **{status.value: statuses.count(status) for status in Status},
         "unassigned": sum(result.unassigned for result in results),
         "passed_over": chunk.passed_over,
+        "linked": sum(result.linked for result in results),
+        "adrift": sum(result.adrift for result in results),
         "ragged": sum(bool(row.trouble) for row in chunk.rows),
     }
 

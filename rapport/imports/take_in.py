@@ -14,8 +14,9 @@ from rapport.channels.inbound import Inbound
 from rapport.customers.records import RecordIn
 from rapport.identity.register import Outcome, Registered, register
 from rapport.imports.fields import Kind
+from rapport.imports.link import Linked, Wish, link
 from rapport.imports.plan import Plan
-from rapport.imports.translate import Item, OrderRow, RowError, Surroundings, row_hash, translator
+from rapport.imports.translate import Item, LinkRow, OrderRow, RowError, Surroundings, row_hash, translator
 from rapport.lib.layouts import Row
 from rapport.people.models import User
 from rapport.sales.hidden import hidden
@@ -48,6 +49,8 @@ class Result:
     unassigned: bool = False
     item: Item | None = None
     subject: int | None = None
+    linked: int = 0
+    adrift: int = 0
 
 
 FROM_RECEIVED = {"created": Status.CREATED, "known": Status.SKIPPED, "corrected": Status.UPDATED}
@@ -114,12 +117,20 @@ class Intake:
             return self.write_interactions(items, at=at)
         if self.plan.kind == Kind.ORDERS:
             return self.write_orders(items, at=at)
+        if self.plan.kind == Kind.LINKS:
+            return self.write_links(items, at=at)
         return self.write_records(items, at=at)
 
     def write_records(self, items: Sequence[Place], *, at: datetime) -> Written:
         records = [item for _place, item in items if isinstance(item, RecordIn)]
         done = register(records, by=self.by, at=at, key=self.plan.key)
         return [(place, became(one, item)) for (place, item), one in zip(items, done, strict=True)]
+
+    def write_links(self, items: Sequence[Place], *, at: datetime) -> Written:
+        rows = [item for _place, item in items if isinstance(item, LinkRow)]
+        wishes = [Wish(row.near, row.far, row.means, row.role) for row in rows]
+        done = link(wishes, by=self.by, at=at)
+        return [(place, tied(one, item)) for (place, item), one in zip(items, done, strict=True)]
 
     def write_interactions(self, items: Sequence[Place], *, at: datetime) -> Written:
         inbounds = self.dated([item for _place, item in items if isinstance(item, Inbound)], at=at)
@@ -186,6 +197,11 @@ def became(one: Registered, item: Item) -> Result:
     if one.outcome is Outcome.REFUSED:
         return Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=item)
     return Result(Status(one.outcome), customer_id=one.customer_id, item=item, subject=one.member_id)
+
+
+def tied(one: Linked, item: Item) -> Result:
+    status = Status.FAILED if one.reason else Status.CREATED if one.fresh else Status.SKIPPED
+    return Result(status, one.reason[:400], item=item, subject=one.subject, linked=one.linked, adrift=one.adrift)
 
 
 def sound(row: Row) -> Row:

@@ -20,6 +20,7 @@ from rapport.customers.golden import Value, tags_of
 from rapport.customers.records import RecordIn, claims
 from rapport.fields.read import UnfitError
 from rapport.imports.fields import Kind
+from rapport.imports.link import Means
 from rapport.imports.own import Own
 from rapport.imports.plan import Plan, Target
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
@@ -41,8 +42,24 @@ NULLS = frozenset(("NULL", "\\N", "None", "NaN", "nan", "null"))
 SEVERAL = re.compile(r"[;,|\s]")
 BETWEEN_ADDRESSES = r"\s*[;,]\s*|\s+(?=\S+@)"
 DIRECTIONS = {
-    **dict.fromkeys(["inbound", "in", "incoming", "received", "eingehend", "from customer", "true"], Direction.INBOUND),
-    **dict.fromkeys(["outbound", "out", "outgoing", "sent", "ausgehend", "to customer", "false"], Direction.OUTBOUND),
+    **dict.fromkeys(
+        [
+            "inbound",
+            "in",
+            "incoming",
+            "received",
+            "incoming email",
+            "forwarded email",
+            "eingehend",
+            "from customer",
+            "true",
+        ],
+        Direction.INBOUND,
+    ),
+    **dict.fromkeys(
+        ["outbound", "out", "outgoing", "sent", "email", "outgoing email", "ausgehend", "to customer", "false"],
+        Direction.OUTBOUND,
+    ),
     **dict.fromkeys(["internal", "intern", "note"], Direction.INTERNAL),
 }
 CHANNELS = {
@@ -51,13 +68,13 @@ CHANNELS = {
     **dict.fromkeys(["call", "telephone", "voice", "telefon", "anruf"], Channel.PHONE),
     **dict.fromkeys(["text", "text message", "whatsapp", "mobile"], Channel.SMS),
     **dict.fromkeys(["letter", "brief", "fax", "postal"], Channel.POST),
-    **dict.fromkeys(["meeting", "on site", "besuch", "field visit"], Channel.VISIT),
+    **dict.fromkeys(["meeting", "event", "on site", "besuch", "field visit"], Channel.VISIT),
     **dict.fromkeys(["website", "web form", "form", "online", "internet"], Channel.WEB),
     **dict.fromkeys(["twitter", "facebook", "instagram", "linkedin", "x", "youtube", "tweet"], Channel.SOCIAL),
     **dict.fromkeys(["ticket", "help center", "customer portal", "app"], Channel.PORTAL),
     **dict.fromkeys(["shop", "branch", "pos", "filiale", "in store", "laden"], Channel.STORE),
     **dict.fromkeys(["live chat", "messenger", "messaging"], Channel.CHAT),
-    **dict.fromkeys(["api", "other", "sonstige"], Channel.SYSTEM),
+    **dict.fromkeys(["api", "other", "sonstige", "task", "todo", "to do", "note", "notes"], Channel.SYSTEM),
 }
 UNFIT = {
     "email": gettext_lazy("%(column)s: “%(text)s” is no e-mail address"),
@@ -83,7 +100,17 @@ class OrderRow:
     brand: str
 
 
-Item = RecordIn | Inbound | OrderRow
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """The ids of records that one row links, each with the source that gave it."""
+
+    near: tuple[str, str]
+    far: tuple[tuple[str, str], ...]
+    means: Means
+    role: str = ""
+
+
+Item = RecordIn | Inbound | OrderRow | LinkRow
 Translator = Callable[[Row], Item]
 
 
@@ -109,6 +136,7 @@ class Reader:
         self.plan, self.surroundings = plan, surroundings
         self.zone = zoneinfo.ZoneInfo(plan.zone)
         self.columns = plan.columns
+        self.owners = dict(plan.owners)
         places = {column: place for place, column in enumerate(self.columns)}
         self.targets = {
             field: tuple((places.get(target.column, -1), target) for target in plan.of(field)) for field in plan.fields
@@ -209,6 +237,8 @@ def translator(plan: Plan, surroundings: Surroundings, *, at: datetime) -> Trans
         return partial(company, reader)
     if plan.kind == Kind.INTERACTIONS:
         return partial(interaction, reader, at)
+    if plan.kind == Kind.LINKS:
+        return partial(link, reader)
     return partial(order, reader, at)
 
 
@@ -229,6 +259,7 @@ def golden(reader: Reader, row: Row) -> dict[str, Value]:
     }
     owner, language = said.get("owner"), said.get("language")
     if isinstance(owner, str):
+        owner = reader.owners.get(owner, owner)
         said["owner"] = reader.surroundings.owners.get(owner.lower(), owner)
     if isinstance(language, str):
         said["language"] = language_code(language) or language
@@ -296,6 +327,16 @@ def interaction(reader: Reader, at: datetime, row: Row) -> Inbound:
         touchpoint=reader.text(row, "touchpoint"),
         data=reader.rest(row),
     )
+
+
+def link(reader: Reader, row: Row) -> LinkRow:
+    """A row without a second id links nothing; one cell may hold several."""
+    near, far = reader.proof(row, "from"), reader.all(row, "to", r"[;,|\s]+")
+    if far and not near:
+        raise RowError(_("no id of the record that is to be linked"))
+    ours, theirs = reader.text(row, "from_source"), reader.text(row, "to_source")
+    found = tuple((theirs, one[:LONGEST_KEY]) for one in far)
+    return LinkRow((ours, near), found, Means(reader.text(row, "means")), reader.text(row, "role"))
 
 
 def happened(reader: Reader, row: Row, field: str, at: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from rapport.imports.hanging import holding, remove
 from rapport.imports.images import Image, Left, Step, put_back, rows_now, write_back
 from rapport.imports.models import Stay
 from rapport.sales.models import Order, OrderLine
+from rapport.timeline.attend import leave
 from rapport.timeline.models import Interaction, Participation, Receipt, Superseded
 
 OURS = ("timeline.participation", "timeline.receipt", "sales.order")
@@ -28,6 +29,7 @@ class Timeline:
 def undo_interactions(step: Step, nobodys: Iterable[int]) -> Timeline:
     """``nobodys`` are interactions and orders that came in without anybody to whom they belong."""
     found = Timeline()
+    undo_seats(step, found)
     undo_corrections(step, found)
     undo_lines(step, found)
     made = set(rows_now(Interaction, step.made["timeline_interaction"]))
@@ -47,6 +49,11 @@ def undo_interactions(step: Step, nobodys: Iterable[int]) -> Timeline:
     found.gone = remove(Interaction, goes)
     found.back -= goes
     return found
+
+
+def undo_seats(step: Step, found: Timeline) -> None:
+    """Whom a file of links seated goes; what was of nobody before is of nobody again, unless somebody said otherwise."""
+    found.members |= leave(step.made["timeline_participation"])
 
 
 def named(one: Left, order: int | None) -> Left:
@@ -81,7 +88,12 @@ def strange_orders(step: Step, own: set[int]) -> dict[int, Left]:
 
 def undo_corrections(step: Step, found: Timeline) -> None:
     """Give interactions the version back that they had, newest correction first."""
-    changed = step.changed["timeline_interaction"]
+    # Who was seated later changed no version: that is taken back by its seats.
+    changed = [
+        (before, after)
+        for before, after in step.changed["timeline_interaction"]
+        if before["version"] != after["version"]
+    ]
     if not changed:
         return
     now = rows_now(Interaction, {after["id"] for _before, after in changed})

@@ -40,7 +40,7 @@ LISTED = 100
 @needs("imports.view_import")
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
-    runs = ImportRun.objects.visible_to(request.user).newest_first()[:LISTED]
+    runs = ImportRun.objects.visible_to(request.user).by_themselves().newest_first()[:LISTED]
     asked = request.GET.get("q", "").strip()[:400]
     found_ = whereabouts(asked, reader=request.user) if asked else []
     return render(
@@ -215,7 +215,7 @@ def discard(request: SignedInRequest, run_id: int) -> HttpResponse:
 
 
 def found(request: SignedInRequest, run_id: int, *states: State) -> ImportRun:
-    runs = ImportRun.objects.visible_to(request.user).select_related("by")
+    runs = ImportRun.objects.visible_to(request.user).by_themselves().select_related("by")
     return get_object_or_404(runs.filter(state__in=states) if states else runs, pk=run_id)
 
 

@@ -31,7 +31,7 @@ class WatchForm(forms.Form):
 
     def __init__(self, *args: Any, runs: QuerySet[ImportRun], **more: Any) -> None:
         super().__init__(*args, **more)
-        latest = runs.filter(state=State.DONE).order_by("-pk").values_list("pk", flat=True)[:OFFERED]
+        latest = runs.filter(state=State.DONE, part=False).order_by("-pk").values_list("pk", flat=True)[:OFFERED]
         choice = self.fields["like"]
         if isinstance(choice, forms.ModelChoiceField):
             choice.queryset = runs.filter(pk__in=list(latest)).order_by("-pk")

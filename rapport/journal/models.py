@@ -29,6 +29,8 @@ class Fact(models.TextChoices):
     IMPORT_STARTED = "import started", _("Import started")
     IMPORT_ENDED = "import ended", _("Import ended")
     IMPORT_REVERTED = "import reverted", _("Import taken back")
+    MIGRATION_STARTED = "migration started", _("Migration started")
+    MIGRATION_ENDED = "migration ended", _("Migration ended or taken back")
     MAIL_FILE_STARTED = "mail file started", _("Mail file started")
     MAIL_FILE_ENDED = "mail file ended", _("Mail file ended")
     WEB_REQUESTS_ARRIVED = "web requests arrived", _("Web requests arrived")

@@ -77,6 +77,8 @@ WORDS = {
     "sales.add_order": _("Record orders"),
     "search.find": _("Search"),
     "imports.view_import": _("See imports"),
+    "migration.view_migration": _("See migrations from other CRMs"),
+    "migration.run_migration": _("Move in from another CRM"),
     "imports.run_import": _("Import files"),
     "imports.change_watch": _("Have folders watched for files to import"),
     "lists.keep_view": _("Keep views of lists"),

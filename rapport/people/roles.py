@@ -59,6 +59,8 @@ PERMISSIONS: dict[str, Area] = {
     "imports.change_watch": Area.RULE,
     "lists.keep_view": Area.READ,
     "lists.share_view": Area.STEER,
+    "migration.view_migration": Area.STEER,
+    "migration.run_migration": Area.STEER,
     "fields.view_field": Area.READ,
     "fields.change_field": Area.RULE,
     "web.change_form": Area.RULE,

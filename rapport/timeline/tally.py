@@ -13,6 +13,12 @@ def add_to_tallies(interaction_ids: Sequence[int]) -> None:
         cursor.execute(ADD, [as_array(interaction_ids)])
 
 
+def add_seats(participation_ids: Sequence[int]) -> None:
+    """Count participations that were added to interactions which their members had no part in before."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_SEATS, [as_array(participation_ids)])
+
+
 def recount(member_ids: Sequence[int]) -> None:
     """Count these members from scratch, after a correction or an assignment."""
     members = sorted(set(member_ids))
@@ -51,7 +57,7 @@ ON CONFLICT (member_id, currency) DO UPDATE SET total = s.total + excluded.total
 RECOUNT = f"{SEEN.format(which='p.member_id = ANY(%s)')}, counted AS ({COUNT}) {SPEND}"
 # The interactions are read once for all that is kept of them. Customers are locked in their order before anything of
 # theirs changes.
-ADD = f"""{SEEN.format(which="p.interaction_id = ANY(%s::bigint[])")},
+ADDED = f"""
 counted AS ({COUNT}),
 spent AS ({SPEND}),
 newest AS MATERIALIZED (
@@ -72,6 +78,8 @@ newest AS MATERIALIZED (
 UPDATE customers_customer c SET last_contact_at = of_customers.at
 FROM of_customers WHERE c.id = of_customers.id AND (c.last_contact_at IS NULL OR c.last_contact_at < of_customers.at)
 """  # noqa: S608
+ADD = f"{SEEN.format(which='p.interaction_id = ANY(%s::bigint[])')}, {ADDED}"
+ADD_SEATS = f"{SEEN.format(which='p.id = ANY(%s::bigint[])')}, {ADDED}"
 RECONTACT = """
 WITH newest AS (
     SELECT m.id, max(t.last_at) FILTER (WHERE t.direction <> 'internal') AS at

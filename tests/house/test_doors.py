@@ -109,6 +109,7 @@ FILES = "multipart/form-data"
 GENERAL = "rapport/ui/templates/ui/form.html"
 FORMS_FOR_FILES = {
     "rapport/imports/templates/imports/new.html": "imports:new",
+    "rapport/migration/templates/migration/new.html": "migration:new",
     "rapport/mail/templates/mail/new.html": "mail:new",
     "rapport/letters/templates/letters/compose.html": "letters:compose",
 }

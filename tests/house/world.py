@@ -30,6 +30,7 @@ from rapport.imports.start import drafted
 from rapport.letters.models import Template
 from rapport.lists.models import View
 from rapport.mail.models import Attachment, Mail, Mailbox, MailFile, Thread
+from rapport.migration.models import Migration
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
 from rapport.people.roles import Role
@@ -61,6 +62,7 @@ class Place:
     merge_id: int
     pair: Pair
     run: ImportRun
+    migration: Migration
     mail_file: MailFile
     mailbox: Mailbox
     order: Order
@@ -151,6 +153,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         merge_id=merge(seen, twin, by=author, at=now).pk,
         pair=suspected(seen, partner),
         run=run,
+        migration=Migration.objects.create(source="crm", by=whose),
         mail_file=post(arrived, author),
         mailbox=shared_mailbox(place),
         order=order,
@@ -236,6 +239,7 @@ SCOPED: dict[str, Value] = {
     "relationship_id": lambda world, place, _user: world.places[place].relationship.pk,
     "preference_id": lambda world, place, _user: world.places[place].preference.pk,
     "run_id": lambda world, place, _user: world.places[place].run.pk,
+    "migration_id": lambda world, place, _user: world.places[place].migration.pk,
     "mailbox_id": lambda world, place, _user: world.places[place].mailbox.pk,
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
     "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,

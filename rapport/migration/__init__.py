@@ -1,0 +1,1 @@
+"""Leaving another CRM: its files in together, linked by their ids, as one run with one report."""

@@ -1,0 +1,1 @@
+"""Tests of moving in from another CRM."""
