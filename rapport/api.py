@@ -14,6 +14,7 @@ from ninja.parser import Parser
 from pydantic_core import from_json
 
 from rapport.calendars import api as calendars
+from rapport.calendars import outside_api as outside_calendars
 from rapport.customers import api as customers
 from rapport.customers import tie_api as ties
 from rapport.customers import wish_api as wishes
@@ -43,6 +44,7 @@ ROOMS = (
     search,
     webhooks,
     calendars,
+    outside_calendars,
     telephony,
     mail,
     lists,

@@ -9,5 +9,5 @@ from rapport.ui.bodies import Bounded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.settings")
 
-application = Bounded(get_asgi_application(), uploads=("/imports/", "/mail/files/", "/letters/"))
+application = Bounded(get_asgi_application(), uploads=("/imports/", "/mail/files/", "/calendars/files/", "/letters/"))
 settle()

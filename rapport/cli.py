@@ -25,6 +25,7 @@ COMMANDS = {
     "import": Command("rapport.imports.command", TABLES, "import a CSV or XLSX file"),
     "imports": Command("rapport.imports.history_command", TABLES, "list imports, take one back"),
     "migrate": Command("rapport.migration.command", TABLES, "move in from another CRM: all its files, linked"),
+    "calendar": Command("rapport.calendars.command", TABLES, "take in calendars: .ics files or folders"),
     "mail": Command("rapport.mail.command", TABLES, "take in mail: .eml, .mbox, a .zip or folder"),
     "mailbox": Command("rapport.mail.mailbox_command", TABLES, "list, test, read or watch mailboxes"),
     "backup": Command("rapport.installation.backup", DATABASE, "write everything into one file"),

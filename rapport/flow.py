@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.calendars import jobs as calendars
 from rapport.consent import jobs as consent
 from rapport.identity import jobs as identity
 from rapport.imports import jobs as imports
@@ -33,6 +34,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.IMPORT_REVERTED: (migration.back,),
     Fact.MIGRATION_STARTED: (migration.rehearse,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
+    Fact.CALENDAR_READING_STARTED: (calendars.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),
     Fact.MESSAGES_SENT: (letters.keep,),

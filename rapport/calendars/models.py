@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,20 @@ class Kind(models.TextChoices):
     CALL = "call", _("Call")
 
 
+class Outcome(models.TextChoices):
+    """What became of an entry of a calendar."""
+
+    TAKEN = "taken", _("Taken in or changed")
+    KNOWN = "known", _("Here already")
+    CANCELLED = "cancelled", _("Called off")
+    OWN = "own", _("Only our own people")
+    STRANGER = "stranger", _("With nobody known")
+    PRIVATE = "private", _("Marked as private")
+    OUTSIDE = "outside", _("Too long ago or too far ahead")
+    OTHER = "other", _("No meeting")
+    REFUSED = "refused", _("Not readable")
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> Self:
         """One's own, and those with customers one may see."""
@@ -29,6 +43,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         mine = Host.objects.filter(meeting=models.OuterRef("pk"), user=user)
         seen = Guest.objects.filter(meeting=models.OuterRef("pk"), member__customer__scope__in=scopes_of(user))
         return self.filter(Q(created_by=user) | models.Exists(mine) | models.Exists(seen))
+
+    def imported(self) -> Self:
+        """Those that came out of somebody's calendar."""
+        return self.filter(imported=True)
 
     def planned(self) -> Self:
         return self.filter(held_at=None, cancelled_at=None)
@@ -74,6 +92,11 @@ class Meeting(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["starts_at"], condition=Q(held_at=None, cancelled_at=None), name="planned_meetings"),
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(held_at=None, cancelled_at=None, imported=True),
+                name="imported_meetings_planned",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,3 +159,145 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.user_id}"
+
+
+class CalendarQuerySet(models.QuerySet["SubscribedCalendar"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own; an administrator sees all, but nobody is shown an address again."""
+        return self if user.role == Role.ADMINISTRATOR else self.filter(user=user)
+
+    def due(self, at: datetime) -> Self:
+        return self.filter(active=True, user__is_active=True, next_at__lte=at)
+
+
+class SubscribedCalendar(models.Model):
+    """A calendar at an address that is read again and again. The address opens it to whoever has it, so it is sealed."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("of whom"))
+    name = models.CharField(_("name"), max_length=200)
+    sealed = models.BinaryField(help_text="The address; only its server is shown.")
+    host = models.CharField(_("server"), max_length=253)
+    newcomers = models.BooleanField(_("people whom nobody knows become customers"), default=False)
+    active = models.BooleanField(_("active"), default=True)
+    etag = models.CharField(max_length=400, blank=True)
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what was read the last time.")
+    trouble = models.CharField(max_length=40, blank=True, help_text="A word for why it can't be read.")
+    failing_since = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0, help_text="In vain, one after the other.")
+    next_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, help_text="When its server last answered.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CalendarQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscribed calendar")
+        verbose_name_plural = _("subscribed calendars")
+        indexes: ClassVar = [models.Index(fields=["next_at"], condition=Q(active=True), name="calendars_to_read")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class State(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    BROKEN = "broken", _("Broken off")
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own; a manager sees those of the team, an administrator all."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        mine = Q(by=user)
+        return self.filter(mine | Q(by__team=user.team_id) if user.role == Role.MANAGER and user.team_id else mine)
+
+    def newest_first(self) -> Self:
+        return self.select_related("by", "calendar").order_by("-created_at", "-pk")
+
+
+class Reading(models.Model):
+    """One reading of a calendar, from a file or from its address: what became of each of its entries."""
+
+    calendar = models.ForeignKey(SubscribedCalendar, models.CASCADE, null=True, related_name="readings")
+    file_name = models.CharField(_("file"), max_length=400)
+    path = models.CharField(max_length=1000)
+    newcomers = models.BooleanField(default=False)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING)
+    trouble = models.CharField(max_length=40, blank=True, help_text="A word for why it broke off.")
+    entries = models.PositiveIntegerField(default=0, help_text="How many were seen.")
+    times = models.PositiveIntegerField(default=0, help_text="How many meetings they are, each of a series counted.")
+    taken = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)
+    own = models.PositiveIntegerField(default=0)
+    stranger = models.PositiveIntegerField(default=0)
+    private = models.PositiveIntegerField(default=0)
+    outside = models.PositiveIntegerField(default=0)
+    other = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    created_at = models.DateTimeField(default=timezone.now)
+    moved_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reading of a calendar")
+        verbose_name_plural = _("readings of calendars")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(entries=sum((F(one.value) for one in Outcome), start=Value(0))),
+                name="every_entry_of_a_reading_accounted_for",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["-created_at", "-id"], name="newest_readings")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def busy(self) -> bool:
+        return self.state == State.RUNNING
+
+
+class ReadingLine(models.Model):
+    """What became of one entry of a calendar."""
+
+    reading = models.ForeignKey(Reading, models.CASCADE, related_name="lines", db_index=False)
+    number = models.PositiveIntegerField()
+    uid = models.CharField(max_length=300, blank=True)
+    title = models.CharField(_("title"), max_length=400, blank=True)
+    starts_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    reason = models.CharField(max_length=20, blank=True)
+    times = models.PositiveIntegerField(default=0)
+    meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("entry of a calendar")
+        constraints: ClassVar = [models.UniqueConstraint("reading", "number", name="each_entry_once_a_reading")]
+
+    def __str__(self) -> str:
+        return f"{self.uid}: {self.outcome}"
+
+
+class Origin(models.Model):
+    """What a calendar last said of a meeting, so that only what it says anew changes the meeting."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, primary_key=True, related_name="origin")
+    calendar = models.ForeignKey(SubscribedCalendar, models.SET_NULL, null=True, related_name="origins")
+    reading = models.BigIntegerField(help_text="The reading that last saw it.")
+    sequence = models.PositiveBigIntegerField(default=0)
+    said_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=32)
+    apart = models.BooleanField(default=False, help_text="One of a series of which something else is said.")
+    gone = models.BooleanField(default=False, help_text="It vanished from its calendar, which cancelled it.")
+
+    class Meta:
+        verbose_name = _("origin of a meeting")
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}: {self.sequence}"

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from rapport.calendars import feed_views, views
+from rapport.calendars import feed_views, outside_views, views
 
 app_name = "calendars"
 urlpatterns = [
     path("profile/calendar/", feed_views.feed, name="feed"),
     path("profile/calendar/off/", feed_views.feed_off, name="feed_off"),
     path("calendar/<slug:secret>.ics", feed_views.given_out, name="given_out"),
+    path("calendars/", outside_views.calendars, name="calendars"),
+    path("calendars/files/", outside_views.bring, name="bring"),
+    path("calendars/readings/<int:reading_id>/", outside_views.reading, name="reading"),
+    path("calendars/subscribe/", outside_views.subscribe, name="subscribe"),
+    path("calendars/<int:calendar_id>/", outside_views.calendar, name="calendar"),
+    path("calendars/<int:calendar_id>/test/", outside_views.test, name="test_calendar"),
+    path("calendars/<int:calendar_id>/read/", outside_views.read, name="read_calendar"),
+    path("calendars/<int:calendar_id>/unsubscribe/", outside_views.unsubscribe, name="unsubscribe"),
     path("meetings/", views.mine, name="mine"),
     path("meetings/new/", views.new, name="new"),
     path("meetings/guests/", views.choose, name="guests"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.fields.declare import DeclareError
+from rapport.imports.as_calendar import as_calendar
 from rapport.imports.field_of import field_of
 from rapport.imports.fields import Kind
 from rapport.imports.forms import UploadForm, wishes_of
@@ -61,6 +62,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Take a file in; ``like`` names an earlier import whose mapping is used again."""
     like = ImportRun.objects.visible_to(request.user).filter(pk=number(request.GET.get("like", ""))).first()
     form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        calendar = as_calendar(form, by=request.user, at=timezone.now())
+        if calendar:
+            return redirect("calendars:reading", calendar.pk)
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data["kind"]
         wishes = as_wishes(read(like.plan)) if like else None

@@ -25,6 +25,7 @@ class Fact(models.TextChoices):
     ORDERS_RECORDED = "orders recorded", _("Orders recorded")
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
     MEETINGS_CHANGED = "meetings changed", _("Meetings changed")
+    CALENDAR_READING_STARTED = "calendar reading started", _("Reading of a calendar started")
     CALLS_CHANGED = "calls changed", _("Calls changed")
     IMPORT_STARTED = "import started", _("Import started")
     IMPORT_ENDED = "import ended", _("Import ended")

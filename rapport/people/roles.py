@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, Area] = {
     "sales.view_order": Area.READ,
     "calendars.view_meeting": Area.READ,
     "calendars.change_meeting": Area.WORK,
+    "calendars.bring_calendar": Area.WORK,
     "telephony.view_call": Area.READ,
     "telephony.report_call": Area.WORK,
     "mail.view_mail": Area.READ,

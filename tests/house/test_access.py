@@ -54,8 +54,12 @@ class Address:
         """Whose records to ask for; imports are always somebody's. Who may not enter at all asks once."""
         if expected(self, OWN, user) in {"403", "401", "sign in"}:
             return (OWN,)
-        if {"run_id", "migration_id", "mail_file_id"} & set(self.parameters):
+        if {"run_id", "migration_id", "mail_file_id", "reading_id"} & set(self.parameters):
             return OWN, THEIRS
+        if "calendar_id" in self.parameters and user in {"agent", "administrator", "agent of another team"}:
+            return OWN, THEIRS
+        if "calendar_id" in self.parameters:
+            return (THEIRS,)
         return PLACES if set(self.parameters) & set(SCOPED) else (OWN,)
 
     def may_be_seen(self, place: str, user: str) -> bool:

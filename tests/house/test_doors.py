@@ -111,6 +111,7 @@ FORMS_FOR_FILES = {
     "rapport/imports/templates/imports/new.html": "imports:new",
     "rapport/migration/templates/migration/new.html": "migration:new",
     "rapport/mail/templates/mail/new.html": "mail:new",
+    "rapport/calendars/templates/calendars/bring.html": "calendars:bring",
     "rapport/letters/templates/letters/compose.html": "letters:compose",
 }
 ARGUMENTS = {"letters:compose": (1,)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from rapport.agenda.models import Task
-from rapport.calendars.models import Feed, Meeting
+from rapport.calendars.models import Feed, Meeting, Reading, SubscribedCalendar
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
@@ -64,6 +64,8 @@ class Place:
     run: ImportRun
     migration: Migration
     mail_file: MailFile
+    reading: Reading
+    calendar: SubscribedCalendar
     mailbox: Mailbox
     order: Order
     meeting: Meeting
@@ -155,6 +157,8 @@ def furnish(place: str, world: World, file: Path) -> Place:
         run=run,
         migration=Migration.objects.create(source="crm", by=whose),
         mail_file=post(arrived, author),
+        reading=Reading.objects.create(file_name="trips.ics", path="/none", by=author, state="done"),
+        calendar=SubscribedCalendar.objects.create(user=author, name=place, sealed=b"none", host="x.example"),
         mailbox=shared_mailbox(place),
         order=order,
         meeting=planned(place, seen, author),
@@ -242,6 +246,8 @@ SCOPED: dict[str, Value] = {
     "migration_id": lambda world, place, _user: world.places[place].migration.pk,
     "mailbox_id": lambda world, place, _user: world.places[place].mailbox.pk,
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
+    "reading_id": lambda world, place, _user: world.places[place].reading.pk,
+    "calendar_id": lambda world, place, _user: world.places[place].calendar.pk,
     "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,
     "view_id": lambda world, place, _user: world.places[place].view.pk,
     "message_id": lambda world, place, _user: world.places[place].message.pk,
