@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bench import acceptance_mail, acceptance_migration
+from bench import acceptance_files, acceptance_mail, acceptance_migration
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -314,7 +314,8 @@ def main() -> int:
 
         with postgres.running(installed.home()):
             url = installed.embedded_url(home)
-            return accept(lambda sql: asked(url, sql)) or acceptance_mail.accept(url) or acceptance_migration.accept()
+            faults = accept(lambda sql: asked(url, sql)) or acceptance_mail.accept(url) or acceptance_files.accept(url)
+            return faults or acceptance_migration.accept()
 
 
 def asked(url: str, sql: str) -> Any:

@@ -16,6 +16,21 @@ WIDEST = """() => [...document.querySelectorAll("main *")]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
+CALENDAR = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+DTSTART:20260301T100000Z
+DURATION:PT1H
+SUMMARY:Visit with a title that is so long that it has to be broken somewhere on a telephone
+RRULE:FREQ=WEEKLY;COUNT=3
+ATTENDEE:mailto:rui@aurora.example
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+SUMMARY:Some day
+END:VEVENT
+END:VCALENDAR
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +67,10 @@ def filled(rapport, tmp_path_factory):
         },
     )
     post(f"{api}/customers/{marta}/merge", token, {"other": rui})
+    trips = folder / "trips.ics"
+    trips.write_text(CALENDAR)
+    rapport.command("calendar", trips, "--of", "bea@rapport.example", ends=3)
+    post(f"{api}/calendars", token, {"address": "https://calendar.invalid/secret.ics", "name": "Travels"})
     return [
         *("/", "/customers/", "/customers/?sort=name", "/customers/new/", f"/customers/{marta}/"),
         *(f"/customers/{marta}/?log=call", f"/customers/{marta}/edit/", f"/customers/{marta}/merge/"),
@@ -69,6 +88,7 @@ def filled(rapport, tmp_path_factory):
             "/accounts/2fa/",
         ),
         *("/accounts/password/change/", "/accounts/logout/", "/layouts/", "/layouts/agent/person/"),
+        *("/calendars/", "/calendars/files/", "/calendars/subscribe/", "/calendars/readings/1/", "/calendars/1/"),
     ]
 
 

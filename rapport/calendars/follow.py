@@ -31,6 +31,7 @@ class Row:
 
     meeting: Meeting
     origin: Origin | None
+    hidden: bool = False
     changed: bool = False
     guests: list[int] | None = None
     hosts: list[int] | None = None
@@ -72,6 +73,9 @@ def follow(cases: Sequence[Case], reading: Reading, *, at: datetime) -> None:
         rows = book.rows[case.happening.uid]
         if any(row.origin is None for row in rows.values()):
             case.becomes(Outcome.KNOWN, "ours")
+        elif any(row.hidden for row in rows.values()):
+            # Knowing the name of an entry must not be enough to change what one may not see.
+            case.becomes(Outcome.KNOWN, "hidden")
         elif case.outcome == Outcome.CANCELLED:
             call_off(case, rows, book)
         elif case.outcome == Outcome.TAKEN:
@@ -91,8 +95,11 @@ def opened(cases: Sequence[Case], reading: Reading, *, at: datetime) -> Book:
     book = Book(reading, at)
     uids = {case.happening.uid for case in cases}
     found = Meeting.objects.select_for_update(of=("self",)).filter(uid__in=uids).select_related("origin").order_by("pk")
+    seen = Meeting.objects.visible_to(reading.by) if reading.by else Meeting.objects.all()
+    ids = set(seen.filter(uid__in=uids).values_list("pk", flat=True))
     for meeting in found:
-        book.rows[meeting.uid][meeting.recurrence] = Row(meeting, getattr(meeting, "origin", None))
+        row = Row(meeting, getattr(meeting, "origin", None), hidden=meeting.pk not in ids)
+        book.rows[meeting.uid][meeting.recurrence] = row
     return book
 
 

@@ -24,6 +24,7 @@ REASONS: "dict[str, StrOrPromise]" = {
     Hindrance.RANGE: _("It changes a series from a day on; bring the whole series instead."),
     "older": _("Something newer was said of it before."),
     "ours": _("It was planned here."),
+    "hidden": _("It belongs to another team."),
     "nobody": _("It names nobody who takes part."),
     "vtodo": _("A task."),
     "vjournal": _("A note."),

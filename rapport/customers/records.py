@@ -26,6 +26,7 @@ class RecordIn:
     company: str = ""
     company_role: str = ""
     guess: bool = False
+    wishes: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:

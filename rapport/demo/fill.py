@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from rapport.agenda.add_task import add_task
 from rapport.agenda.finish_task import finish_task
 from rapport.agenda.models import Task
-from rapport.calendars.models import Meeting
+from rapport.calendars.models import Meeting, Reading
 from rapport.customers.models import Customer, Identifier, Member, Relationship, Source
 from rapport.customers.records import RecordIn
 from rapport.demo import firm, planted, scenes
@@ -28,6 +28,7 @@ from rapport.demo.records import Said, Sources
 from rapport.demo.shelves import keep_views
 from rapport.demo.spin import luck
 from rapport.demo.story import DAY, Beat
+from rapport.demo.trips import take_trips_in
 from rapport.demo.website import present
 from rapport.demo.wished import keep_wishes
 from rapport.demo.world import COMPANIES, HOMES, HOUSEHOLDS, World, households
@@ -132,6 +133,8 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         with checked_at_once():
             finish(planned, staff, made, at)
         made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))
+        made.add(Reading, [take_trips_in(staff, at=at).pk])
+        made.add(Meeting, Meeting.objects.imported().values_list("pk", flat=True))
         made.add(Interaction, Meeting.objects.exclude(interaction=None).values_list("interaction", flat=True))
         record(Fact.DEMO_FILLED, [], by=None, at=at)
         made.add(Event, Event.objects.filter(pk__gt=before).values_list("pk", flat=True))

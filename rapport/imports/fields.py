@@ -54,7 +54,8 @@ WHERE = (
     field(
         "street",
         _("Street"),
-        "address|address line 1|address 1|street address|business street|strasse|strasse hausnummer|anschrift|rue|adresse",
+        "address|address line 1|address 1|street address|strasse|strasse hausnummer|anschrift|rue|adresse|work address"
+        "|home address|business address|mailing address|other address",
         WORDY,
     ),
     field("city", _("City"), "town|ort|stadt|wohnort|ville|ciudad|citta|plaats|locality", WORDY),
@@ -67,16 +68,20 @@ WHERE = (
     field(
         "country",
         _("Country"),
-        "country region|country code|land|staat|pays|pais|paese|office location|nation",
+        "country region|country code|land|staat|pays|pais|paese|land region|nation",
         PLACES,
     ),
+)
+OFFICE = field(
+    "country", _("Country"), "country region|country code|land|staat|pays|pais|paese|office location|nation", PLACES
 )
 REACHED = (
     field(
         "email",
         _("E-mail"),
         "email address|mail|e mail|email 1|email adresse|mail adresse|courriel|correo|correo electronico|indirizzo email"
-        "|requester email|sender|from email|customer email|person email|email 2|second email",
+        "|requester email|sender|from email|customer email|person email|email 2|second email|primary email|secondary email"
+        "|alternate email",
         frozenset({Sort.EMAIL}),
         many=True,
         by_values=True,
@@ -86,7 +91,8 @@ REACHED = (
         "phone",
         _("Phone"),
         "phone number|telephone|mobile|mobile phone|mobile number|cell|cell phone|tel|telefon|telefonnummer|mobil|handy"
-        "|mobiltelefon|telefon geschaftlich|business phone|home phone|primary phone|telefono|telefone|whatsapp number",
+        "|mobiltelefon|telefon geschaftlich|business phone|home phone|primary phone|telefono|telefone|whatsapp number"
+        "|home|work",
         frozenset({Sort.PHONE, Sort.NUMBER}),
         many=True,
         identifies=True,
@@ -97,7 +103,7 @@ KEPT = (
     field(
         "tags",
         _("Tags"),
-        "tag|labels|label|keywords|schlagworte|stichworte|categories|kategorien|etiquetas",
+        "tag|labels|label|keywords|schlagworte|stichworte|categories|kategorien|etiquetas|category|group membership",
         WORDY,
         many=True,
     ),
@@ -108,6 +114,43 @@ KEPT = (
         "|assignee email",
     ),
     field("team", _("Team"), "owner team|assigned team|gruppe"),
+)
+WISHED = (
+    field(
+        "address_as",
+        _("How to address them"),
+        "address as|form of address|how to address|briefanrede|anredeform|salutation line|letter salutation|greeting",
+        WORDY,
+    ),
+    field(
+        "contact_by",
+        _("Contact them by"),
+        "preferred contact method|preferred channel|preferred contact channel|preferred method of contact|contact preference"
+        "|preferred method|bevorzugter kanal|bevorzugte kontaktart|kontakt per|canal prefere",
+        WORDY,
+        many=True,
+    ),
+    field(
+        "not_contact_by",
+        _("Do not contact them by"),
+        "no contact by|do not contact by|unwanted channels|kein kontakt per|nicht kontaktieren per",
+        WORDY,
+        many=True,
+    ),
+    field(
+        "best_time",
+        _("Best time"),
+        "best time to call|best time to contact|best contact time|preferred time|preferred contact time|contact hours"
+        "|erreichbar|beste zeit|erreichbarkeit",
+        WORDY,
+    ),
+    field(
+        "wish_language",
+        _("Language to use"),
+        "language to use|correspondence language|contact language|korrespondenzsprache",
+        PLACES,
+    ),
+    field("interests", _("Interested in"), "interest|interested in|interessen|hobbies|hobby", WORDY, many=True),
 )
 CUSTOMERS = (
     field(
@@ -129,13 +172,13 @@ CUSTOMERS = (
     field(
         "first_name",
         _("First name"),
-        "given name|firstname|forename|vorname|prenom|nombre|nome|voornaam|fname|christian name",
+        "given name|firstname|forename|vorname|prenom|nombre|nome|voornaam|fname|christian name|first",
         WORDY,
     ),
     field(
         "last_name",
         _("Last name"),
-        "surname|family name|lastname|nachname|familienname|zuname|nom|apellido|apellidos|cognome|achternaam|sobrenome|lname",
+        "surname|family name|lastname|nachname|familienname|zuname|nom|apellido|apellidos|cognome|achternaam|sobrenome|lname|last",
         WORDY,
     ),
     *REACHED,
@@ -153,6 +196,7 @@ CUSTOMERS = (
     field("time_zone", _("Time zone"), "timezone|user timezone|zeitzone", WORDY),
     field("website", _("Website"), "url|web|homepage|webseite|web page|web site", frozenset({Sort.URL})),
     *KEPT,
+    *WISHED,
 )
 COMPANIES = (
     field(
@@ -177,7 +221,8 @@ COMPANIES = (
         "domain|url|web|homepage|webseite|company domain name|web page|web site|company website",
         frozenset({Sort.URL}),
     ),
-    *WHERE,
+    *WHERE[:-1],
+    OFFICE,
     field("industry", _("Industry"), "sector|branche|industrie|secteur|vertical|industria", WORDY, many=True),
     field(
         "parent",
@@ -186,6 +231,7 @@ COMPANIES = (
         WORDY,
     ),
     *KEPT,
+    *WISHED,
 )
 INTERACTIONS = (
     field(

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from rapport.channels.inbound import Inbound
 from rapport.customers.records import RecordIn
+from rapport.customers.say_wishes import say_wishes
 from rapport.identity.register import Outcome, Registered, register
 from rapport.imports.fields import Kind
 from rapport.imports.link import Linked, Wish, link
 from rapport.imports.plan import Plan
 from rapport.imports.translate import Item, LinkRow, OrderRow, RowError, Surroundings, row_hash, translator
+from rapport.journal.models import Fact
+from rapport.journal.record import record
 from rapport.lib.layouts import Row
 from rapport.people.models import User
 from rapport.sales.hidden import hidden
@@ -124,7 +127,26 @@ class Intake:
     def write_records(self, items: Sequence[Place], *, at: datetime) -> Written:
         records = [item for _place, item in items if isinstance(item, RecordIn)]
         done = register(records, by=self.by, at=at, key=self.plan.key)
-        return [(place, became(one, item)) for (place, item), one in zip(items, done, strict=True)]
+        written = [(place, became(one, item)) for (place, item), one in zip(items, done, strict=True)]
+        return self.write_wishes(written, at=at) if any(one.wishes for one in records) else written
+
+    def write_wishes(self, written: Written, *, at: datetime) -> Written:
+        """What customers wish; a record that says nothing else new is updated by it."""
+        told: dict[int, list[tuple[str, str]]] = {}
+        for _place, one in written:
+            if one.subject and one.status is not Status.FAILED and isinstance(one.item, RecordIn):
+                told.setdefault(one.subject, []).extend(one.item.wishes)
+        anew = say_wishes(told, source=self.plan.source, by=self.by, at=at)
+        changed = [one.customer_id for _place, one in written if one.subject in anew and one.status is Status.SKIPPED]
+        if changed:
+            record(Fact.CUSTOMERS_CHANGED, [pk for pk in changed if pk], by=self.by, at=at)
+        return [
+            (
+                place,
+                replace(one, status=Status.UPDATED) if one.subject in anew and one.status is Status.SKIPPED else one,
+            )
+            for place, one in written
+        ]
 
     def write_links(self, items: Sequence[Place], *, at: datetime) -> Written:
         rows = [item for _place, item in items if isinstance(item, LinkRow)]

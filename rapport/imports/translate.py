@@ -18,11 +18,13 @@ from rapport.customers import models as customers
 from rapport.customers.golden import FIELDS as GOLDEN
 from rapport.customers.golden import Value, tags_of
 from rapport.customers.records import RecordIn, claims
+from rapport.customers.wish import WishError
 from rapport.fields.read import UnfitError
 from rapport.imports.fields import Kind
 from rapport.imports.link import Means
 from rapport.imports.own import Own
 from rapport.imports.plan import Plan, Target
+from rapport.imports.wished import wished
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.lib.layouts import Row
 from rapport.lib.moments import read_moment
@@ -40,7 +42,9 @@ CLUES = ("customer", "account", "email", "phone", "social", "cookie")
 NULLS = frozenset(("NULL", "\\N", "None", "NaN", "nan", "null"))
 # Without any of these a cell holds one value, whatever separates several.
 SEVERAL = re.compile(r"[;,|\s]")
-BETWEEN_ADDRESSES = r"\s*[;,]\s*|\s+(?=\S+@)"
+BETWEEN_ADDRESSES = r"\s*(?:[;,]|:::)\s*|\s+(?=\S+@)"
+# Google writes three colons between several of one kind.
+BETWEEN_NUMBERS = r"[;\n]|:::"
 DIRECTIONS = {
     **dict.fromkeys(
         [
@@ -219,7 +223,7 @@ class Reader:
         found = []
         for kind in CLUES:
             if kind in self.targets:
-                values = self.all(row, kind, BETWEEN_ADDRESSES if kind == "email" else r"[;\n]")
+                values = self.all(row, kind, BETWEEN_ADDRESSES if kind == "email" else BETWEEN_NUMBERS)
                 found += [Clue(kind, value[:LONGEST_KEY]) for value in values]
         return tuple(found)
 
@@ -270,7 +274,8 @@ def golden(reader: Reader, row: Row) -> dict[str, Value]:
         except UnfitError as problem:
             raise RowError(f"{one.column}: {problem}") from problem
     if "tags" in reader.targets:
-        said["tags"] = reader.all(row, "tags", r"[;,|]")
+        # A star marks what an address book itself puts everybody into.
+        said["tags"] = [tag for tag in reader.all(row, "tags", r"\s*(?:[;,|]|:::)\s*") if not tag.startswith("* ")]
     return said
 
 
@@ -284,7 +289,24 @@ def record(reader: Reader, row: Row, kind: customers.Kind, said: Mapping[str, Va
     if key and not has_key(key, external_id, identities, found):
         raise RowError(_("the key “%(key)s” is empty") % {"key": key})
     role = reader.text(row, "company_role")
-    return RecordIn(reader.plan.source, external_id, kind, found, identities, reader.raw(row), firm[:400], role)
+    return RecordIn(
+        reader.plan.source,
+        external_id,
+        kind,
+        found,
+        identities,
+        reader.raw(row),
+        firm[:400],
+        role,
+        wishes=wishes(reader, row),
+    )
+
+
+def wishes(reader: Reader, row: Row) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(wished(reader, row))
+    except WishError as problem:
+        raise RowError(str(problem)) from problem
 
 
 def has_key(key: str, external_id: str, identities: Sequence[Identity], found: Mapping[str, Value]) -> bool:
@@ -298,7 +320,7 @@ def identified(reader: Reader, row: Row, country: str) -> list[Identity]:
     found = []
     for kind in ("email", "phone", "account", "social"):
         if kind in reader.targets:
-            for value in reader.all(row, kind, BETWEEN_ADDRESSES if kind == "email" else r"[;\n]"):
+            for value in reader.all(row, kind, BETWEEN_ADDRESSES if kind == "email" else BETWEEN_NUMBERS):
                 try:
                     found.append(normalise(kind, value, region=region))
                 except NotAnIdentifier as problem:

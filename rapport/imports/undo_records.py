@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q
 
 from rapport.customers.models import BY_HAND, Customer, Identifier, Member, Relationship, SourceRecord, Strength
+from rapport.customers.preference import Preference
 from rapport.identity.models import Merge, Pair
 from rapport.imports.hanging import holding, remove
 from rapport.imports.images import Image, Left, Step, rows_now, write_back
@@ -36,6 +37,7 @@ def undo_records(step: Step) -> Records:
     found = Records()
     undo_pairs(step, found)
     undo_changes(step, found)
+    unsay(step, found)
     made = {member.pk: member for member in Member.objects.filter(pk__in=step.made["customers_member"])}
     customers = set(Customer.objects.filter(pk__in=step.made["customers_customer"]).values_list("pk", flat=True))
     judge(step, set(made), found)
@@ -70,6 +72,13 @@ def undo_pairs(step: Step, found: Records) -> None:
     for customers in named.values_list("one__customer", "other__customer"):
         found.touched.update(customers)
     open_.filter(pk__in=step.made[PAIRS]).delete()
+
+
+def unsay(step: Step, found: Records) -> None:
+    """What the run heard of wishes was never said; what was said before holds again."""
+    words = Preference.objects.filter(pk__in=step.made["customers_preference"])
+    found.touched |= set(words.values_list("member__customer", flat=True))
+    words.delete()
 
 
 def undo_changes(step: Step, found: Records) -> None:

@@ -1,6 +1,7 @@
 """Suggest which field each column of a file is meant for, from its name and its values, with a reason."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from rapport.lib.names import fold
 from rapport.lib.values import Habit, Sort, fits
 
 SURE = 0.6
-SEVERAL = re.compile(r"[;\n]")
+SEVERAL = re.compile(r"[;\n]|:::")
 # Words that exports put before or behind the name of a field.
 FILLERS = frozenset(
     [
@@ -53,6 +54,12 @@ FILLERS = frozenset(
         "organisation",
     ]
 )
+# Of which of somebody's addresses or numbers a column speaks.
+KINDS = frozenset(("home", "work", "business", "other", "private", "privat", "geschaftlich", "billing", "shipping"))
+MUCH = 0.04
+# ``E-mail 2 - Type`` says which e-mail that is, and is none.
+SAYS_WHICH = frozenset(("type", "typ", "label"))
+NUMBERED = frozenset(("email", "phone", "address", "website", "organization", "relation", "event", "im", "telefon"))
 # Values that are certainly something else than words.
 WORDY = frozenset(Sort) - {Sort.EMAIL, Sort.DATE, Sort.FLAG, Sort.NUMBER, Sort.MONEY, Sort.PHONE, Sort.URL}
 
@@ -100,7 +107,8 @@ def suggest(
     """The best field for each column, none given twice unless it takes many; ``taken`` fields are left out."""
     open_ = [field for field in wanted if field.many or field.field not in taken]
     offers = [offer for column in columns for field in open_ if (offer := _fit(column, field))]
-    offers.sort(key=lambda offer: -offer.confidence)
+    fuller = fullness(columns)
+    offers.sort(key=lambda offer: -offer.confidence - fuller[offer.column])
     single = {field.field for field in wanted if not field.many}
     used: set[str] = set(taken)
     chosen: dict[str, Suggestion] = {}
@@ -110,6 +118,20 @@ def suggest(
         chosen[offer.column] = offer
         used.add(offer.field)
     return [chosen[column.name] for column in columns if column.name in chosen]
+
+
+def fullness(columns: Sequence[Column]) -> dict[str, float]:
+    """Of several addresses that an export has columns for, the one that is filled most goes first, and goes whole."""
+    filled: Counter[frozenset[str]] = Counter()
+    for column in columns:
+        filled[whose(column.name)] += column.habit.filled
+    most = max((count for group, count in filled.items() if group), default=0) or 1
+    return {one.name: MUCH * filled[whose(one.name)] / most if whose(one.name) else 0.0 for one in columns}
+
+
+def whose(name: str) -> frozenset[str]:
+    """``Business City`` and ``Business Street`` belong together; a name without such a word stands by itself."""
+    return KINDS & frozenset(words(name))
 
 
 @lru_cache(maxsize=10_000)
@@ -130,7 +152,7 @@ def _fit(column: Column, wanted: Wanted) -> Suggestion | None:
             return Suggestion(column.name, wanted.field, SURE, Reason.VALUES)
         return None
     reason = Reason.NAME_AND_VALUES if valued else Reason.NAME if named >= 0.8 else Reason.PART  # noqa: PLR2004
-    return Suggestion(column.name, wanted.field, round(min(named + (0.05 if valued else 0), 1.0), 2), reason)
+    return Suggestion(column.name, wanted.field, round(min(named + (0.05 if valued else 0), 1.0), 3), reason)
 
 
 def _valued(column: Column, wanted: Wanted) -> bool | None:
@@ -157,7 +179,7 @@ def _distinct(column: Column, share: float) -> bool:
 
 def _named(name: tuple[str, ...], wanted: Wanted) -> float:
     """How well a column's name says this field, from 0 to 1."""
-    if not name:
+    if not name or (len(name) > 1 and name[-1] in SAYS_WHICH and set(name) & NUMBERED):
         return 0.0
     bare = tuple(word for word in name if word not in FILLERS)
     joined, stripped = "".join(name), "".join(bare)

@@ -66,6 +66,7 @@ WORDS = {
     "telephony.report_call": _("Report calls of a telephone system"),
     "sales.view_order": _("See orders"),
     "mail.view_mail": _("Read mail"),
+    "calendars.bring_calendar": _("Take in calendars and subscribe to them"),
     "mail.bring_mail": _("Take in mail files and see what became of them"),
     "mail.keep_mailbox": _("Keep mailboxes and see what became of their mail"),
     "letters.view_message": _("See what was sent, and why something was not"),

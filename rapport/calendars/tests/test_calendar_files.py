@@ -15,6 +15,7 @@ from rapport.calendars.settle import settle
 from rapport.calendars.start import start
 from rapport.channels.calendar.happening import NoCalendarError
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
+from rapport.customers.edit import edit
 from rapport.customers.models import Customer, Identifier
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
@@ -234,6 +235,14 @@ def test_meetings_planned_here_are_nobody_elses_to_change(bring, marta, ana):
     meeting = plan(Wish("meeting", "Mine", SOON, SOON + HOUR, "k"), customers=[marta], colleagues=[ana], by=ana, at=NOW)
     assert outcomes(bring(entry(uid=meeting.uid, title="Theirs", sequence=9))) == [("known", "ours")]
     assert [one.title for one in with_them(marta, ana)] == ["Mine"]
+
+
+def test_knowing_the_name_of_an_entry_is_not_enough_to_change_what_one_may_not_see(bring, marta, ana, nils):
+    bring(entry(people=("marta@x.example", ana.email)))
+    edit(marta, {"team": ana.team.name}, by=None, at=NOW)
+    reading = bring(entry(title="Theirs", sequence=9), by=nils)
+    assert outcomes(reading) == [("known", "hidden")]
+    assert [one.title for one in with_them(marta, ana)] == ["Renewal"]
 
 
 def test_a_reading_that_was_killed_goes_on_behind_what_is_in(bring, marta, ana, tmp_path, monkeypatch):
