@@ -157,7 +157,8 @@ def read(title: str, more: list[str]) -> dict[str, int]:
 def entries_of(path: Path) -> Iterator[tuple[str, str]]:
     """Name and text of what stands directly in a calendar, zones aside; by counting BEGIN and END."""
     text = re.sub(r"\r?\n[ \t]", "", path.read_bytes().decode("utf-8-sig", errors="replace"))
-    depth, name, lines = 0, "", []
+    depth, name = 0, ""
+    lines: list[str] = []
     if "BEGIN:V" not in text.upper():
         return
     for line in text.splitlines():

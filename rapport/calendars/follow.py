@@ -32,6 +32,7 @@ class Row:
     meeting: Meeting
     origin: Origin | None
     hidden: bool = False
+    new: bool = False
     changed: bool = False
     guests: list[int] | None = None
     hosts: list[int] | None = None
@@ -52,12 +53,12 @@ class Book:
     def fresh(self, uid: str, key: str) -> Row:
         author, at = self.reading.by_id, self.at
         meeting = Meeting(uid=uid, recurrence=key, imported=True, created_by_id=author, created_at=at, changed_at=at)
-        row = Row(meeting, Origin(meeting=meeting, reading=self.reading.pk))
+        row = Row(meeting, Origin(meeting=meeting, reading=self.reading.pk), new=True)
         self.rows[uid][key] = row
         return row
 
     def change(self, row: Row) -> None:
-        if row.meeting.pk and not row.changed:
+        if not row.new and not row.changed:
             row.meeting.sequence += 1
         row.changed, row.meeting.changed_at = True, self.at
 
@@ -85,10 +86,10 @@ def follow(cases: Sequence[Case], reading: Reading, *, at: datetime) -> None:
             for row in concerned(case.happening, rows):
                 if row.open and row.meeting.ends_at > at:
                     book.call_off(row)
-    kept = [(case, next(iter(concerned(case.happening, book.rows[case.happening.uid])), None)) for case in cases]
+    kept = [(case, concerned(case.happening, book.rows[case.happening.uid])) for case in cases]
     write([row for rows in book.rows.values() for row in rows.values()], reading, at=at)
-    for case, row in kept:
-        case.meeting_id = row.meeting.pk if row else None
+    for case, about in kept:
+        case.meeting_id = about[0].meeting.pk if about else None
 
 
 def opened(cases: Sequence[Case], reading: Reading, *, at: datetime) -> Book:
@@ -112,13 +113,13 @@ def concerned(happening: Happening, rows: dict[str, Row]) -> list[Row]:
 
 def is_older(happening: Happening, rows: Iterable[Row]) -> bool:
     """Whether more was said since."""
-    origins = [row.origin for row in rows if row.origin]
-    return any(
-        (one.sequence, one.said_at if happening.said_at else None) > (happening.sequence, happening.said_at)
-        if one.said_at and happening.said_at
-        else one.sequence > happening.sequence
-        for one in origins
-    )
+    return any(row.origin is not None and is_before(happening, row.origin) for row in rows)
+
+
+def is_before(happening: Happening, origin: Origin) -> bool:
+    if happening.sequence != origin.sequence or happening.said_at is None or origin.said_at is None:
+        return happening.sequence < origin.sequence
+    return happening.said_at < origin.said_at
 
 
 def call_off(case: Case, rows: dict[str, Row], book: Book) -> None:
@@ -210,20 +211,24 @@ def digest_of(case: Case, time: Time) -> str:
 
 def write(rows: Sequence[Row], reading: Reading, *, at: datetime) -> None:
     """Meetings, who takes part, what was said; and what is over goes on the timeline."""
-    new = [row for row in rows if row.meeting.pk is None]
-    old = [row for row in rows if row.meeting.pk is not None]
+    new = [row for row in rows if row.new]
+    old = [row for row in rows if not row.new]
     changed = [row for row in rows if row.changed]
     over = [row for row in changed if row.open and row.meeting.is_over(at)]
     for row in over:
         row.meeting.held_at = at
     Meeting.objects.bulk_create([row.meeting for row in new], batch_size=1_000)
     Meeting.objects.bulk_update([row.meeting for row in old if row.changed], WRITTEN, batch_size=1_000)
-    Origin.objects.bulk_create([origin for row in new if (origin := row.origin)], batch_size=1_000)
-    Origin.objects.bulk_update([origin for row in old if (origin := row.origin)], SAID, batch_size=1_000)
+    Origin.objects.bulk_create(origins_of(new), batch_size=1_000)
+    Origin.objects.bulk_update(origins_of(old), SAID, batch_size=1_000)
     seat([row for row in changed if row.guests is not None])
     put_on_timeline(*[row.meeting for row in changed if row.meeting.held_at], by=reading.by, at=at)
     if changed:
         record(Fact.MEETINGS_CHANGED, [row.meeting.pk for row in changed], by=reading.by, at=at)
+
+
+def origins_of(rows: Iterable[Row]) -> list[Origin]:
+    return [row.origin for row in rows if row.origin is not None]
 
 
 def seat(rows: Sequence[Row]) -> None:

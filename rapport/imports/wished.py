@@ -1,7 +1,7 @@
 """What customers wish, as columns of a file say it: the channel, the hours, the language, how to be addressed."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterator
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -10,9 +10,6 @@ from rapport.customers.preference import Topic
 from rapport.customers.wish import WishError, as_kept
 from rapport.lib.layouts import Row
 from rapport.lib.values import NOTHING
-
-if TYPE_CHECKING:
-    from rapport.imports.translate import Reader
 
 TOPICS = {
     "address_as": Topic.ADDRESS,
@@ -39,7 +36,21 @@ CHANNELS = {
 ANY = frozenset(("any", "all", "no preference", "none", "keine", "egal", "not specified", "unknown"))
 
 
-def wished(reader: "Reader", row: Row) -> Iterator[tuple[str, str]]:
+class Reader(Protocol):
+    """Reads the fields of a plan out of rows."""
+
+    @property
+    def targets(self) -> Container[str]:
+        """The fields that are mapped."""
+
+    def text(self, row: Row, field: str) -> str:
+        """The first filled cell of a field."""
+
+    def all(self, row: Row, field: str, between: str) -> list[str]:
+        """All values of a field."""
+
+
+def wished(reader: Reader, row: Row) -> Iterator[tuple[str, str]]:
     """Topics and values in their normal form. Raises WishError for a channel that nobody is contacted by."""
     for field, topic in TOPICS.items():
         if field in reader.targets:

@@ -194,6 +194,7 @@ def test_pages_of_calendars_cost_the_same_for_one_entry_or_twenty(server, client
         look_at_due(at=NOW)
         run_jobs()
         reading = Reading.objects.newest_first().first()
+        client.get("/profile/")
         with CaptureQueriesContext(connection) as asked:
             client.get(address.format(reading=reading.pk, calendar=made.pk))
         counts.append(len(asked))
