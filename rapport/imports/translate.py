@@ -289,17 +289,8 @@ def record(reader: Reader, row: Row, kind: customers.Kind, said: Mapping[str, Va
     if key and not has_key(key, external_id, identities, found):
         raise RowError(_("the key “%(key)s” is empty") % {"key": key})
     role = reader.text(row, "company_role")
-    return RecordIn(
-        reader.plan.source,
-        external_id,
-        kind,
-        found,
-        identities,
-        reader.raw(row),
-        firm[:400],
-        role,
-        wishes=wishes(reader, row),
-    )
+    own = (reader.plan.source, external_id, kind)
+    return RecordIn(*own, found, identities, reader.raw(row), firm[:400], role, wishes=wishes(reader, row))
 
 
 def wishes(reader: Reader, row: Row) -> tuple[tuple[str, str], ...]:
