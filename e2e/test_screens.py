@@ -78,6 +78,8 @@ def filled(rapport, tmp_path_factory):
         *(
             "/imports/",
             "/imports/new/",
+            "/imports/migrations/",
+            "/imports/migrations/new/",
             "/imports/1/",
             "/people/",
             "/profile/",
