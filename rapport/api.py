@@ -16,6 +16,7 @@ from pydantic_core import from_json
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
 from rapport.customers import api as customers
+from rapport.customers import household_api as households
 from rapport.customers import tie_api as ties
 from rapport.customers import wish_api as wishes
 from rapport.customers.reach import MovedError
@@ -36,6 +37,7 @@ from rapport.webhooks import api as webhooks
 ROOMS = (
     customers,
     ties,
+    households,
     wishes,
     fields,
     identity,

@@ -16,7 +16,6 @@ from rapport.fields.models import About
 from rapport.lib.identifiers import Identity
 
 MOST = 20
-WRONG_KIND = {About.PERSON: _("Only for people."), About.COMPANY: _("Only for companies.")}
 IDENTIFYING = {"emails": Identifier.Kind.EMAIL, "phones": Identifier.Kind.PHONE}
 ORDER = (
     "kind",
@@ -63,17 +62,16 @@ class NewCustomerForm(DetailsForm):
         for one in self.own.values():
             if one.own.about != About.ALL:
                 one.required = False
-                one.label = f"{one.own.label} ({one.own.about_in_words})"
         for name in ("name", *IDENTIFYING):
             self.fields[name].widget.attrs.update(told_below(name))
 
     def clean(self) -> dict[str, Any]:
-        """What is about one kind of customers is asked of that kind only."""
+        """What is about one kind of customers is asked of that kind only; what was typed there before stays out of it."""
         said = super().clean() or self.cleaned_data
         for name, one in self.own.items():
-            if not one.own.is_about(said.get("kind", "")):
-                if said.get(name) is not None:
-                    self.add_error(name, WRONG_KIND[About(one.own.about)])
+            if "kind" in said and not one.own.is_about(said["kind"]):
+                said[name] = None
+                self.errors.pop(name, None)
             elif one.own.required and said.get(name) is None and name not in self.errors:
                 self.add_error(name, one.error_messages["required"])
         return said

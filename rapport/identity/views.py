@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.customers.forms import own_of_new
-from rapport.customers.models import Customer
+from rapport.customers.models import Customer, Kind
 from rapport.identity.enter import Entered, enter
 from rapport.identity.forms import IDENTIFYING, NewCustomerForm, readable
 from rapport.identity.similar import Similar, holders_of, similar_names
@@ -33,7 +33,8 @@ class Known:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
-        first = {"owner": request.user.pk, "name": request.GET.get("name", ""), "phones": request.GET.get("phones", "")}
+        first = {"owner": request.user.pk, **{name: request.GET.get(name, "") for name in ("name", "phones")}}
+        first["kind"] = request.GET.get("kind") or Kind.PERSON
         return render(
             request, "identity/new.html", {"form": NewCustomerForm(initial=first, own=own_of_new(request.user))}
         )

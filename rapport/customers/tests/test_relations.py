@@ -161,6 +161,60 @@ def test_relationships_over_the_api_end_and_refuse_circles(ana, group):
     assert client.patch(f"{url}/{one['id']}", {"since": "2026-04-01"}, "application/json").status_code == 422
 
 
+@pytest.mark.req("K8")
+def test_a_household_is_made_joined_left_and_dissolved_over_the_api(ana, nils, nordics):
+    marta, rui, eva = (put(name, Kind.PERSON, city="Porto", street="Rua 1") for name in ("Marta", "Rui", "Eva"))
+    firm, hidden = put("Aurora"), put("Hidden", Kind.PERSON, team="Nordics")
+    client = Client(headers={"Authorization": f"Bearer {ApiToken.issue(ana, 'test', [])}"})
+
+    def post(url, **sent):
+        return client.post(f"/api/v1/households{url}", sent, "application/json")
+
+    made = post("", name="Oliveira", people=[marta.pk, rui.pk, marta.pk], since="2025-01-01")
+    assert made.status_code == 201
+    url = f"/{made.json()['customer_id']}"
+    assert made.headers["Location"] == f"/api/v1/households{url}"
+    household = Customer.objects.get(pk=made.json()["customer_id"])
+    assert (household.kind, household.name, household.city) == (Kind.HOUSEHOLD, "Oliveira", "Porto")
+    assert post(f"{url}/members", customer_id=eva.pk, role="daughter").status_code == 201
+    assert post(f"{url}/members", customer_id=eva.pk, role="daughter").status_code == 200
+
+    def people():
+        return [one["name"] for one in client.get(f"/api/v1/households{url}").json()["members"]]
+
+    assert people() == ["Marta", "Rui", "Eva"]
+    assert client.delete(f"/api/v1/households{url}/members/{rui.pk}").status_code == 200
+    assert client.delete(f"/api/v1/households{url}/members/{rui.pk}").status_code == 404
+    assert people() == ["Marta", "Eva"]
+    assert post(f"{url}/members", customer_id=rui.pk).status_code == 201, "and back on the same day"
+    assert post(f"{url}/dissolve").json()["members"] == []
+    assert people() == []
+    kept = client.get(f"/api/v1/customers{url}/relationships").json()["items"]
+    assert {(one["customer_name"], bool(one["until"])) for one in kept} == {
+        ("Marta", True),
+        ("Rui", True),
+        ("Eva", True),
+    }
+    for wrong in (firm.pk, hidden.pk, 4711):
+        refused = post("", name="X", people=[marta.pk, wrong])
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["pointer"] == "#/people/1"
+    assert post("", name=" ", people=[marta.pk]).status_code == 422
+    assert post("", name="X", people=[]).status_code == 422
+    assert client.get(f"/api/v1/households/{firm.pk}").status_code == 409
+    assert client.get(f"/api/v1/households/{hidden.pk}").status_code == 404
+
+
+@pytest.mark.req("K8")
+def test_the_group_of_a_company_is_read_as_a_tree_over_the_api(ana, group):
+    holding, north, _south, plant = group
+    client = Client(headers={"Authorization": f"Bearer {ApiToken.issue(ana, 'test', [])}"})
+    told = client.get(f"/api/v1/customers/{plant.pk}/group").json()["items"]
+    assert [(one["name"], one["level"]) for one in told] == [("Holding", 0), ("North", 1), ("Plant", 2), ("South", 1)]
+    assert [one["part_of"] for one in told] == [None, holding.pk, north.pk, holding.pk]
+    assert client.get(f"/api/v1/customers/{put('Alone').pk}/group").json() == {"items": []}
+
+
 def test_a_source_that_says_it_again_does_not_bring_back_a_job_that_ended(boss):
     told = RecordIn("crm", "rui", Kind.PERSON, claims({"name": "Rui"}), company="Aurora", company_role="buyer")
     register([told], by=None, at=NOW)
