@@ -8,10 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rapport.customers.edit import edit
-from rapport.customers.models import Customer
+from rapport.customers.models import Customer, Identifier, Kind
+from rapport.customers.records import RecordIn, claims
 from rapport.identity.models import Crowd, Merge, Pair
 from rapport.identity.queue import suspected
+from rapport.identity.register import register
 from rapport.identity.tests.test_duplicates import customer
+from rapport.lib.identifiers import normalise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("K1")]
 HX = {"HX-Request": "true"}
@@ -117,3 +120,38 @@ def test_the_page_asks_as_much_for_one_pair_as_for_many(boss, pair, signed_in, r
     with CaptureQueriesContext(connection) as many:
         assert browser.get("/duplicates/").text.count('id="pair-') > 1
     assert len(many) == len(one)
+
+
+def test_an_address_that_a_source_gives_to_somebody_elses_record_waits_with_its_reason_until_one_decides(
+    ana, boss, signed_in
+):
+    marta, otto = (
+        customer("Marta Leal", ("email", "m@aurora.example")),
+        customer("Otto Kern", ("email", "otto@kern.example")),
+    )
+    both = (normalise("email", "m@aurora.example"), normalise("email", "otto@kern.example"))
+
+    def said(source):
+        record = RecordIn(source, "1", Kind.PERSON, claims({"name": "Marta Leal"}), both)
+        return register([record], by=None, at=timezone.now())[0]
+
+    assert said("web shop").conflicts == (otto.pk,)
+    browser = signed_in(ana)
+    page = browser.get("/duplicates/").text
+    assert "web shop" in page
+    for value in ("m@aurora.example", "otto@kern.example", "Otto Kern"):
+        assert value in page
+    waits = Pair.objects.get()
+    assert "not the same" in browser.post(f"/duplicates/{waits.pk}/apart/", headers=HX).text
+    said("web shop")
+    said("fair")
+    assert not Pair.objects.open().exists(), "what was decided is not asked again"
+    browser.post(f"/duplicates/{waits.pk}/undo/", headers=HX)
+    assert "is part of Marta Leal now" in browser.post(f"/duplicates/{waits.pk}/merge/", headers=HX).text
+    assert said("fair").conflicts == ()
+    assert Customer.objects.living().count() == 1
+    assert Identifier.objects.filter(key="m@aurora.example").count() == 1
+    # Taken back, each has its own, and the source is heard again.
+    browser.post(f"/merges/{Merge.objects.get().pk}/undo/")
+    assert Pair.objects.open().get() == waits
+    assert {marta.pk, otto.pk} == set(Customer.objects.living().values_list("pk", flat=True))
