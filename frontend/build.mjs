@@ -4,6 +4,7 @@ import { PurgeCSS } from "purgecss"
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { icon } from "./icons.mjs"
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..")
 const built = join(root, "rapport/ui/static/ui/built")
@@ -16,7 +17,7 @@ rmSync(built, { recursive: true, force: true })
 mkdirSync(built, { recursive: true })
 await build({
   absWorkingDir: root,
-  entryPoints: ["frontend/app.js", "frontend/theme.js", "frontend/tracker.js", "frontend/islands/graph.js", "frontend/islands/layout.js", "frontend/style/app.css"],
+  entryPoints: ["frontend/app.js", "frontend/theme.js", "frontend/tracker.js", "frontend/worker.js", "frontend/islands/graph.js", "frontend/islands/layout.js", "frontend/style/app.css"],
   entryNames: "[name]",
   assetNames: "[name]",
   outdir: built,
@@ -30,6 +31,12 @@ await build({
   plugins: [{ name: "only what is used", setup: (it) => it.onLoad({ filter: /tabler\.min\.css$/ }, usedStyles) }],
 })
 writeFileSync(join(built, "icons.svg"), sprite(usedIcons()))
+
+// What a telephone shows for the installed app; a maskable one may be cut to any shape.
+const mark = readFileSync(join(root, "rapport/ui/static/ui/mark.svg"), "utf8")
+for (const size of [192, 512]) writeFileSync(join(built, `app-${size}.png`), icon(mark, size))
+writeFileSync(join(built, "app-maskable.png"), icon(mark, 512, { room: 0.26, round: 0 }))
+writeFileSync(join(built, "app-touch.png"), icon(mark, 180, { room: 0.2, round: 0 }))
 
 /** Tabler's rules for the classes that our templates, Python and scripts name literally: a sixth of them. */
 async function usedStyles({ path }) {

@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic_core import from_json
 
+from rapport.agenda import api as agenda
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
 from rapport.customers import api as customers
@@ -24,6 +25,7 @@ from rapport.fields import api as fields
 from rapport.identity import api as identity
 from rapport.lists import api as lists
 from rapport.mail import api as mail
+from rapport.notices import api as notices
 from rapport.people.access import OPEN, open_to_all
 from rapport.people.endpoint import MovedOut, router
 from rapport.people.tokens import as_headers
@@ -50,6 +52,8 @@ ROOMS = (
     telephony,
     mail,
     lists,
+    agenda,
+    notices,
 )
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.

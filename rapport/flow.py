@@ -11,6 +11,8 @@ from rapport.journal.models import Fact
 from rapport.letters import jobs as letters
 from rapport.mail import jobs as mail
 from rapport.migration import jobs as migration
+from rapport.notices import jobs as notices
+from rapport.notices.news import READERS
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
 from rapport.timeline import jobs as timeline
@@ -40,9 +42,14 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.MESSAGES_SENT: (letters.keep,),
     Fact.MESSAGES_STOPPED: (letters.told,),
 }
-# Whoever subscribed to a fact is told after all else that follows from it.
+# Whoever follows a record or subscribed to a fact is told after all else that follows from it.
 NEXT: Mapping[Fact, tuple[Any, ...]] = {
-    fact: (*FOLLOWS.get(fact, ()), *((webhooks.tell_subscribers,) if fact in TOLD else ())) for fact in Fact
+    fact: (
+        *FOLLOWS.get(fact, ()),
+        *((notices.tell_followers,) if fact in READERS else ()),
+        *((webhooks.tell_subscribers,) if fact in TOLD else ()),
+    )
+    for fact in Fact
 }
 # What no fact starts: it runs by the clock.
-BY_THE_CLOCK = (web.fold_visits, web.let_go)
+BY_THE_CLOCK = (web.fold_visits, web.let_go, notices.ring_reminders, notices.mail_digests, notices.forget_old)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.identity.queue import suspected
+from rapport.notices.read import unread
 from rapport.timeline.waiting import waiting
 from rapport.ui.navigation import Action, Door, Place, Room
 
@@ -19,6 +20,7 @@ DOORS: tuple[Door, ...] = (
                 key="m",
                 also=("calendars",),
             ),
+            Room(_("Reminders"), "alarm", "notices:reminders", "notices.set_reminder", key="r"),
         ),
         actions=(
             Action(_("Plan meeting"), "calendar-plus", "calendars:new", "calendars.change_meeting"),
@@ -76,9 +78,20 @@ DOORS: tuple[Door, ...] = (
         _("Telephone"), (Room(_("Calls"), "phone-ringing", "telephony:now", "telephony.view_call"),), place=Place.RING
     ),
     Door(
+        _("Notices"),
+        (
+            Room(_("Notices"), "bell", "notices:list", "notices.view_notice", count=unread, key="n"),
+            Room(_("Bell"), "bell", "notices:bell", "notices.view_notice"),
+            Room(_("Newest"), "bell", "notices:newest", "notices.view_notice"),
+        ),
+        place=Place.BELL,
+    ),
+    Door(_("Here"), (Room(_("On this page"), "bolt", "home:quick", "home.view_day"),), place=Place.QUICK),
+    Door(
         _("You"),
         (
             Room(_("Profile"), "user", "people:profile", "people.change_self"),
+            Room(_("How I am told"), "bell-cog", "notices:wishes", "people.change_self"),
             Room(_("My calendar elsewhere"), "calendar-share", "calendars:feed", "people.change_self"),
             Room(_("Telephone"), "phone", "telephony:extension", "people.change_self"),
             Room(_("Signatures"), "signature", "letter_templates:signatures", "letters.write_letter"),

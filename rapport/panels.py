@@ -13,6 +13,8 @@ from rapport.letters.replies import replies_of
 from rapport.letters.touch import by_messages, by_suppressions
 from rapport.mail.look import explain
 from rapport.mail.read import letters_of
+from rapport.notices.read import reminders_with, waiting_for
+from rapport.notices.touch import by_notices, by_reminders
 from rapport.profile.evidence import said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
@@ -39,6 +41,8 @@ LIVE = (
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
     Touch(frozenset({Fact.MESSAGES_WRITTEN, Fact.MESSAGES_SENT, Fact.MESSAGES_STOPPED}), by_messages),
     Touch(frozenset({Fact.SUPPRESSIONS_CHANGED}), by_suppressions),
+    Touch(frozenset({Fact.NOTICES_ARRIVED}), by_notices),
+    Touch(frozenset({Fact.REMINDERS_CHANGED, Fact.REMINDERS_RUNG}), by_reminders),
 )
 WHY = (
     Explainer(_("Customers"), "address-book", "customers.view_customer", why_customer),
@@ -52,6 +56,7 @@ PANELS: dict[str, tuple[object, ...]] = {
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html"),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
+        Beside("", "notices.set_reminder", waiting_for, "notices/beside.html"),
     ),
     "customer": (
         # The organisation's own fields; those of a group stand behind them on a card of their own.
@@ -114,6 +119,14 @@ PANELS: dict[str, tuple[object, ...]] = {
             "agenda.view_task",
             lambda about: about.tasks,
             "agenda/open.html",
+        ),
+        Panel(
+            "reminders",
+            _("Reminders"),
+            Side.NOW,
+            "notices.set_reminder",
+            lambda about: reminders_with(about.member_ids, reader=about.reader),
+            "notices/panel.html",
         ),
         Panel(
             "conditions",

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "rapport.mail",
     "rapport.web",
     "rapport.letters",
+    "rapport.notices",
     "rapport.search",
     "rapport.imports",
     "rapport.migration",

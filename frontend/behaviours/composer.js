@@ -1,4 +1,4 @@
-/** The composer of a customer's page: "Log call" and the key l open the call there, an opened tab takes the cursor. */
+/** The composer of a customer's page: "Log call", the key l and links with data-tab open a tab there; it takes the cursor. */
 const composer = document.querySelector("[data-composer]")
 
 function openTab(name) {
@@ -16,10 +16,11 @@ if (composer) {
   composer.addEventListener("click", ({ target }) => focusIn(target.closest("[role=tab]")))
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]")
-    if (link?.getAttribute("href") !== composer.dataset.composer) return
+    const name = link?.getAttribute("href") === composer.dataset.composer ? "call" : link?.dataset.tab
+    if (!name || !document.getElementById(`tab-${name}`)) return
     event.preventDefault()
     document.querySelector("dialog[open]")?.close()
-    openTab("call")
+    openTab(name)
   })
   const asked = new URLSearchParams(location.search).get("log")
   if (asked) focusIn(document.getElementById(`tab-${asked}`))

@@ -2,6 +2,10 @@
 const LONG_AGO = -Infinity
 let going = LONG_AGO
 
+// Where one stands in a line.
+const SPOT = "a[href], [data-walk]"
+let left
+
 const walks = { j: 1, k: -1 }
 
 function typing(target) {
@@ -9,20 +13,55 @@ function typing(target) {
 }
 
 function walk(by) {
-  const lines = [...document.querySelectorAll("[data-list]:not(table) > *, [data-list] > tbody > tr")].filter((line) => line.querySelector("a[href]"))
-  if (!lines.length) return
-  const now = lines.findIndex((line) => line.contains(document.activeElement))
-  const next = lines[Math.min(Math.max(now + by, 0), lines.length - 1)]
-  next.querySelector("a[href]").focus()
-  next.scrollIntoView({ block: "nearest" })
+  const all = lines()
+  if (!all.length) return
+  const now = all.findIndex((line) => line.contains(document.activeElement))
+  stand(all[Math.min(Math.max(now + by, 0), all.length - 1)])
+}
+
+function lines() {
+  return [...document.querySelectorAll("[data-list]:not(table) > *, [data-list] > tbody > tr")].filter((line) => line.querySelector(SPOT) && line.checkVisibility())
+}
+
+function stand(line) {
+  line?.querySelector(SPOT).focus()
+  line?.scrollIntoView({ block: "nearest" })
 }
 
 /** In the line of a list that has the focus, else the first on the page. */
 function press(selector) {
   const line = document.activeElement.closest("[data-list]:not(table) > *, [data-list] > tbody > tr")
   const target = line?.querySelector(selector) ?? document.querySelector(selector)
+  if (line?.contains(target)) left = { place: lines().indexOf(line), at: performance.now() }
   target?.click()
   return target
+}
+
+// A line that went away, or was drawn anew, leaves one where it was.
+document.addEventListener("htmx:afterSettle", () => {
+  if (!left || performance.now() - left.at > 20_000 || document.activeElement !== document.body || document.querySelector("dialog[open]")) return
+  const all = lines()
+  stand(all[Math.min(left.place, all.length - 1)])
+})
+
+/** The keys of this page, from the elements that have them. */
+function sheet() {
+  const here = document.querySelector("[data-keys-here]")
+  const told = new Set([...document.querySelectorAll("#keys dl:first-of-type dt kbd:only-child")].map((key) => key.textContent))
+  here.replaceChildren()
+  for (const one of document.querySelectorAll("[data-key]")) {
+    const { key } = one.dataset
+    if (told.has(key) || !one.checkVisibility()) continue
+    told.add(key)
+    const name = (one.textContent.trim() || one.title || one.ariaLabel || "").replace(/\s+/g, " ")
+    const [term, words, sign] = ["dt", "dd", "kbd"].map((tag) => document.createElement(tag))
+    sign.textContent = key
+    words.textContent = name
+    term.append(sign)
+    here.append(term, words)
+  }
+  document.querySelector(".keys-title").hidden = !here.childElementCount
+  document.getElementById("keys").showModal()
 }
 
 document.addEventListener("keydown", (event) => {
@@ -32,7 +71,7 @@ document.addEventListener("keydown", (event) => {
   if (performance.now() - going < 1500 && /^[a-z]$/.test(key)) done = press(`[data-go="${key}"]`)
   else if (key === "g") return void (going = performance.now())
   else if (key in walks) walk(walks[key])
-  else if (key === "?") document.getElementById("keys")?.showModal()
+  else if (key === "?") sheet()
   else if (/^[a-z]$/.test(key)) done = press(`[data-key=${key}]`)
   else done = false
   going = LONG_AGO

@@ -1,4 +1,6 @@
 /** The box over everything: Ctrl-K or the find box opens it; without it the find box stays a plain search form. */
+import htmx from "../htmx.js"
+
 const dialog = document.getElementById("palette")
 const input = dialog?.querySelector("input")
 const found = dialog?.querySelector("[data-found]")
@@ -11,9 +13,32 @@ function open(text = "") {
   input.select()
   if (text) input.setSelectionRange(text.length, text.length)
   update()
+  offer()
+}
+
+/** What can be done on this page, pins and what was seen last: asked for when they are needed, anew each time. */
+async function offer() {
+  if (!dialog.dataset.quick) return
+  const answer = await fetch(`${dialog.dataset.quick}?${new URLSearchParams({ path: location.pathname })}`, { headers: { "HX-Request": "true" } })
+  if (!answer.ok) return
+  const here = dialog.querySelector("[data-here]")
+  here.innerHTML = await answer.text()
+  htmx.process(here)
+  narrow()
+}
+
+function pinPage({ dataset }) {
+  const title = document.title.replace(/ · Rapport$/, "")
+  htmx.ajax("POST", dataset.pinPage, { source: document.body, swap: "none", values: { path: location.pathname + location.search, title } })
 }
 
 function update() {
+  narrow()
+  clearTimeout(timer)
+  timer = setTimeout(ask, 120)
+}
+
+function narrow() {
   const words = input.value.trim().toLocaleLowerCase().split(/\s+/)
   for (const row of dialog.querySelectorAll("[data-fixed] [role=option]")) {
     const text = row.textContent.toLocaleLowerCase()
@@ -21,8 +46,6 @@ function update() {
   }
   for (const group of dialog.querySelectorAll("[role=group]")) group.hidden = !group.querySelector("[role=option]:not([hidden])")
   choose(rows()[0])
-  clearTimeout(timer)
-  timer = setTimeout(ask, 120)
 }
 
 async function ask() {
@@ -75,6 +98,12 @@ if (dialog) {
     box.addEventListener("click", () => open(box.value))
     box.addEventListener("input", () => open(box.value))
   }
+  dialog.addEventListener("click", ({ target }) => {
+    const row = target.closest("[role=option]")
+    if (row?.dataset.pinPage) pinPage(row)
+    // What leads to no other page leaves the one that is there to be seen.
+    if (row?.matches("button, [data-sheet]")) dialog.close()
+  })
   input.addEventListener("input", update)
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1)

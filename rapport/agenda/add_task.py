@@ -10,6 +10,8 @@ from rapport.customers.edit import main_member
 from rapport.customers.models import Customer
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.people.access import readers_of
+from rapport.people.mentions import spoken_to
 from rapport.people.models import User
 
 # The same again so soon is a form that was sent twice.
@@ -38,6 +40,7 @@ def add_task(
     known = Task.objects.open().filter(created_at__gt=at - TWICE, **wanted).first()
     if known:
         return known
-    task = Task.objects.create(created_at=at, **wanted)
+    readers = readers_of(customer.scope_id) if customer else User.objects.filter(is_active=True)
+    task = Task.objects.create(created_at=at, mentions=spoken_to(title, readers) if "@" in title else [], **wanted)
     record(Fact.TASKS_CHANGED, [task.pk], by=by, at=at, **whose(task))
     return task

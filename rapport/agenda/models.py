@@ -45,6 +45,9 @@ class Task(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    mentions = models.JSONField(
+        default=list, db_default=[], help_text="Where the title speaks to colleagues: [beginning, end, user]."
+    )
 
     objects = TaskQuerySet.as_manager()
 
@@ -74,3 +77,38 @@ class Recent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} saw {self.customer_id}"
+
+
+class PinQuerySet(models.QuerySet["Pin"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own; of customers those that one may still see."""
+        mine = self.filter(user=user)
+        if user.role == Role.ADMINISTRATOR:
+            return mine
+        return mine.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
+
+    def in_order(self) -> Self:
+        return self.select_related("member__customer").order_by("at", "pk")
+
+
+class Pin(models.Model):
+    """A customer, or a page with its filters, that a user keeps at hand; bounded, so that they stay few."""
+
+    MOST = 20
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="pins", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="+")
+    path = models.CharField(max_length=1000, blank=True, help_text="Of a page; empty for a customer.")
+    title = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = PinQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pin")
+        constraints: ClassVar = [
+            models.UniqueConstraint("user", "member", "path", name="each_pin_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"customer {self.member_id}"

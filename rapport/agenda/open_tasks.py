@@ -1,6 +1,6 @@
 """Read what is open with a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.db.models import F
 
 from rapport.agenda.due import due_label, is_late
 from rapport.agenda.models import Task
+from rapport.people.mentions import renamed
 from rapport.people.models import User
 
 SHOWN = 50
@@ -20,6 +21,8 @@ class OpenTask:
     task: Task
     overdue: bool
     due: str
+    title: str = ""
+    mentioned: tuple[str, ...] = ()
 
 
 def open_tasks(member_ids: Sequence[int], *, reader: User, at: datetime) -> list[OpenTask]:
@@ -31,10 +34,22 @@ def open_tasks(member_ids: Sequence[int], *, reader: User, at: datetime) -> list
         .select_related("assignee")
         .order_by(F("due_at").asc(nulls_last=True), "pk")
     )
-    return [as_open(task, at) for task in found[:SHOWN]]
+    return as_open(found[:SHOWN], at)
 
 
-def as_open(task: Task, at: datetime) -> OpenTask:
-    if task.due_at is None:
-        return OpenTask(task, overdue=False, due="")
-    return OpenTask(task, is_late(task.due_at, at), due_label(task.due_at, at))
+def as_open(tasks: Iterable[Task], at: datetime) -> list[OpenTask]:
+    """``tasks`` as pages show them, with the present names of the colleagues they speak to."""
+    found = list(tasks)
+    spoken = {place[2] for task in found for place in task.mentions}
+    names = {one.pk: str(one) for one in User.objects.filter(pk__in=spoken)} if spoken else {}
+    return [shown(task, names, at) for task in found]
+
+
+def shown(task: Task, names: Mapping[int, str], at: datetime) -> OpenTask:
+    return OpenTask(
+        task,
+        overdue=task.due_at is not None and is_late(task.due_at, at),
+        due=due_label(task.due_at, at) if task.due_at else "",
+        title=renamed(task.title, task.mentions, names),
+        mentioned=tuple(names[place[2]] for place in task.mentions if place[2] in names),
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.agenda import views
+from rapport.agenda import pin_views, views
 
 app_name = "agenda"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/done/", views.finish, name="finish_task"),
     path("tasks/<int:task_id>/reopen/", views.reopen, name="reopen_task"),
     path("tasks/<int:task_id>/drop/", views.drop, name="drop_task"),
+    path("customers/<int:customer_id>/pin/", pin_views.pin_customer, name="pin_customer"),
+    path("pins/", pin_views.pin_page, name="pin_page"),
+    path("pins/<int:pin_id>/drop/", pin_views.drop_pin, name="drop_pin"),
 ]

@@ -1,4 +1,4 @@
-"""The gate: the only place from which anything leaves for a customer."""
+"""The gate: the only place from which anything leaves, for a customer or for a colleague."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from rapport.consent.models import Decision, Message, State
 from rapport.consent.standing import Verdict, key_of, verdicts
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.people.models import User
 
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 # Longer than any server may take; what is still being sent then was cut off.
@@ -52,6 +53,9 @@ def carry_out(message_id: int, *, at: datetime) -> None:
     if against:
         close(message, State.REFUSED, against[0].reason, against[0].words, at=at)
         return
+    if message.reader_id and not is_readers(message):
+        close(message, State.REFUSED, "no reader", "", at=at)
+        return
     account = message.account
     if account is None or not account.active:
         close(message, State.REFUSED, "no account", "", at=at)
@@ -62,6 +66,12 @@ def carry_out(message_id: int, *, at: datetime) -> None:
         close(message, State.SENT, "", outcome.answer, at=at)
     else:
         stopped(message, outcome, at=at)
+
+
+def is_readers(message: Message) -> bool:
+    """Whether what is for a colleague goes to nobody else, and the colleague still works here."""
+    user = User.objects.filter(pk=message.reader_id, is_active=True).first()
+    return user is not None and [one.lower() for one in message.recipients] == [user.email.lower()]
 
 
 def decide(message: Message, against: Sequence[Verdict], *, at: datetime) -> None:

@@ -99,13 +99,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> Self:
         """One's own, and those to customers that one may see; what a private interaction became stays private.
 
-        What a personal account has not sent yet is its writer's and an administrator's.
+        What a personal account has not sent yet is its writer's and an administrator's; what goes to a colleague is that
+        colleague's alone.
         """
         open_to = Q(interaction__circles=[]) | Q(interaction__circles__overlap=circles_of(user))
+        theirs = self.filter(Q(reader=None) | Q(reader=user))
         if user.role == Role.ADMINISTRATOR:
-            return self.filter(Q(by=user) | Q(interaction=None) | open_to)
+            return theirs.filter(Q(by=user) | Q(reader=user) | Q(interaction=None) | open_to)
         shared = Q(interaction=None, account__user=None) | open_to
-        return self.filter(Q(by=user) | Q(shared, member__customer__scope__in=scopes_of(user)))
+        return theirs.filter(Q(reader=user) | Q(by=user) | Q(shared, member__customer__scope__in=scopes_of(user)))
 
     def newest_first(self) -> Self:
         return self.select_related("by", "account").order_by("-created_at", "-pk")
@@ -117,6 +119,9 @@ class Message(models.Model):
     key = models.CharField(max_length=200, unique=True, help_text="What makes sending the same form twice one message.")
     account = models.ForeignKey(MailAccount, models.PROTECT, null=True, related_name="+")
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="messages")
+    reader = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="+", help_text="The colleague it goes to, if not to a customer."
+    )
     to = ArrayField(models.CharField(max_length=400))
     cc = ArrayField(models.CharField(max_length=400), default=list)
     message_id = models.CharField(max_length=400, unique=True)

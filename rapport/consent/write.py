@@ -18,7 +18,10 @@ from rapport.people.models import User
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wants to send. `references` are the ids that it answers, oldest first."""
+    """What somebody wants to send. `references` are the ids that it answers, oldest first.
+
+    `reader` is the colleague it is for, at the address that they have then; it goes to a customer otherwise.
+    """
 
     to: tuple[str, ...]
     subject: str
@@ -27,6 +30,7 @@ class Draft:
     cc: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     enclosed: tuple[Content, ...] = ()
+    reader: User | None = None
 
 
 @transaction.atomic
@@ -51,6 +55,7 @@ def write(
         key=key,
         account=account,
         member=member,
+        reader=draft.reader,
         to=list(draft.to),
         cc=list(draft.cc),
         message_id=f"{uuid4().hex}@{domain}",

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from rapport.customers import edit_views, tie_views, views, wish_views
+from rapport.customers import colleague_views, edit_views, tie_views, views, wish_views
 
 app_name = "customers"
 urlpatterns = [
     path("customers/", views.list_page, name="list"),
     path("customers/export.<str:form>", views.export_list, name="export"),
+    path("customers/<int:customer_id>/colleagues/", colleague_views.colleagues, name="colleagues"),
     path("customers/<int:customer_id>/edit/", edit_views.edit_page, name="edit"),
     path("customers/<int:customer_id>/field/<str:name>/", edit_views.field, name="field"),
     path("customers/<int:customer_id>/identifiers/", edit_views.add_identifier, name="add_identifier"),

@@ -22,6 +22,7 @@ from rapport.identity.unmerge import unmerge
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
+from rapport.notices.models import Reminder
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.telephony.models import Call
 from rapport.timeline.models import Circle, Interaction, Participation
@@ -166,6 +167,8 @@ SUBJECTS: dict[Fact, type[models.Model]] = {
     Fact.TASKS_CHANGED: Task,
     Fact.MEETINGS_CHANGED: Meeting,
     Fact.CALLS_CHANGED: Call,
+    Fact.NOTICES_ARRIVED: User,
+    **dict.fromkeys((Fact.REMINDERS_CHANGED, Fact.REMINDERS_RUNG), Reminder),
 }
 ONLY_THEIRS = """
 WITH theirs AS (SELECT DISTINCT interaction_id FROM timeline_participation WHERE member_id = ANY(%s::bigint[]))

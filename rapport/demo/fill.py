@@ -19,6 +19,7 @@ from rapport.calendars.models import Meeting, Reading
 from rapport.customers.models import Customer, Identifier, Member, Relationship, Source
 from rapport.customers.records import RecordIn
 from rapport.demo import firm, planted, scenes
+from rapport.demo.attention import call_for_attention
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
 from rapport.demo.models import Planted, label
@@ -43,6 +44,7 @@ from rapport.profile.models import Layout
 from rapport.sales.record_orders import OrderIn, record_orders
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
+from rapport.timeline.write_down import OURS
 
 SEED = 20_231
 REGISTERED, RECEIVED, ORDERED = 1_500, 20_000, 4_000
@@ -135,6 +137,9 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))
         made.add(Reading, [take_trips_in(staff, at=at).pk])
         made.add(Meeting, Meeting.objects.imported().values_list("pk", flat=True))
+        for model, pk in call_for_attention(staff, at=at):
+            made.add(model, [pk])
+        made.add(Interaction, Interaction.objects.filter(source=OURS).values_list("pk", flat=True))
         made.add(Interaction, Meeting.objects.exclude(interaction=None).values_list("interaction", flat=True))
         record(Fact.DEMO_FILLED, [], by=None, at=at)
         made.add(Event, Event.objects.filter(pk__gt=before).values_list("pk", flat=True))

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapport.agenda.models import Task
 from rapport.agenda.open_tasks import OpenTask, as_open
 from rapport.customers.models import Customer
+from rapport.notices.models import Kind, Notice, Reminder
+from rapport.notices.read import Line, as_line
 from rapport.people.models import User
 from rapport.timeline.lines import kind_in_words
 from rapport.timeline.models import Participation
@@ -18,7 +20,7 @@ from rapport.timeline.read import Entry, entries_of
 from rapport.timeline.waiting import ENOUGH, waiting
 
 WEEK = timedelta(days=7)
-TASKS, NEWS, RECENTS = 100, 12, 8
+TASKS, NEWS, RECENTS, MENTIONS = 100, 12, 8, 8
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,13 @@ def tasks_of(user: User, *, at: datetime) -> Tasks:
         Task.objects.visible_to(user)
         .open()
         .filter(assignee=user)
+        .exclude(Exists(Reminder.objects.waiting().filter(task=OuterRef("pk"), user=user)))
         .select_related("member__customer")
         .order_by(F("due_at").asc(nulls_last=True), "pk")
     )
     found = list(mine[: TASKS + 1])
     seen = {customer.pk for customer in visible(user, (task.member.customer_id for task in found if task.member))}
-    lines = [ToDo(as_open(task, at), customer_of(task, seen)) for task in found[:TASKS]]
+    lines = [ToDo(one, customer_of(one.task, seen)) for one in as_open(found[:TASKS], at)]
     due = [line for line in lines if not line.open.overdue and line.task.due_at and line.task.due_at < tomorrow]
     return Tasks(
         tuple(line for line in lines if line.open.overdue),
@@ -116,6 +119,12 @@ def customer_of(task: Task, seen: set[int]) -> Customer | None:
 
 def visible(user: User, customer_ids: Iterable[int]) -> QuerySet[Customer]:
     return Customer.objects.visible_to(user).filter(pk__in=set(customer_ids))
+
+
+def mentions_of(user: User) -> list[Line]:
+    """Where colleagues spoke to ``user``, as long as it is not read."""
+    found = Notice.objects.visible_to(user).unread().filter(kind=Kind.MENTION).with_all()
+    return [as_line(one) for one in found.order_by("-at", "-pk")[:MENTIONS]]
 
 
 def news_of(user: User, *, since: datetime | None, at: datetime, limit: int = NEWS) -> list[News]:

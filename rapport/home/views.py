@@ -13,20 +13,23 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.agenda.add_task import add_task
 from rapport.agenda.finish_task import finish_task
 from rapport.agenda.look_at import seen_last
-from rapport.agenda.models import Task
+from rapport.agenda.models import Pin, Task
 from rapport.agenda.reopen_task import reopen_task
 from rapport.calendars.planned import planned_for
 from rapport.home.contacts import contacts_page
-from rapport.home.day import RECENTS, figures_of, news_of, tasks_of
+from rapport.home.day import RECENTS, figures_of, mentions_of, news_of, tasks_of
 from rapport.home.forms import TaskForm
 from rapport.home.visit import visit
 from rapport.mail.mailbox_pages import failing
+from rapport.notices.read import reminders_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
 from rapport.timeline.read import Cursor
 from rapport.ui.toast import toast
 
 MORNING, EVENING = 11, 18
+# Reminders of the coming day stand at home before they ring.
+AHEAD = timedelta(days=1)
 
 
 @needs("home.view_day")
@@ -46,6 +49,9 @@ def day(request: SignedInRequest) -> HttpResponse:
             "figures": figures_of(request.user, at=now),
             "failing": failing(request.user, at=now),
             "recents": seen_last(request.user, most=RECENTS),
+            "mentions": mentions_of(request.user),
+            "reminders": reminders_of(request.user, until=now + AHEAD),
+            "pins": Pin.objects.visible_to(request.user).in_order(),
         },
     )
 
@@ -60,6 +66,25 @@ def greeting(hour: int) -> str:
 @require_safe
 def meetings(request: SignedInRequest) -> HttpResponse:
     return render(request, "home/day.html#meetings", {"meetings": planned_for(request.user, at=timezone.now())})
+
+
+@needs("notices.view_notice")
+@require_safe
+def mentions(request: SignedInRequest) -> HttpResponse:
+    return render(request, "home/day.html#mentions", {"mentions": mentions_of(request.user)})
+
+
+@needs("notices.set_reminder")
+@require_safe
+def reminders(request: SignedInRequest) -> HttpResponse:
+    found = reminders_of(request.user, until=timezone.now() + AHEAD)
+    return render(request, "home/day.html#reminders", {"reminders": found})
+
+
+@needs("agenda.keep_pin")
+@require_safe
+def pins(request: SignedInRequest) -> HttpResponse:
+    return render(request, "home/day.html#pins", {"pins": Pin.objects.visible_to(request.user).in_order()})
 
 
 @needs("agenda.view_task")

@@ -39,6 +39,9 @@ class Fact(models.TextChoices):
     MESSAGES_SENT = "messages sent", _("Messages sent")
     MESSAGES_STOPPED = "messages stopped", _("Messages refused, failed, in doubt or taken back")
     SUPPRESSIONS_CHANGED = "suppressions changed", _("Suppressions changed")
+    NOTICES_ARRIVED = "notices arrived", _("Colleagues told of something")
+    REMINDERS_CHANGED = "reminders changed", _("Reminders set, put off or done")
+    REMINDERS_RUNG = "reminders rung", _("Reminders due")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

@@ -67,6 +67,18 @@ def scopes_of(user: User) -> list[int]:
     return known[place]
 
 
+def readers_of(scope_id: int) -> models.QuerySet[User]:
+    """The colleagues who may see records of this scope: the same rule, asked from the other side."""
+    everyones = Scope.objects.filter(pk=scope_id, team=None)
+    theirs = models.Q(team__scope=scope_id) | models.Q(role="administrator") | models.Exists(everyones)
+    return User.objects.filter(theirs, is_active=True)
+
+
+def sees(user: User, scope: Scope) -> bool:
+    """Whether ``user`` may see records of this scope; no question to the database."""
+    return user.is_active and (user.role == "administrator" or scope.team_id in {None, user.team_id})
+
+
 class ScopedQuerySet(models.QuerySet[Record]):
     """Reads of records that carry a scope of their own."""
 

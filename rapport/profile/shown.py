@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from rapport.agenda.forms import CallForm, TaskForm
+from rapport.agenda.pin import is_pinned
 from rapport.letters.outbox import outbox_of
+from rapport.notices.follow import following
 from rapport.profile.laid_out import Kept, panels_of
 from rapport.profile.panel import Subject, cards
 from rapport.profile.place import place
@@ -42,4 +44,6 @@ def moving(subject: Subject, kept: Kept, read: Iterable[Entry] = ()) -> dict[str
         "may_change": reader.allows("customers.change_customer"),
         "may_merge": reader.allows("identity.merge_customer"),
         "may_change_task": reader.allows("agenda.change_task"),
+        "following": following(subject.customer, subject.member_ids, reader=reader),
+        "pinned": is_pinned(subject.customer, by=reader),
     }

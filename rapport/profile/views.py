@@ -18,7 +18,7 @@ from rapport.profile.panel import Card
 from rapport.profile.pick import pick
 from rapport.profile.read import subject_of
 from rapport.profile.shown import moving, whole
-from rapport.timeline.forms import FilterForm
+from rapport.timeline.forms import FilterForm, NoteForm
 from rapport.timeline.slice import slice_of
 
 
@@ -35,7 +35,11 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     subject = subject_of(customer, reader=request.user, at=now)
     timeline = slice_of(customer, subject.member_ids, reader=request.user, form=FilterForm(request.GET))
     shown = whole(subject, kept_for(request.user, customer.kind), timeline)
-    return render(request, "profile/customer.html", {**shown, "log": request.GET.get("log", "note")})
+    # What was shared from another app is the beginning of a note.
+    begun = NoteForm(initial={"text": request.GET.get("note", "")[:20_000]})
+    return render(
+        request, "profile/customer.html", {**shown, "note_form": begun, "log": request.GET.get("log", "note")}
+    )
 
 
 def to_survivor(request: SignedInRequest, customer_id: int) -> int:

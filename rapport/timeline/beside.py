@@ -12,7 +12,7 @@ from rapport.timeline.read import Entry, Piece
 
 @dataclass(frozen=True)
 class Beside:
-    """Says more on lines of one channel: what ``read`` answers for an interaction is `about` in ``template``."""
+    """Says more on lines of one channel, or with none of all: what ``read`` answers for an interaction is `about` in ``template``."""
 
     channel: str
     needs: str
@@ -25,7 +25,7 @@ def with_others(entries: Sequence[Entry], reader: User) -> tuple[Entry, ...]:
     said: dict[int, tuple[Piece, ...]] = {}
     parts: Sequence[Beside] = import_string(settings.PANELS)["line"]
     for part in parts:
-        ids = [one.id for one in entries if one.channel == part.channel and not one.private]
+        ids = [one.id for one in entries if part.channel in {"", one.channel} and not one.private]
         if ids and reader.allows(part.needs):
             for pk, about in part.read(ids, reader).items():
                 said[pk] = (*said.get(pk, ()), Piece(part.template, about))

@@ -41,17 +41,18 @@ SLOWEST = timedelta(seconds=10)
 LISTENING_SOON = 2.0
 MOST_MISSED = 100
 ME = frozenset({"me", "tasks"})
-RING = "ring"
-PERSONAL = ME | {RING}
+RING, BELL = "ring", "bell"
+PERSONAL = ME | {RING, BELL}
 
 
 @dataclass(frozen=True)
 class Touched:
-    """Whom an event is about: customers, users for themselves, and users whose telephone rings."""
+    """Whom an event is about: customers, users for themselves, users whose telephone rings, users with a notice."""
 
     customers: frozenset[int] = frozenset()
     users: frozenset[int] = frozenset()
     rung: frozenset[int] = frozenset()
+    told: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,14 @@ class Page:
     def tell(self, touched: Touched) -> None:
         told = {f"customer:{pk}" for pk in touched.customers} | (ME if self.user_id in touched.users else set())
         told |= {RING} if self.user_id in touched.rung else set()
+        told |= {BELL} if self.user_id in touched.told else set()
         if told & self.topics:
             self.news |= told & self.topics
             self.bell.set()
 
 
 def topics_of(text: str) -> frozenset[str]:
-    """The topics we know among those that a page asks for: customer:12, me, tasks."""
+    """The topics we know among those that a page asks for: customer:12, me, tasks, ring, bell."""
     asked = [one.strip() for one in text.split(",")][:MOST_TOPICS]
     return frozenset(one for one in asked if one in PERSONAL or is_customer(one))
 
@@ -205,7 +207,7 @@ def meanwhile(page: Page) -> Touched:
         late = [pk for pk, at in newest if at >= page.since - SLOWEST]
         if len(late) == MOST_MISSED:
             # So much happened that the page had better look for itself.
-            return Touched(page.watched.customers, page.watched.users, page.watched.users)
+            return Touched(page.watched.customers, *[page.watched.users] * 3)
         return touched_by(Event.objects.filter(pk__in=late), page.watched)
     finally:
         close_old_connections()
@@ -218,6 +220,7 @@ def touched_by(events: Iterable[Event], watched: Watched) -> Touched:
         frozenset().union(*(one.customers for one in found)),
         frozenset().union(*(one.users for one in found)),
         frozenset().union(*(one.rung for one in found)),
+        frozenset().union(*(one.told for one in found)),
     )
 
 

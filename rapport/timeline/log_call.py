@@ -7,6 +7,7 @@ from rapport.channels.inbound import Channel, Direction, Inbound, Party
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer
 from rapport.people.models import User
+from rapport.timeline.mentions import mentions
 from rapport.timeline.write_down import OURS, own_key, write_down
 
 
@@ -34,7 +35,10 @@ def log_call(customer: Customer, call: Call, *, key: str, by: User, at: datetime
             parties=(Party(member_id=main_member(customer).pk),),
             subject=call.subject,
             text=call.text,
-            data={} if call.minutes is None else {"minutes": call.minutes},
+            data={
+                **({} if call.minutes is None else {"minutes": call.minutes}),
+                **mentions(customer, subject=call.subject, text=call.text),
+            },
         ),
         by=by,
         at=at,

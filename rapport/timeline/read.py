@@ -13,6 +13,7 @@ from django.db import connection
 from rapport.people.access import scopes_of
 from rapport.people.models import User
 from rapport.people.roles import Role
+from rapport.timeline.mentions import named_in, said_now
 from rapport.timeline.models import Participation, circles_of
 
 LIMIT = 30
@@ -81,7 +82,8 @@ class Piece:
 class Entry:
     """One interaction with all that its line shows; `beside` is what rooms further down say of it.
 
-    Of what is ``private`` it says only that it was, when, which way and with whom of ours (`keepers`).
+    Of what is ``private`` it says only that it was, when, which way and with whom of ours (`keepers`). `mentioned` are
+    the names of the colleagues whom its text speaks to.
     """
 
     id: int
@@ -107,6 +109,7 @@ class Entry:
     seats: tuple[Seat, ...]
     beside: tuple[Piece, ...] = ()
     private: bool = False
+    mentioned: tuple[str, ...] = ()
 
     @property
     def cursor(self) -> Cursor:
@@ -137,7 +140,7 @@ def timeline_of(
         cursor.execute(PAGE.format(where=where), values)
         rows = cursor.fetchall()
     seats = seats_of([row[0] for row in rows[:limit]], reader=reader)
-    entries = tuple(entry(row, seats[row[0]], reader) for row in rows[:limit])
+    entries = with_names([entry(row, seats[row[0]], reader) for row in rows[:limit]])
     return Page(entries, entries[-1].cursor if len(rows) > limit else None)
 
 
@@ -150,7 +153,7 @@ def entries_of(interaction_ids: Iterable[int], *, reader: User) -> dict[int, Ent
         cursor.execute(ONES, [ids])
         rows = cursor.fetchall()
     seats = seats_of(ids, reader=reader)
-    return {row[0]: entry(row, seats[row[0]], reader) for row in rows}
+    return {one.id: one for one in with_names([entry(row, seats[row[0]], reader) for row in rows])}
 
 
 def entry(row: Sequence[Any], seats: tuple[Seat, ...], reader: User) -> Entry:
@@ -161,6 +164,21 @@ def entry(row: Sequence[Any], seats: tuple[Seat, ...], reader: User) -> Entry:
     mine = tuple(replace(seat, kind="", value="") for seat in seats if seat.member_id)
     hidden: dict[str, Any] = {"subject": "", "text": "", "touchpoint": "", "external_id": "", "version": 1, "data": {}}
     return replace(found, **hidden, amount=None, currency="", seats=mine, private=True)
+
+
+def with_names(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """``entries`` with the present names of the colleagues they speak to; nothing is asked when they speak to nobody."""
+    spoken = set().union(*(named_in(one.data) for one in entries))
+    if not spoken:
+        return tuple(entries)
+    names = {one.pk: str(one) for one in User.objects.filter(pk__in=spoken)}
+    return tuple(with_name(one, names) if named_in(one.data) else one for one in entries)
+
+
+def with_name(one: Entry, names: Mapping[int, str]) -> Entry:
+    text, subject = (said_now(getattr(one, field), one.data, field, names) for field in ("text", "subject"))
+    spoken = tuple(names[pk] for pk in sorted(named_in(one.data)) if pk in names)
+    return replace(one, text=text, subject=subject, mentioned=spoken)
 
 
 def conditions(
@@ -231,7 +249,7 @@ HAS_PERSON = """(i.author_id IN (SELECT id FROM people_user WHERE name ILIKE %s)
     SELECT FROM timeline_participation o LEFT JOIN customers_member om ON om.id = o.member_id
     LEFT JOIN customers_customer oc ON oc.id = om.customer_id
     WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s AND (%s OR oc.scope_id = ANY(%s)))))"""
-NAMES = tuple(one.name for one in fields(Entry))[:-4]
+NAMES = tuple(one.name for one in fields(Entry))[:-5]
 KEEPERS = """SELECT coalesce(string_agg(DISTINCT k.name, ', '), '') FROM timeline_circle c
     JOIN people_user k ON k.id = c.keeper_id WHERE c.id = ANY(i.circles)"""
 COLUMNS = f"""i.id, i.channel, i.direction, i.kind, i.at, i.received_at, i.source, coalesce(r.external_id, ''),

@@ -17,7 +17,7 @@ from rapport.timeline.forms import FilterForm, NoteForm
 from rapport.timeline.live import Page, moment_of, stream, topics_of
 from rapport.timeline.models import Interaction
 from rapport.timeline.note import note
-from rapport.timeline.read import Cursor
+from rapport.timeline.read import Cursor, entries_of
 from rapport.timeline.slice import Wanted, slice_of
 
 
@@ -89,7 +89,8 @@ def add_note(request: SignedInRequest, customer_id: int) -> HttpResponse:
 def text(request: SignedInRequest, interaction_id: int) -> HttpResponse:
     """The whole of a long text."""
     interaction = get_object_or_404(Interaction.objects.visible_to(request.user), pk=interaction_id)
-    return render(request, "timeline/timeline.html#text", {"interaction": interaction})
+    shown = entries_of([interaction.pk], reader=request.user)[interaction.pk]
+    return render(request, "timeline/timeline.html#text", {"entry": shown})
 
 
 @needs("timeline.view_interaction")

@@ -23,6 +23,8 @@ class Place(StrEnum):
     FIND = "find"
     WHY = "why"
     RING = "ring"
+    BELL = "bell"
+    QUICK = "quick"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Action:
 class Door:
     """Rooms under one heading. The rooms of the FIND door are the suggestions and the search page (may be the same).
 
-    The WHY door has the page that says why something is not there, the RING door who calls now.
+    The WHY door has the page that says why something is not there, the RING door who calls now. The BELL door has the
+    page of all notices, the sign of the bell and what opens below it; the QUICK door what the palette offers on a page.
     """
 
     title: "StrOrPromise"
@@ -98,7 +101,9 @@ class Shell:
     find_url: str
     why_url: str
     ring_url: str
+    quick_url: str
     live_url: str
+    bell: tuple[Link, ...] = ()
 
     @property
     def primary(self) -> list[Link]:
@@ -133,6 +138,8 @@ def shell_of(request: HttpRequest) -> Shell:
         find_url=find[-1] if find else "",
         why_url=next((link.url for door, rooms in opened if door.place is Place.WHY for link in rooms), ""),
         ring_url=next((link.url for door, rooms in opened if door.place is Place.RING for link in rooms), ""),
+        quick_url=next((link.url for door, rooms in opened if door.place is Place.QUICK for link in rooms), ""),
+        bell=tuple(link for door, rooms in opened if door.place is Place.BELL for link in rooms),
         live_url=settings.LIVE_URL,
     )
 

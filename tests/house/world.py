@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from rapport.agenda.models import Task
+from rapport.agenda.models import Pin, Task
 from rapport.calendars.models import Feed, Meeting, Reading, SubscribedCalendar
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
@@ -31,6 +31,8 @@ from rapport.letters.models import Template
 from rapport.lists.models import View
 from rapport.mail.models import Attachment, Mail, Mailbox, MailFile, Thread
 from rapport.migration.models import Migration
+from rapport.notices.models import Kind as NoticeKind
+from rapport.notices.models import Notice, Reminder
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
 from rapport.people.roles import Role
@@ -84,6 +86,9 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
+    notices: dict[str, Notice] = field(default_factory=dict)
+    reminders: dict[str, Reminder] = field(default_factory=dict)
+    pins: dict[str, Pin] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     brand: Brand | None = None
     field: CustomField | None = None
@@ -117,6 +122,10 @@ def build(folder: Path) -> World:
         user = User.objects.create(email=email, name=name, role=role, team=world.teams.get(team))
         world.users[name] = user
         world.tokens[name] = ApiToken.objects.create(user=user, name="one's own", digest=name)
+        now = timezone.now()
+        world.notices[name] = Notice.objects.create(user=user, kind=NoticeKind.TASK, at=now, first_at=now)
+        world.reminders[name] = Reminder.objects.create(user=user, at=now, note="Look again")
+        world.pins[name] = Pin.objects.create(user=user, path="/customers/", title="Customers")
     Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
         file = folder / f"{place.lower()}.csv"
@@ -262,6 +271,9 @@ SHARED: dict[str, Value] = {
     "template_id": lambda world, _place, _user: world.template.pk if world.template else 0,
     "field_id": lambda world, _place, _user: world.field.pk if world.field else 0,
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
+    "notice_id": lambda world, _place, user: world.notices[user or "agent"].pk,
+    "reminder_id": lambda world, _place, user: world.reminders[user or "agent"].pk,
+    "pin_id": lambda world, _place, user: world.pins[user or "agent"].pk,
     "source_id": lambda world, _place, _user: world.source.pk if world.source else 0,
     "arrival_id": lambda world, _place, _user: world.arrival.pk if world.arrival else 0,
     "subscription_id": lambda world, _place, _user: world.subscription.pk if world.subscription else 0,
@@ -304,6 +316,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:add_preference": {"topic": "other", "value": "No calls"},
         "api:change_customer": {"city": "Porto"},
         "profile:preview": {"customer": world.places[place].customer.pk},
+        "api:follow_customer": {"follow": True},
         "api:decide_duplicate": {"decision": "not the same"},
     }
     return bodies.get(name, {})

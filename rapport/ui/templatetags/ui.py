@@ -15,7 +15,7 @@ from django.forms import BoundField, CheckboxInput, Select, Textarea
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.utils import timezone, translation
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -189,6 +189,15 @@ def money(amount: Decimal | None, currency: str = "") -> str:
     if not currency:
         return str(format_decimal(amount, "#,##0.00", locale=locale()))
     return str(format_currency(amount, currency, locale=locale()))
+
+
+@register.filter
+def named(text: str, names: "Sequence[str]") -> SafeString | str:
+    """``text`` with the colleagues marked whom it speaks to; what can't be read as markup stays words."""
+    if not names:
+        return text
+    spoken = re.compile("|".join(re.escape(f"@{escape(name)}") for name in sorted(names, key=len, reverse=True)))
+    return mark_safe(spoken.sub(r'<span class="mention">\g<0></span>', escape(text)))  # noqa: S308
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""What calls for attention: whom one follows, the bell, reminders, the digest."""
