@@ -96,7 +96,7 @@ class Pin(models.Model):
 
     MOST = 20
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="pins", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="at_hand", db_index=False)
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="+")
     path = models.CharField(max_length=1000, blank=True, help_text="Of a page; empty for a customer.")
     title = models.CharField(max_length=200, blank=True)
@@ -107,7 +107,7 @@ class Pin(models.Model):
     class Meta:
         verbose_name = _("pin")
         constraints: ClassVar = [
-            models.UniqueConstraint("user", "member", "path", name="each_pin_once", nulls_distinct=False)
+            models.UniqueConstraint("user", "member", "path", name="each_thing_at_hand_once", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:

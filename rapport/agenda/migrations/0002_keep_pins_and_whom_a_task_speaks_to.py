@@ -92,14 +92,18 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 db_index=False,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="pins",
+                related_name="at_hand",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddConstraint(
             model_name="pin",
             constraint=models.UniqueConstraint(
-                models.F("user"), models.F("member"), models.F("path"), name="each_pin_once", nulls_distinct=False
+                models.F("user"),
+                models.F("member"),
+                models.F("path"),
+                name="each_thing_at_hand_once",
+                nulls_distinct=False,
             ),
         ),
     ]

@@ -9,7 +9,6 @@ from rapport.agenda.add_task import add_task
 from rapport.agenda.finish_task import finish_task
 from rapport.customers.edit import edit
 from rapport.home.day import tasks_of
-from rapport.notices.jobs import ring_reminders
 from rapport.notices.models import Notice, Reminder
 from rapport.notices.read import Asked, notices_page
 from rapport.notices.remind import About, put_off, remind
@@ -40,7 +39,7 @@ def test_a_reminder_rings_once_at_its_moment(ana, run_jobs):
 def test_a_reminder_that_came_due_while_nothing_ran_rings_afterwards(ana, run_jobs):
     past = timezone.now() - timedelta(days=2)
     remind(About(), due_at=past + HOUR, note="Water the plants", by=ana, at=past)
-    ring_reminders(0)
+    ring(at=timezone.now())
     run_jobs()
     assert titles(ana) == ["Water the plants"]
 

@@ -14,11 +14,12 @@ from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
 from rapport.notices.choose import Rhythm, choose
 from rapport.notices.follow import follow, following, mute
-from rapport.notices.jobs import tell_followers
 from rapport.notices.mark import mark_all, mark_read
 from rapport.notices.models import Kind, Notice, Way
+from rapport.notices.news import news_of
 from rapport.notices.read import Asked, notices_page, unread
 from rapport.notices.retain import KEPT, let_go
+from rapport.notices.tell import tell
 from rapport.notices.tests.cast import customer, mail_of, write
 from rapport.people.add_team import add_team
 from rapport.timeline.models import Circle, Interaction
@@ -64,7 +65,8 @@ def test_an_event_that_is_told_twice_counts_once(ana, run_jobs, known):
     follow(known(), by=ana, at=timezone.now())
     receive([mail_of("Aurora")], by=None, at=timezone.now())
     run_jobs()
-    tell_followers(Event.objects.filter(kind=Fact.INTERACTIONS_RECEIVED).latest("pk").pk)
+    event = Event.objects.filter(kind=Fact.INTERACTIONS_RECEIVED).latest("pk")
+    tell(event, news_of(event), at=timezone.now())
     assert titles(ana) == ["1 new e-mail from Aurora"]
 
 
@@ -213,7 +215,7 @@ def test_telling_costs_the_same_for_one_or_twenty(ana, run_jobs, django_assert_m
         receive([mail_of(f"Firm {number}") for number in numbers], by=None, at=timezone.now())
         event = Event.objects.filter(kind=Fact.INTERACTIONS_RECEIVED).latest("pk")
         with django_assert_max_num_queries(100) as asked:
-            tell_followers(event.pk)
+            tell(event, news_of(event), at=timezone.now())
         return len(asked)
 
     assert cost(range(1)) == cost(range(20))
