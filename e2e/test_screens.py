@@ -91,6 +91,8 @@ def filled(rapport, tmp_path_factory):
         ),
         *("/accounts/password/change/", "/accounts/logout/", "/layouts/", "/layouts/agent/person/"),
         *("/calendars/", "/calendars/files/", "/calendars/subscribe/", "/calendars/readings/1/", "/calendars/1/"),
+        *("/notices/", "/profile/notices/", "/profile/notices/preview/", "/follows/", "/reminders/"),
+        *(f"/reminders/new/?customer={marta}", "/offline/", "/share/?text=Hello", "/notices/?q=nothing"),
     ]
 
 

@@ -9,7 +9,7 @@ let left
 const walks = { j: 1, k: -1 }
 
 function typing(target) {
-  return target.closest?.("input, textarea, select, [contenteditable], [role=menu], .dropdown-menu.show") || document.querySelector("dialog[open]")
+  return target.closest?.("input, textarea, select, [contenteditable], [role=menu], .dropdown-menu.show:not(.told)") || document.querySelector("dialog[open]")
 }
 
 function walk(by) {
@@ -20,8 +20,10 @@ function walk(by) {
 }
 
 function lines() {
-  return [...document.querySelectorAll("[data-list]:not(table) > *, [data-list] > tbody > tr")].filter((line) => line.querySelector(SPOT) && line.checkVisibility())
+  return [...document.querySelectorAll("[data-list]:not(table) > *, [data-list] > tbody > tr")].filter((line) => line.querySelector(SPOT) && seen(line))
 }
+
+const seen = (one) => one.getClientRects().length > 0
 
 function stand(line) {
   line?.querySelector(SPOT).focus()
@@ -51,7 +53,7 @@ function sheet() {
   here.replaceChildren()
   for (const one of document.querySelectorAll("[data-key]")) {
     const { key } = one.dataset
-    if (told.has(key) || !one.checkVisibility()) continue
+    if (told.has(key) || !seen(one)) continue
     told.add(key)
     const name = (one.textContent.trim() || one.title || one.ariaLabel || "").replace(/\s+/g, " ")
     const [term, words, sign] = ["dt", "dd", "kbd"].map((tag) => document.createElement(tag))

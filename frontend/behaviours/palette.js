@@ -6,6 +6,7 @@ const input = dialog?.querySelector("input")
 const found = dialog?.querySelector("[data-found]")
 let timer
 let asked
+let offered
 
 function open(text = "") {
   dialog.showModal()
@@ -13,7 +14,7 @@ function open(text = "") {
   input.select()
   if (text) input.setSelectionRange(text.length, text.length)
   update()
-  offer()
+  offered = offer()
 }
 
 /** What can be done on this page, pins and what was seen last: asked for when they are needed, anew each time. */
@@ -107,7 +108,8 @@ if (dialog) {
   input.addEventListener("input", update)
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1)
-    else if (event.key === "Enter" && rows().length) dialog.querySelector("[aria-selected=true]").click()
+    // Whoever is faster than the server gets what they mean all the same.
+    else if (event.key === "Enter") offered.finally(() => (rows().length ? dialog.querySelector("[aria-selected=true]").click() : input.form.requestSubmit()))
     else return
     event.preventDefault()
   })

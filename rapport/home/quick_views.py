@@ -10,11 +10,14 @@ from django.views.decorators.http import require_safe
 from rapport.agenda.look_at import seen_last
 from rapport.agenda.models import Pin
 from rapport.agenda.pin import is_pinned
+from rapport.customers.listing import CUSTOMER_LIST
 from rapport.customers.models import Customer, Member
 from rapport.home.acts import acts_on
 from rapport.home.day import RECENTS
+from rapport.lists.shelf import Tab, as_tab, views_of
 from rapport.notices.follow import following
 from rapport.people.access import SignedInRequest, needs
+from rapport.people.models import User
 
 
 @needs("home.view_day")
@@ -25,6 +28,7 @@ def quick(request: SignedInRequest) -> HttpResponse:
     shown: dict[str, object] = {
         "customer": customer,
         "pins": Pin.objects.visible_to(user).in_order(),
+        "views": [one for one in shelved(user) if one.pinned],
         "recents": [one for one in seen_last(user, most=RECENTS) if one.customer != customer],
     }
     if customer:
@@ -36,6 +40,11 @@ def quick(request: SignedInRequest) -> HttpResponse:
             "link": request.build_absolute_uri(reverse("customer", args=[customer.pk])),
         }
     return render(request, "home/quick.html", shown)
+
+
+def shelved(user: User) -> list[Tab]:
+    """The views of lists that ``user`` sees."""
+    return [as_tab(one, CUSTOMER_LIST, user, "") for one in views_of(CUSTOMER_LIST, reader=user)]
 
 
 def customer_at(request: SignedInRequest, path: str) -> Customer | None:

@@ -17,7 +17,7 @@ from rapport.notices.read import Reminded, place_of, reminders_of
 from rapport.notices.words import title_of
 from rapport.people.models import User
 
-MOST = 100
+MOST, OF_A_KIND = 500, 12
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,18 @@ def text_of(user: User, notices: Sequence[Notice], due: Sequence[Reminded], at: 
         parts.append(section(_("Reminders that are due"), [f"{one.title}{link(one.url)}" for one in due]))
     told.sort(key=lambda one: order.index(Kind(one.kind)))
     for kind, several in groupby(told, key=lambda one: Kind(one.kind)):
-        parts.append(section(str(kind.label), [line(one, at) for one in several]))
+        parts.append(section(str(kind.label), shortened([line(one, at) for one in several])))
     parts.append(
         _("How you are told is in Rapport, in the menu under your name: How I am told.") + link("/profile/notices/")
     )
     return "\n\n".join(parts) + "\n"
+
+
+def shortened(lines: Sequence[str]) -> list[str]:
+    """The newest few; how many more there are."""
+    rest = len(lines) - OF_A_KIND
+    more = [_("and %(count)d more in Rapport") % {"count": rest}] if rest > 0 else []
+    return [*lines[:OF_A_KIND], *more]
 
 
 def section(title: str, lines: Sequence[str]) -> str:

@@ -14,7 +14,8 @@ from rapport.notices.tell import tell
 @app.task(name="notices.tell", priority=5)
 def tell_followers(event_id: int) -> None:
     event = Event.objects.get(pk=event_id)
-    tell(event, news_of(event), at=timezone.now())
+    now = timezone.now()
+    tell(event, news_of(event, at=now), at=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     HEARD = "heard", _("A customer I follow gets in touch")
     FINISHED = "finished", _("Something I asked for is done")
     DONE = "done", _("Colleagues are in touch with a customer I follow, or write a note")
+    SEEN = "seen", _("A customer I follow looks at our web site or the portal")
     CHANGED = "changed", _("The record of a customer I follow is changed or merged")
 
 
@@ -38,7 +39,7 @@ class Way(models.TextChoices):
     OFF = "off", _("Not at all")
 
 
-USUAL = dict.fromkeys(Kind, Way.PAGE) | {Kind.DONE: Way.DIGEST, Kind.CHANGED: Way.DIGEST}
+USUAL = dict.fromkeys(Kind, Way.PAGE) | dict.fromkeys((Kind.DONE, Kind.SEEN, Kind.CHANGED), Way.DIGEST)
 
 
 def seen(user: User) -> Q:
@@ -149,7 +150,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def with_all(self) -> Self:
         return self.select_related(
-            "member__customer", "task", "interaction", "actor", "reminder__task", "reminder__meeting"
+            "member__customer",
+            "task",
+            "interaction",
+            "actor",
+            "reminder__member",
+            "reminder__task",
+            "reminder__meeting",
         )
 
 

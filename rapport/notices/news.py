@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rapport.agenda.models import Task
 from rapport.customers.models import Customer
@@ -20,12 +20,13 @@ BATCH = 1_000
 FRESH = timedelta(days=3)
 # A change of more customers at once is a clean-up or an import, and no news of any one of them.
 SEVERAL = 20
+PASSIVE = frozenset({"web", "portal"})
 
 
-def news_of(event: Event) -> Iterator[Told]:
+def news_of(event: Event, *, at: datetime) -> Iterator[Told]:
     """What users are to hear of an event, each thing by itself."""
     read = READERS.get(Fact(event.kind))
-    if read:
+    if read and event.at >= at - FRESH:
         for ids in event.batches(of=BATCH):
             yield from read(event, ids)
 
@@ -35,6 +36,7 @@ def of_interactions(event: Event, ids: list[int]) -> Iterator[Told]:
         Participation.objects.filter(interaction__in=ids, interaction__at__gte=event.at - FRESH)
         .exclude(member=None)
         .select_related("interaction", "member")
+        .defer("interaction__text")
         .order_by("interaction_id", "-main", "pk")
     )
     by_interaction: dict[Interaction, list[int]] = defaultdict(list)
@@ -49,9 +51,11 @@ def of_interactions(event: Event, ids: list[int]) -> Iterator[Told]:
         told: set[int] = set()
         for one in (known[pk] for pk in customer_ids if pk in known):
             for user in one.users:
-                if user.pk not in told and (user.pk, interaction.pk) not in spoken and hears(user, interaction):
+                kind = kind_of(interaction)
+                heard = (user.pk, interaction.pk) in spoken or user.pk in told
+                if kind and not heard and hears(user, interaction):
                     told.add(user.pk)
-                    yield of_contact(interaction, one, user)
+                    yield of_contact(kind, interaction, one, user)
 
 
 def hears(user: User, interaction: Interaction) -> bool:
@@ -59,17 +63,24 @@ def hears(user: User, interaction: Interaction) -> bool:
     return not interaction.circles or bool(set(interaction.circles).intersection(circles_of(user)))
 
 
-def of_contact(interaction: Interaction, about: Followed, user: User) -> Told:
-    inbound = interaction.direction == "inbound"
+def kind_of(interaction: Interaction) -> Kind | None:
+    """What a machine sent out, such as the confirmation of an order, is no news; a look at a page is no word to us."""
+    if interaction.direction == "inbound":
+        looked = interaction.channel in PASSIVE and interaction.amount is None and interaction.kind != "form"
+        return Kind.SEEN if looked else Kind.HEARD
+    return Kind.DONE if interaction.author_id else None
+
+
+def of_contact(kind: Kind, interaction: Interaction, about: Followed, user: User) -> Told:
     return Told(
         user.pk,
-        Kind.HEARD if inbound else Kind.DONE,
+        kind,
         interaction.at,
-        # A shop and a web site are one stream; of a note it does not matter where it was written.
+        # Of a note it does not matter where it was written.
         channel="" if interaction.direction == "internal" else interaction.channel,
         member_id=about.member_id,
         interaction_id=interaction.pk,
-        actor_id=None if inbound else interaction.author_id,
+        actor_id=interaction.author_id if kind == Kind.DONE else None,
     )
 
 

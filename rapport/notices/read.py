@@ -109,7 +109,7 @@ def holds(word: str) -> Q:
 
 
 def as_line(notice: Notice) -> Line:
-    on_channel = notice.kind in {Kind.HEARD, Kind.DONE} and notice.channel
+    on_channel = notice.kind in {Kind.HEARD, Kind.SEEN, Kind.DONE} and notice.channel
     icon = "" if on_channel else SIGNS.get(Kind(notice.kind), NOTE).icon
     return Line(notice, title_of(notice), excerpt_of(notice), icon)
 

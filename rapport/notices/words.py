@@ -6,14 +6,15 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from rapport.notices.models import Kind, Notice, Reminder
 
+OVER_THE_WEB = ngettext_lazy(
+    "%(who)s wrote or ordered on our web site", "%(who)s wrote or ordered on our web site %(count)d times", "count"
+)
 HEARD: dict[str, Promise] = {
     "email": ngettext_lazy("%(count)d new e-mail from %(who)s", "%(count)d new e-mails from %(who)s", "count"),
     "phone": ngettext_lazy("%(count)d call from %(who)s", "%(count)d calls from %(who)s", "count"),
-    "web": ngettext_lazy(
-        "%(who)s was on our web site", "%(who)s was on our web site: %(count)d pages or forms", "count"
-    ),
+    "web": ngettext_lazy("%(who)s was on our web site", "%(who)s was on our web site: %(count)d visits", "count"),
     "portal": ngettext_lazy("%(who)s was in the portal", "%(who)s was in the portal %(count)d times", "count"),
-    "store": ngettext_lazy("%(who)s was in the store", "%(who)s was in the store %(count)d times", "count"),
+    "store": ngettext_lazy("%(who)s bought in the store", "%(who)s bought in the store %(count)d times", "count"),
 }
 WROTE = ngettext_lazy("%(count)d new message from %(who)s", "%(count)d new messages from %(who)s", "count")
 DONE: dict[str, Promise] = {
@@ -29,8 +30,9 @@ def title_of(notice: Notice) -> str:
     customer = notice.member.customer.name if notice.member else ""
     actor = str(notice.actor) if notice.actor else ""
     told = {"count": notice.count, "who": customer or _("somebody"), "actor": actor, "task": task_of(notice)}
-    if notice.kind == Kind.HEARD:
-        return str(HEARD.get(notice.channel, WROTE) % told)
+    if notice.kind in {Kind.HEARD, Kind.SEEN}:
+        over_the_web = notice.kind == Kind.HEARD and notice.channel == "web"
+        return str((OVER_THE_WEB if over_the_web else HEARD.get(notice.channel, WROTE)) % told)
     if notice.kind == Kind.DONE:
         said = str(DONE.get(notice.channel, REACHED) % told)
         return f"{said} ({actor})" if actor and notice.count == 1 else said

@@ -1,5 +1,6 @@
 """Who is told of what: followers, whoever is mentioned, in groups, once, and nobody who may not see it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from rapport.agenda.add_task import add_task
 from rapport.agenda.finish_task import finish_task
-from rapport.channels.inbound import Direction
+from rapport.channels.inbound import Channel, Direction
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer
 from rapport.journal.models import Event, Fact
@@ -66,7 +67,7 @@ def test_an_event_that_is_told_twice_counts_once(ana, run_jobs, known):
     receive([mail_of("Aurora")], by=None, at=timezone.now())
     run_jobs()
     event = Event.objects.filter(kind=Fact.INTERACTIONS_RECEIVED).latest("pk")
-    tell(event, news_of(event), at=timezone.now())
+    tell(event, news_of(event, at=timezone.now()), at=timezone.now())
     assert titles(ana) == ["1 new e-mail from Aurora"]
 
 
@@ -182,6 +183,15 @@ def test_a_colleagues_mail_is_told_as_theirs(ana, mia, run_jobs, known):
     assert titles(mia)[0] == "1 e-mail to Aurora (Ana Klein)"
 
 
+def test_what_a_machine_sends_is_no_news_and_a_look_at_a_page_only_for_the_digest(ana, run_jobs, known):
+    follow(known(), by=ana, at=timezone.now())
+    receive([mail_of("Aurora", direction=Direction.OUTBOUND)], by=None, at=timezone.now())
+    receive([replace(mail_of("Aurora"), channel=Channel.WEB, kind="visit")], by=None, at=timezone.now())
+    run_jobs()
+    assert titles(ana) == ["Aurora was on our web site"]
+    assert unread(ana) == 0
+
+
 def test_notices_are_bounded(ana):
     now = timezone.now()
     Notice.objects.bulk_create(
@@ -215,7 +225,7 @@ def test_telling_costs_the_same_for_one_or_twenty(ana, run_jobs, django_assert_m
         receive([mail_of(f"Firm {number}") for number in numbers], by=None, at=timezone.now())
         event = Event.objects.filter(kind=Fact.INTERACTIONS_RECEIVED).latest("pk")
         with django_assert_max_num_queries(100) as asked:
-            tell(event, news_of(event), at=timezone.now())
+            tell(event, news_of(event, at=timezone.now()), at=timezone.now())
         return len(asked)
 
     assert cost(range(1)) == cost(range(20))
