@@ -70,7 +70,7 @@ def carry_out(message_id: int, *, at: datetime) -> None:
 
 def is_readers(message: Message) -> bool:
     """Whether what is for a colleague goes to nobody else, and the colleague still works here."""
-    user = User.objects.filter(pk=message.reader_id, is_active=True).first()
+    user = User.objects.filter(pk=message.reader_id or 0, is_active=True).first()
     return user is not None and [one.lower() for one in message.recipients] == [user.email.lower()]
 
 

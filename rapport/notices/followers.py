@@ -25,7 +25,8 @@ def followed(customer_ids: Iterable[int]) -> Mapping[int, Followed]:
     """Those of these customers that somebody follows, in a fixed number of queries."""
     ids = sorted(set(customer_ids))
     rows = Follow.objects.filter(member__customer__in=ids).values_list("member__customer", "user", "muted_at")
-    loud, muted = defaultdict(set), defaultdict(set)
+    loud: defaultdict[int, set[int]] = defaultdict(set)
+    muted: defaultdict[int, set[int]] = defaultdict(set)
     for customer_id, user_id, muted_at in rows:
         (muted if muted_at else loud)[customer_id].add(user_id)
     wanted = Customer.objects.filter(pk__in=ids).exclude(owner=None, pk__in=set(ids) - loud.keys())

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -86,14 +87,15 @@ def bounded(groups: Iterable[Told]) -> list[Told]:
 
 
 def write(groups: Sequence[Told]) -> None:
-    columns = [
+    columns: list[list[Any]] = [
         [getattr(one, name) for one in groups]
         for name in ("user_id", "member_id", "reminder_id", "task_id", "interaction_id", "actor_id", "count")
     ]
-    words = [[str(one.kind) for one in groups], [one.channel for one in groups]]
-    moments = [[one.first_at or one.at for one in groups], [one.at for one in groups], [one.quiet for one in groups]]
+    columns += [[str(one.kind) for one in groups], [one.channel for one in groups]]
+    columns += [[one.first_at or one.at for one in groups], [one.at for one in groups]]
+    columns.append([one.quiet for one in groups])
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, [*columns, *words, *moments])
+        cursor.execute(WRITE, columns)
 
 
 WRITE = """

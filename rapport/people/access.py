@@ -67,7 +67,7 @@ def scopes_of(user: User) -> list[int]:
     return known[place]
 
 
-def readers_of(scope_id: int) -> models.QuerySet[User]:
+def readers_of(scope_id: int | None) -> models.QuerySet[User]:
     """The colleagues who may see records of this scope: the same rule, asked from the other side."""
     everyones = Scope.objects.filter(pk=scope_id, team=None)
     theirs = models.Q(team__scope=scope_id) | models.Q(role="administrator") | models.Exists(everyones)
