@@ -69,7 +69,7 @@ def scopes_of(user: User) -> list[int]:
 
 def readers_of(scope_id: int | None) -> models.QuerySet[User]:
     """The colleagues who may see records of this scope: the same rule, asked from the other side."""
-    everyones = Scope.objects.filter(pk=scope_id, team=None)
+    everyones = Scope.objects.filter(pk=scope_id or 0, team=None)
     theirs = models.Q(team__scope=scope_id) | models.Q(role="administrator") | models.Exists(everyones)
     return User.objects.filter(theirs, is_active=True)
 
