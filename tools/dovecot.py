@@ -125,7 +125,7 @@ class Dovecot:
 @contextmanager
 def running() -> Iterator[Dovecot]:
     """Started as root, which it asks for; it reads mail as nobody."""
-    with tempfile.TemporaryDirectory(prefix="rapport-dovecot-") as name:
+    with tempfile.TemporaryDirectory(prefix="rapport-dovecot-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
         for part in ("run", "state", "mail"):

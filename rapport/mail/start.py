@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from rapport.channels.mail.mailbox import kind_of
 from rapport.journal.models import Fact
@@ -26,8 +27,6 @@ def brought(path: Path, name: str, strangers: Strangers, *, by: User | None, at:
     same = MailFile.objects.filter(digest=digest) if digest else MailFile.objects.filter(path=str(path))
     earlier = same.filter(state__in=HELD_UP, by=by, strangers=strangers).newest_first().first()
     if earlier:
-        if earlier.path != str(path):
-            let_go(Path(earlier.path))
         earlier.path = str(path)
         return earlier
     return MailFile(
@@ -38,11 +37,28 @@ def brought(path: Path, name: str, strangers: Strangers, *, by: User | None, at:
 def start(mail_file: MailFile, *, at: datetime, defer: bool) -> MailFile:
     """Set it going. Deferred, the queue runs it; otherwise the caller does."""
     with transaction.atomic():
-        mail_file.state, mail_file.moved_at, mail_file.trouble, mail_file.ended_at = State.RUNNING, at, "", None
-        mail_file.save()
+        going = as_it_is(mail_file)
+        going.state, going.moved_at, going.trouble, going.ended_at = State.RUNNING, at, "", None
+        going.save()
         if defer:
-            record(Fact.MAIL_FILE_STARTED, [mail_file.pk], by=mail_file.by, at=at)
-    return mail_file
+            record(Fact.MAIL_FILE_STARTED, [going.pk], by=going.by, at=at)
+    return going
+
+
+def as_it_is(mail_file: MailFile) -> MailFile:
+    """Somebody else may have brought the same file at this moment: how far theirs came is not written over."""
+    now = MailFile.objects.select_for_update(of=("self",)).filter(pk=mail_file.pk).first()
+    if now is None:
+        return mail_file
+    if now.state not in HELD_UP:  # Done meanwhile: this one is a file of its own.
+        names = ("file_name", "path", "digest", "strangers", "by")
+        return MailFile(created_at=timezone.now(), **{name: getattr(mail_file, name) for name in names})
+    if now.path != mail_file.path:
+        if Path(now.path).exists():
+            let_go(Path(mail_file.path))
+        else:
+            now.path = mail_file.path
+    return now
 
 
 def digest_of(path: Path) -> str:

@@ -28,6 +28,7 @@ DOUBTS: "dict[str, StrOrPromise]" = {
     Doubt.DATE: _("Its own date can't be believed; this is when a server passed it on."),
     Doubt.SENDERS: _("It names several senders."),
     Doubt.POSING: _("The sender's name is somebody else's address; it is left out."),
+    Doubt.FORGED: _("The sender may be forged: the server that received it found no proof that it is theirs (DMARC)."),
     Doubt.CHARSET: _("It says a wrong character set; letters may be wrong."),
 }
 CONNECTION: "dict[str, StrOrPromise]" = {

@@ -16,6 +16,7 @@ BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,190}\Z")
 IDS = re.compile(r"<([^<>\s]{1,300})>")
+BLAMED = re.compile(r"\bdmarc\s*=\s*(fail|permerror)\b", re.IGNORECASE)
 LONGEST_HEADER, LONGEST_NAME, LONGEST_SUBJECT = 100_000, 1_000, 5_000
 MOST_PEOPLE, MOST_REFERENCES = 300, 50
 EARLIEST = datetime(1982, 1, 1, tzinfo=UTC)  # No older e-mail has a date of this form.
@@ -136,8 +137,13 @@ def lower(message: "Raw[str, str]", name: str) -> str:
     return first(message, name).strip().lower()
 
 
-def doubts_of(senders: Iterable[Mailbox], headers: int) -> tuple[Doubt, ...]:
+def doubts_of(message: "Raw[str, str]", senders: Iterable[Mailbox]) -> tuple[Doubt, ...]:
     """What is odd about who says to have written."""
     several = list(senders)
-    found = [Doubt.SENDERS] if len(several) > 1 or headers > 1 else []
-    return (*found, Doubt.POSING) if any(posing(one) for one in several) else tuple(found)
+    odd = {
+        Doubt.SENDERS: len(several) > 1 or len(raw(message, "From")) > 1,
+        Doubt.POSING: any(posing(one) for one in several),
+        # Whoever forges a sender can forge praise of a server, but has nothing from forging its blame.
+        Doubt.FORGED: any(BLAMED.search(value) for value in raw(message, "Authentication-Results")),
+    }
+    return tuple(doubt for doubt, is_so in odd.items() if is_so)

@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     DATE = "date"
     SENDERS = "senders"
     POSING = "posing"
+    FORGED = "forged"
     CHARSET = "charset"
 
 

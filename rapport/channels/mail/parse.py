@@ -16,7 +16,6 @@ from rapport.channels.mail.headers import (
     nature_of,
     one_line,
     people,
-    raw,
     references_of,
     subject_of,
 )
@@ -73,7 +72,7 @@ def put_together(
     subject, message_id, text = subject_of(message), id_of(message), body.text
     others = {name: tuple(map(honest, people(message, header))) for name, header in HEADERS.items()}
     own = "\n".join((when.isoformat(), *(one.address.lower() for one in senders), subject, text))
-    doubts = (*doubts, *doubts_of(senders, len(raw(message, "From"))), *body.doubts)
+    doubts = (*doubts, *doubts_of(message, senders), *body.doubts)
     return Message(
         message_id=message_id,
         content_id=sha256(own.encode()).hexdigest()[:40],
