@@ -4,6 +4,7 @@ import os
 from email import message_from_bytes
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 from playwright.sync_api import expect
 
 from e2e.conftest import PASSWORD, PHONE, sign_in
@@ -80,7 +81,11 @@ def test_mail_is_answered_from_the_page_on_one_thread_and_a_cut_mailbox_catches_
     rapport.command("user", email, "--role", "administrator", "--name", "Dora", given=PASSWORD + "\n")
     page = open_page()
     sign_in(page, rapport, email)
-    with dovecot.running() as server, serving() as post, wired(server.port) as wire:
+    with (
+        dovecot.running() as server,
+        serving(authenticator=lets_in, auth_require_tls=False) as post,
+        wired(server.port) as wire,
+    ):
         server.put(address, bytes(letter(21, sender=RUI, to=address, subject="The order")))
         mailbox = add_mailbox(page, rapport, address, imap=wire.port, smtp=post.port)
         page.goto(f"{rapport.address}/mail/ledger/?about=rui@reis.example")
@@ -118,6 +123,11 @@ def add_mailbox(page, rapport, address, *, imap, smtp):
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#state tr", has_text="INBOX")).to_contain_text("Complete", timeout=60_000)
     return page.url
+
+
+def lets_in(_server, _session, _envelope, _mechanism, given):
+    """Whoever knows the password of the mailbox."""
+    return AuthResult(success=given.password.decode() == dovecot.PASSWORD)
 
 
 def answered(page, post):

@@ -1,6 +1,7 @@
 """A letter from the customer page: written, filled, sent, on the timeline, answered."""
 
 from datetime import timedelta
+from email import message_from_bytes
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,8 @@ from rapport.customers.edit import edit
 from rapport.letters.models import Signature, Template
 from rapport.mail.models import Mail, MailFile
 from rapport.mail.take_in import take
-from rapport.timeline.models import Interaction, Tally
+from rapport.mail.tests.letters import letter
+from rapport.timeline.models import Circle, Interaction, Tally
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G1")]
 WAIT = timedelta(seconds=11)
@@ -206,3 +208,64 @@ def test_colleagues_accounts_are_not_to_be_written_from(ana, nils, signed_in, an
         {"key": str(uuid4()), "account": theirs.pk, "to": "ann.lee@x.example", "subject": "S", "text": "T"},
     )
     assert answer.status_code == 422
+
+
+@pytest.mark.req("G5")
+def test_nobody_writes_in_the_name_of_another_persons_account(post, mia, boss, ana, leave, peer):
+    theirs = account_for(mia, peer.port, address="mia@aurora.example")
+    assert post(account=theirs.pk).status_code == 422
+    bosss = account_for(boss, peer.port, address="boss@aurora.example", active=False)
+    assert post(account=bosss.pk).status_code == 422
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"subject": "Hello\r\nBcc: eve@evil.example"},
+        {"subject": "Hello\x0bBcc: eve@evil.example\u2028X: y"},
+        {"to": "ann.lee@x.example\r\nBcc: eve@evil.example"},
+        {"to": '"Ann\r\nBcc: eve@evil.example" <ann.lee@x.example>'},
+        {"cc": "ann.lee@x.example, <eve@evil.example>\nX: y@x.example"},
+        {"subject": "Hello\x00"},
+    ],
+)
+def test_no_header_is_smuggled_in_by_what_is_typed(said, post, leave, peer):
+    """It is refused, or leaves as one header that says what was typed."""
+    if post(**said).status_code == 422:
+        assert not Message.objects.exists()
+        return
+    leave()
+    (envelope,) = peer.envelopes
+    letter = message_from_bytes(envelope.content)
+    assert "Bcc" not in letter
+    assert "X" not in letter
+    assert len(letter.get_all("Subject")) == len(letter.get_all("To")) == 1
+    assert "eve@evil.example" not in envelope.rcpt_tos or "eve@evil.example" in (letter["Cc"] or "") + letter["To"]
+
+
+@pytest.mark.req("G5")
+def test_a_hidden_mail_is_neither_quoted_nor_forwarded_with_its_files(post, ann, ana, nils, signed_in, leave, peer):
+    arrived = Found(
+        1, 1, 1.0, bytes(letter(7, sender="Ann Lee <ann.lee@x.example>", files={"secret.pdf": b"%PDF-secret"}))
+    )
+    take([arrived], MailFile.objects.create(file_name="x", path="/x"), at=timezone.now())
+    mail = Mail.objects.get()
+    circle = Circle.objects.create(kind="owner", keeper=nils)
+    Interaction.objects.filter(pk=mail.pk).update(circles=[circle.pk])
+    page = signed_in(ana).get(f"/letters/{ann.pk}/?answers={mail.pk}&mode=forward").text
+    assert "secret.pdf" not in page
+    assert "What about 7?" not in page
+    assert post(answers=mail.pk, mode="forward", quote="on").status_code == 200
+    leave()
+    sent = peer.envelopes[0].content
+    assert b"secret" not in sent
+    assert b"What about 7?" not in sent
+    assert b"In-Reply-To" not in sent
+
+
+def test_what_a_customer_is_called_is_text_in_a_letter_and_never_a_field_of_its_own(post, ann, leave, peer):
+    edit(ann, {"first_name": "{{ my address }}"}, by=None, at=timezone.now())
+    assert post(text="Dear {{ first name }}, hello.").status_code == 200
+    leave()
+    assert b"ana@rapport.example" not in peer.envelopes[0].content
