@@ -74,7 +74,13 @@ def filled(rapport, tmp_path_factory):
     return [
         *("/", "/customers/", "/customers/?sort=name", "/customers/new/", f"/customers/{marta}/"),
         *(f"/customers/{marta}/?log=call", f"/customers/{marta}/edit/", f"/customers/{marta}/merge/"),
-        *(f"/customers/{marta}/merges/", "/unassigned/", "/search/?q=marta", "/search/?q=nobodyatall"),
+        *(
+            f"/customers/{marta}/merges/",
+            f"/customers/{marta}/past/",
+            "/unassigned/",
+            "/search/?q=marta",
+            "/search/?q=nobodyatall",
+        ),
         *(
             "/imports/",
             "/imports/new/",

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -52,6 +54,13 @@ def bars(proofs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
     """Of these kinds and keys of identifiers those that nothing may go to, each with the reason in a sentence."""
     found = Suppression.objects.standing().filter(key__in={key for _kind, key in proofs}).select_related("by")
     return {(one.way, one.key): in_words(one) for one in sorted(found, key=lambda one: (one.since, one.pk))}
+
+
+def barred_at(proofs: Iterable[tuple[str, str]], *, at: datetime) -> set[tuple[str, str]]:
+    """Of these kinds and keys of identifiers those that nothing might go to at a past moment."""
+    stood = Suppression.objects.filter(key__in={key for _kind, key in proofs}, since__lte=at)
+    rows = stood.filter(Q(lift=None) | Q(lift__at__gt=at)).values_list("way", "key")
+    return set(rows) & set(proofs)
 
 
 def key_of(address: str, way: str = Way.EMAIL) -> str | None:

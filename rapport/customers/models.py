@@ -155,7 +155,6 @@ class Member(models.Model):
 @pghistory.track(
     pghistory.UpdateEvent("changed", row=pghistory.Old),
     pghistory.DeleteEvent("deleted", row=pghistory.Old),
-    exclude=["created_at"],
 )
 class Identifier(models.Model):
     """One way to recognise or reach a customer."""

@@ -42,7 +42,10 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Filters:
-    """What to show; an empty field shows all. `person` is part of a name or address of somebody who took part."""
+    """What to show; an empty field shows all. `person` is part of a name or address of somebody who took part.
+
+    `received_by` is the last moment at which it had come to us.
+    """
 
     channels: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
@@ -52,6 +55,7 @@ class Filters:
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    received_by: datetime | None = None
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -185,17 +189,15 @@ def conditions(
     filters: Filters, before: Cursor | None, down_to: Cursor | None, *, reader: User
 ) -> tuple[str, list[object]]:
     """The filters as SQL over `p` (participation) and `i` (interaction), with their values."""
-    parts: list[tuple[str, list[object]]] = []
-    if before:
-        parts.append(("(p.at, p.interaction_id) < (%s, %s)", [before.at, before.id]))
-    if down_to:
-        parts.append(("(p.at, p.interaction_id) >= (%s, %s)", [down_to.at, down_to.id]))
-    if filters.since:
-        parts.append(("p.at >= %s", [filters.since]))
-    if filters.until:
-        parts.append(("p.at < %s", [filters.until]))
-    if filters.role:
-        parts.append(("p.role = %s", [filters.role]))
+    places: tuple[tuple[str, list[object]], ...] = (
+        ("(p.at, p.interaction_id) < (%s, %s)", [before.at, before.id] if before else []),
+        ("(p.at, p.interaction_id) >= (%s, %s)", [down_to.at, down_to.id] if down_to else []),
+        ("p.at >= %s", [filters.since] if filters.since else []),
+        ("p.at < %s", [filters.until] if filters.until else []),
+        ("i.received_at <= %s", [filters.received_by] if filters.received_by else []),
+        ("p.role = %s", [filters.role] if filters.role else []),
+    )
+    parts = [(sql, given) for sql, given in places if given]
     for column in ("channel", "direction", "kind"):
         wanted = getattr(filters, f"{column}s")
         if wanted:
