@@ -14,7 +14,9 @@ from rapport.profile.past import Past, past_of
 from rapport.profile.then import FIELDS
 from rapport.ui.problem import Fault, ProblemError
 
-At = Annotated[AwareDatetime, Field(description="The moment; with a zone, and not in the future.")]
+At = Annotated[
+    AwareDatetime | None, Field(description="The moment, with a zone and not in the future; now, where it is left out.")
+]
 
 
 class WayThen(BaseModel):
@@ -108,11 +110,12 @@ def told(row: Any, name: str) -> Any:
     answers={200: PastOut},
     problems=(404, 422),
 )
-def read_past(request: ApiRequest, customer_id: int, at: At) -> PastOut:
+def read_past(request: ApiRequest, customer_id: int, at: At = None) -> PastOut:
     """The customer as of a moment: record, ways to reach them, preferences, what was open, what had happened by then."""
-    if at > timezone.now():
+    now = timezone.now()
+    if at and at > now:
         raise ProblemError(422, "at: This moment has not come yet.", [Fault("It is in the future.", parameter="at")])
-    found = past_of(customer_id, reader=request.user, at=at)
+    found = past_of(customer_id, reader=request.user, at=at or now)
     if found is None:
         raise Http404
     return PastOut.of(found)
