@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -11,8 +12,7 @@ from rapport.lib.identifiers import Identity
 Proof = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """The member that an identifier belongs to, and the customer where that member is now."""
 
     member_id: int
@@ -32,12 +32,14 @@ class Known:
         return replace(identity, strength="weak") if self.shared and identity.proof in self.shared else identity
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """The holder that the strongest identifier points to, and the other customers that weaker ones point to."""
 
     holder: Holder | None
     conflicts: tuple[int, ...] = ()
+
+
+NOBODY = Choice(None)
 
 
 def lookup(identities: Iterable[Identity]) -> Known:
@@ -61,10 +63,14 @@ def lookup(identities: Iterable[Identity]) -> Known:
 
 def choose(identities: Sequence[Identity], known: Known) -> Choice:
     """The strongest identifier wins; shared ones prove nothing."""
+    if len(identities) == 1 and not known.shared:
+        (own,) = identities
+        holder = known.holders.get(own.proof) if own.strength != "weak" else None
+        return Choice(holder) if holder else NOBODY
     held = [known.as_held(identity) for identity in sorted(identities, key=lambda identity: identity.rank)]
     found = [known.holders[own.proof] for own in held if own.strength != "weak" and own.proof in known.holders]
     if not found:
-        return Choice(None)
+        return NOBODY
     others = dict.fromkeys(holder.customer_id for holder in found[1:] if holder.customer_id != found[0].customer_id)
     return Choice(found[0], tuple(others))
 

@@ -55,6 +55,10 @@ class Own:
     def user(self, said: object) -> int | None:
         return self.users.get(str(said).lower())
 
+    def asks(self, plan: Plan) -> bool:
+        """Whether a column names other customers, whom only the database knows."""
+        return any(plan.of(one.claim) for one in self.fields if one.type == Type.CUSTOMER)
+
     def meet(self, rows: Sequence[Row], plan: Plan, *, by: User | None) -> None:
         """Find all customers that ``rows`` refer to, at once: by an id in a source, an account number, a company's name."""
         claims = [one.claim for one in self.fields if one.type == Type.CUSTOMER]

@@ -1,38 +1,47 @@
 """Run an import from where it stands: chunk by chunk, each with its cursor in one transaction."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
-from rapport.imports.models import ImportFailure, ImportPiece, ImportRun, State
+from rapport.imports.ahead import ahead
+from rapport.imports.models import ImportFailure, ImportRun, State
 from rapport.imports.plan import Plan, read
 from rapport.imports.rows import PlannedRows
-from rapport.imports.take_in import Intake, Result, Status
+from rapport.imports.take_in import Intake, ReadRows, Result, Status
 from rapport.imports.trace import traced
 from rapport.imports.unreadable import in_words
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.lib.copying import as_array
 from rapport.lib.layouts import Row, UnreadableError
 
 CHUNK = 5_000
+# Rows that are long come in fewer at a time, so that memory stays flat.
+MOST_SIGNS = 4_000_000
 COUNTED = ("rows", "created", "updated", "skipped", "failed", "unassigned", "passed_over", "ragged", "linked", "adrift")
 Progress = Callable[[ImportRun], None]
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Rows that go in together; `last` is the number of the last one that was read for it."""
+    """Rows that go in together; `last` is the number of the last one that was read for it, `share` how far it stands.
+
+    `read` is what they mean, where that could be told before their turn.
+    """
 
     rows: Sequence[Row]
     last: int
     passed_over: int
+    share: float = 0
+    read: ReadRows | None = None
 
 
 def run(run_id: int, *, progress: Progress | None = None, spell: float | None = None) -> ImportRun:
@@ -54,10 +63,10 @@ def go_on(started: ImportRun, plan: Plan, progress: Progress | None, spell: floa
     intake = Intake(plan, by=started.by)
     cursor = started.cursor
     begun, reached = time.monotonic(), 0.0
-    for chunk in chunks(rows, plan, intake, after=cursor):
+    for chunk in ahead(read_early(chunks(rows, plan, intake, after=cursor), intake)):
         # Reading again up to the cursor must not take most of a spell.
         reached = reached or time.monotonic() - begun
-        moved = take(started, chunk, intake, rows.share, cursor)
+        moved = take(started, chunk, intake, cursor)
         if moved is None:
             return ImportRun.objects.get(pk=started.pk)
         cursor = moved.cursor
@@ -74,26 +83,34 @@ def chunks(rows: PlannedRows, plan: Plan, intake: Intake, *, after: int, size: i
     order = next((target.column for target in plan.of("external_id")), "") if intake.counts else ""
     place = plan.columns.index(order) if order else -1
     piece: list[Row] = []
-    last = passed_over = 0
+    last = passed_over = signs = 0
     for row in rows:
         if row.number <= after:
             if rows.chosen(row):
                 intake.pass_by(row)
             continue
-        full = len(piece) >= size and (place < 0 or row.cells[place] != piece[-1].cells[place] or len(piece) > 2 * size)
+        fill = max(len(piece) / size, signs / MOST_SIGNS)
+        full = fill >= 1 and (place < 0 or row.cells[place] != piece[-1].cells[place] or fill > 2)  # noqa: PLR2004
         if full or passed_over >= 50 * size:
-            yield Chunk(piece, last, passed_over)
-            piece, passed_over = [], 0
+            yield Chunk(piece, last, passed_over, rows.share)
+            piece, passed_over, signs = [], 0, 0
         last = row.number
         if rows.chosen(row):
             piece.append(row)
+            signs += sum(map(len, row.cells))
         else:
             passed_over += 1
     if piece or passed_over:
-        yield Chunk(piece, last, passed_over)
+        yield Chunk(piece, last, passed_over, rows.share)
 
 
-def take(started: ImportRun, chunk: Chunk, intake: Intake, share: float, cursor: int) -> ImportRun | None:
+def read_early(pieces: Iterable[Chunk], intake: Intake) -> Iterator[Chunk]:
+    """``pieces`` with what they mean, unless it is the database that knows: it must have taken in the one before."""
+    for chunk in pieces:
+        yield chunk if intake.asks else replace(chunk, read=intake.read(chunk.rows, at=timezone.now()))
+
+
+def take(started: ImportRun, chunk: Chunk, intake: Intake, cursor: int) -> ImportRun | None:
     """One chunk and the new place of the cursor; None when somebody stopped the import or took it over."""
     begun = time.monotonic()
     at = timezone.now()
@@ -102,12 +119,12 @@ def take(started: ImportRun, chunk: Chunk, intake: Intake, share: float, cursor:
         if now.state != State.RUNNING or now.cursor != cursor:
             return None
         with traced(now.pk, chunk.last):
-            results = intake.take(chunk.rows, at=at)
+            results = intake.write_down(chunk.read or intake.read(chunk.rows, at=at))
         keep_piece(now.pk, chunk, results)
         keep_failures(now, chunk.rows, results)
         for name, number in tally(chunk, results).items():
             setattr(now, name, getattr(now, name) + number)
-        now.cursor, now.share, now.moved_at = chunk.last, share, at
+        now.cursor, now.share, now.moved_at = chunk.last, chunk.share, at
         now.seconds += time.monotonic() - begun
         now.save(update_fields=[*COUNTED, "cursor", "share", "moved_at", "seconds"])
     return now
@@ -129,13 +146,13 @@ def tally(chunk: Chunk, results: Sequence[Result]) -> dict[str, int]:
 def keep_piece(run_id: int, chunk: Chunk, results: Sequence[Result]) -> None:
     """What became of each row, so that it can be found and taken back."""
     letters = ("n" if one.unassigned and one.status is Status.CREATED else one.status.value[0] for one in results)
-    ImportPiece.objects.create(
-        run_id=run_id,
-        step=chunk.last,
-        numbers=[row.number for row in chunk.rows],
-        outcomes="".join(letters),
-        subjects=[result.subject for result in results],
-    )
+    numbers, subjects = (row.number for row in chunk.rows), (result.subject or "NULL" for result in results)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO imports_importpiece (run_id, step, numbers, outcomes, subjects)
+               VALUES (%s, %s, %s::bigint[], %s, %s::bigint[])""",
+            [run_id, chunk.last, as_array(numbers), "".join(letters), as_array(subjects)],
+        )
 
 
 def keep_failures(run_: ImportRun, rows: Sequence[Row], results: Sequence[Result]) -> None:

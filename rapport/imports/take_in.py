@@ -1,7 +1,7 @@
 """Take in a chunk of rows, all at once; a row that the database refuses is found and left out."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -61,6 +61,16 @@ Place = tuple[int, Item]
 Written = list[tuple[int, Result]]
 
 
+@dataclass(frozen=True)
+class ReadRows:
+    """What rows mean: items by their places, and the results of those that mean nothing."""
+
+    at: datetime
+    count: int
+    items: Sequence[Place]
+    failed: Mapping[int, Result]
+
+
 class Repeats:
     """Counts equal rows, so that two equal lines of an order without a number of their own stay two.
 
@@ -94,20 +104,33 @@ class Intake:
         if self.counts:
             self.repeats.key(row)
 
+    @property
+    def asks(self) -> bool:
+        """Whether only the database can tell what rows mean."""
+        return self.surroundings.own.asks(self.plan)
+
     def take(self, rows: Sequence[Row], *, at: datetime) -> list[Result]:
         """What became of each of ``rows``."""
+        return self.write_down(self.read(rows, at=at))
+
+    def read(self, rows: Sequence[Row], *, at: datetime) -> ReadRows:
+        """What each of ``rows`` means; to be called in their order."""
         self.surroundings.own.meet(rows, self.plan, by=self.by)
         translate = translator(self.plan, self.surroundings, at=at)
-        results: dict[int, Result] = {}
+        failed: dict[int, Result] = {}
         items: list[Place] = []
         for place, row in enumerate(rows):
             key = self.repeats.key(row) if self.counts else ""
             try:
                 items.append((place, self.keyed(translate(sound(row)), key)))
             except RowError as problem:
-                results[place] = Result(Status.FAILED, str(problem)[:400])
-        results.update(careful(items, lambda some: self.write(some, at=at)))
-        return [results[place] for place in range(len(rows))]
+                failed[place] = Result(Status.FAILED, str(problem)[:400])
+        return ReadRows(at, len(rows), items, failed)
+
+    def write_down(self, read: ReadRows) -> list[Result]:
+        """What became of each of the rows."""
+        results = {**read.failed, **dict(careful(read.items, lambda some: self.write(some, at=read.at)))}
+        return [results[place] for place in range(read.count)]
 
     def keyed(self, item: Item, key: str) -> Item:
         if not isinstance(item, OrderRow):

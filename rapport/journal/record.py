@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from rapport.journal.models import Event, Fact
+from rapport.lib.copying import as_array, as_json
 from rapport.people.models import User
 
 CHANNEL = "rapport"
@@ -19,11 +20,21 @@ def record(
     fact: Fact, ids: Iterable[int], *, by: User | None, at: datetime | None = None, **details: str | int
 ) -> Event:
     """Write ``fact`` about ``ids`` once and defer what ``flow.py`` says follows from it."""
-    event = Event.objects.create(
-        kind=fact, subject_ids=sorted(set(ids)), actor=by, at=at or timezone.now(), details=details
-    )
+    event = write(Event(kind=fact, subject_ids=sorted(set(ids)), actor=by, at=at or timezone.now(), details=details))
     for job in import_string(settings.FLOW).get(fact, ()):
         job.defer(event_id=event.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(event.pk)])
+    return event
+
+
+def write(event: Event) -> Event:
+    """``event`` in the database; its ids, which may be thousands, go as one string."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO journal_event (kind, subject_ids, actor_id, at, details)
+               VALUES (%s, %s::bigint[], %s, %s, %s::jsonb) RETURNING id""",
+            [event.kind, as_array(event.subject_ids), event.actor_id, event.at, as_json(event.details)],
+        )
+        (event.pk,) = cursor.fetchone()
     return event

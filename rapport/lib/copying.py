@@ -30,7 +30,7 @@ def as_json(value: Any) -> str:
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
-def as_array(ids: Iterable[int]) -> str:
+def as_array(ids: Iterable[int | str]) -> str:
     """``ids`` for `%s::bigint[]`: one string is bound many times faster than a list of thousands."""
     return "{" + ",".join(map(str, ids)) + "}"
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -129,11 +129,11 @@ class Identity:
     value: str
     strength: str
 
-    @property
+    @cached_property
     def proof(self) -> tuple[str, str, str]:
         return self.kind, self.namespace, self.key
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """The smaller, the more it proves."""
         return RANKING.index("weak" if self.strength == "weak" else self.kind)

@@ -1,9 +1,9 @@
 """Take in what arrived: each thing once, on the timeline of whoever took part, with the tallies kept right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -25,8 +25,7 @@ class Outcome(StrEnum):
     CORRECTED = "corrected"
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """What became of one arrival. `customer_id` is None while nobody knows whose it is."""
 
     outcome: Outcome
@@ -55,10 +54,9 @@ def receive(inbounds: Sequence[Inbound], *, by: User | None, at: datetime) -> li
     new = claim_receipts({key: digests[place] for key, place in first.items()})
     received: dict[int, Received] = {}
     fresh = [(new[key], place) for key, place in first.items() if key in new]
-    for (interaction_id, place), arrived in zip(fresh, write(inbounds, fresh, by=by, at=at), strict=True):
-        received[place] = Received(
-            Outcome.CREATED, interaction_id, 1, arrived.customer_id, arrived.member_id, arrived.conflicts
-        )
+    created = Outcome.CREATED
+    for (interaction_id, place), one in zip(fresh, write(inbounds, fresh, by=by, at=at), strict=True):
+        received[place] = Received(created, interaction_id, 1, one.customer_id, one.member_id, one.conflicts)
     again = [place for place in range(len(keys)) if place not in received]
     received.update(repeated(inbounds, again, digests, by=by, at=at))
     return [received[place] for place in range(len(inbounds))]

@@ -73,7 +73,7 @@ def test_the_strongest_identifier_wins_and_the_rest_is_told():
     both = receive([call("3", MOBILE, MARTA)], by=None, at=NOW)[0]
     assert both.customer_id == marta.customer_id
     assert both.conflicts == (rui.customer_id,)
-    assert receive([call("3", MOBILE, MARTA)], by=None, at=NOW) == [replace(both, outcome=Outcome.KNOWN)]
+    assert receive([call("3", MOBILE, MARTA)], by=None, at=NOW) == [both._replace(outcome=Outcome.KNOWN)]
     (corrected,) = receive([call("3", MOBILE, MARTA, subject="Another word")], by=None, at=NOW)
     assert (corrected.outcome, corrected.conflicts) == (Outcome.CORRECTED, (rui.customer_id,))
 
