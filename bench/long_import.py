@@ -56,7 +56,11 @@ def line(number: int, mails: list[str]) -> list[str]:
         if number < 0:
             number = 500
         part = 500
-    mail = f"stranger{number // 5000}@elsewhere.example" if 100 <= part < 100 + STRANGERS else mails[number * 7 % len(mails)]
+    mail = (
+        f"stranger{number // 5000}@elsewhere.example"
+        if 100 <= part < 100 + STRANGERS
+        else mails[number * 7 % len(mails)]
+    )
     at = "someday" if 200 <= part < 200 + WRONG else (START + timedelta(seconds=number * 11)).isoformat()
     subject = f"{WORDS[number % 8].capitalize()} {number % 90_000}"
     text = f"Thank you for the {WORDS[number * 5 % 8]}; we look into it and answer by {WORDS[number * 3 % 8]}."
@@ -91,7 +95,11 @@ def take_in(file: Path, rows: int) -> int:
             time.sleep(5)
             peak = max(peak, held(worker.pid))
             run = ImportRun.objects.get(pk=run.pk)
-            print(f"{time.monotonic() - begun:,.0f} s: {run.cursor:,} rows, {peak / 1024:.0f} MB", file=sys.stderr, flush=True)
+            print(
+                f"{time.monotonic() - begun:,.0f} s: {run.cursor:,} rows, {peak / 1024:.0f} MB",
+                file=sys.stderr,
+                flush=True,
+            )
             if run.state != State.RUNNING:
                 break
             if not kills and run.cursor > rows * KILLED_AT:
@@ -121,7 +129,9 @@ def report(run: object, rows: int, seconds: float, peak: int) -> int:
     wanted = expected(rows)
     found = {name: getattr(run, name) for name in wanted}
     print(f"| rows | {rows:,} |")
-    print(f"| rate, a killed worker and its restart included | {rows / seconds:,.0f} a second ({seconds / 60:,.0f} min) |")
+    print(
+        f"| rate, a killed worker and its restart included | {rows / seconds:,.0f} a second ({seconds / 60:,.0f} min) |"
+    )
     print(f"| most memory of the worker | {peak / 1024:,.0f} MB |")
     print(f"| report | {', '.join(f'{number:,} {name}' for name, number in found.items())} |")
     if found != wanted:

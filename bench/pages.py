@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from bench import lists
 from bench.timing import Timing, bare, beside
 from rapport.customers.models import Customer
 from rapport.lib.names import variants
@@ -57,13 +58,6 @@ ORDERS = """SELECT count(*), min(o.ordered_at), max(o.ordered_at)
             FROM sales_order o JOIN customers_member m ON m.id = o.member_id WHERE m.customer_id = %(id)s"""
 CONDITIONS = """SELECT * FROM customers_condition WHERE customer_id = %(id)s"""
 FIGURES = """SELECT * FROM customers_figure WHERE customer_id = %(id)s"""
-COLLEAGUES = """SELECT id, name, email FROM people_user WHERE is_active ORDER BY name"""
-TEAMS = """SELECT id, name FROM people_team ORDER BY name"""
-LIST = """SELECT * FROM customers_customer WHERE merged_into_id IS NULL {scope} ORDER BY {order} LIMIT 51"""
-LIST_WAYS = """SELECT m.customer_id, i.kind, i.value FROM customers_identifier i JOIN customers_member m ON m.id = i.member_id
-               WHERE m.customer_id IN (SELECT id FROM customers_customer WHERE merged_into_id IS NULL {scope}
-                                       ORDER BY {order} LIMIT 50)"""
-COUNT = """SELECT count(*) FROM (SELECT FROM customers_customer WHERE merged_into_id IS NULL {scope} LIMIT 1001) few"""
 FIND_TYPO = """SELECT c.* FROM customers_namevariant v JOIN customers_nameuse u ON u.token_id = v.token_id
                JOIN customers_customer c ON c.id = u.customer_id
                WHERE v.variant = ANY(%(variants)s) AND c.merged_into_id IS NULL {scope} LIMIT 20"""
@@ -75,6 +69,8 @@ FIND_TEXT = """WITH found AS MATERIALIZED (
                    SELECT interaction_id, at FROM search_interactiontext
                    WHERE words @@ to_tsquery('simple', %(word)s))
                SELECT interaction_id FROM found ORDER BY at DESC LIMIT 20"""
+FIND_OFTEN = """SELECT interaction_id FROM search_interactiontext WHERE words @@ to_tsquery('simple', %(word)s)
+                ORDER BY at DESC LIMIT 20"""
 UNREAD = """SELECT args FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = 'search.index_texts'
             ORDER BY id LIMIT 1"""
 UNREAD_SINCE = """SELECT * FROM journal_event ORDER BY id DESC LIMIT 1"""
@@ -105,40 +101,47 @@ def reader(role: Role, team: Team | None) -> User:
 
 
 def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
-    scopes = list(Scope.objects.of(user).values_list("pk", flat=True))
-    scope = "" if user.role == Role.ADMINISTRATOR else f"AND scope_id IN ({', '.join(map(str, scopes))})"
+    whole = user.role == Role.ADMINISTRATOR
+    scopes = None if whole else list(Scope.objects.of(user).values_list("pk", flat=True))
+    scope = "" if scopes is None else f"AND c.scope_id IN ({', '.join(map(str, scopes))})"
     seen = Customer.objects.visible_to(user)
-    usual = seen.filter(pk__gt=1000).order_by("pk")[0]
+    usual = seen.filter(pk__gt=Customer.objects.count() // 2).order_by("pk")[0]
     yield "customer page", reverse("customer", args=[usual.pk]), of_customer(usual.pk)
-    if user.role == Role.ADMINISTRATOR:
+    if whole:
         yield "customer page, 10,000 interactions", reverse("customer", args=[1]), of_customer(1)
-    for what, sort, order in SORTS:
-        statements = [sql.format(scope=scope, order=order) for sql in (LIST, LIST_WAYS, COUNT, COLLEAGUES, TEAMS)]
-        yield f"list by {what}", f"{reverse('customers:list')}?sort={sort}", [(sql, {}) for sql in statements]
+    yield from lists.pages(scopes)
     name = usual.name.split(" ")[1]
     typo = name[:2] + name[3:]
-    part = email_of(usual.pk)[3:12]
-    asked = {"variants": sorted(variants(typo.lower())), "part": part, "like": f"%{part}%"}
-    for what, words in (("a typo in the name", typo), ("part of an e-mail", part)):
-        statements = [FIND_TYPO.format(scope=scope), FIND_PART.format(scope=scope), FIND_TEXT, UNREAD, UNREAD_SINCE]
-        given = {**asked, "word": f"{words.split('@')[0]}:*"}
-        yield f"search, {what}", f"{reverse('search:find')}?q={words}", [(sql, given) for sql in statements]
-
-
-SORTS = (
-    ("name", "name", "sort_key, id"),
-    ("last contact", "-contact", "last_contact_at DESC NULLS LAST, id DESC"),
-    ("age", "-created", "created_at DESC, id DESC"),
-)
+    mail = key_of(usual.pk, "email")
+    phone = key_of(usual.pk, "phone")
+    for what, words, part in (
+        ("a typo in the name", typo, typo),
+        ("part of an e-mail", mail[3:12], mail[3:12]),
+        ("a frequent part of an e-mail", "firm", "firm"),
+        ("part of a phone number", phone[-7:], phone[-7:]),
+        ("a rare word of the timeline", rare_word(), rare_word()),
+        ("a word of every text", "thank", "thank"),
+    ):
+        asked = {"variants": sorted(variants(words.lower())), "part": part, "like": f"%{part}%", "word": f"{words}:*"}
+        find_text = FIND_OFTEN if words == "thank" else FIND_TEXT
+        statements = [FIND_TYPO.format(scope=scope), FIND_PART.format(scope=scope), find_text, UNREAD, UNREAD_SINCE]
+        yield f"search, {what}", f"{reverse('search:find')}?q={words}", [(sql, asked) for sql in statements]
 
 
 def of_customer(customer_id: int) -> list[Statement]:
-    who = (CUSTOMER, SEEN, MEMBERS, WAYS, ADDRESSES, TIES, TIED, RECORDS, COLLEAGUES)
+    who = (CUSTOMER, SEEN, MEMBERS, WAYS, ADDRESSES, TIES, TIED, RECORDS, lists.COLLEAGUES)
     what = (TIMELINE, SEATS, TALLIES, SPEND, ORDERS, TASKS, CONDITIONS, FIGURES)
     return [(sql, {"id": customer_id}) for sql in (*who, *what)]
 
 
-def email_of(customer_id: int) -> str:
+def rare_word() -> str:
+    """The word behind "look into the" in the newest text: of 20,000 that are drawn."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key FROM customers_identifier WHERE member_id = %s AND kind = 'email'", [customer_id])
+        cursor.execute("SELECT text FROM timeline_interaction WHERE source = 'bench' ORDER BY id DESC LIMIT 1")
+        return str(cursor.fetchone()[0]).partition("look into the ")[2].split()[0]
+
+
+def key_of(customer_id: int, kind: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM customers_identifier WHERE member_id = %s AND kind = %s", [customer_id, kind])
         return str(cursor.fetchone()[0])

@@ -1,6 +1,7 @@
 """An import survives crashes and bad rows, and gives back what it could not take."""
 
 import csv
+import gzip
 import io
 from datetime import UTC, datetime
 
@@ -48,16 +49,16 @@ def test_a_crash_in_the_middle_leaves_whole_chunks_and_resumes_behind_them(peopl
     class Crash(BaseException):
         pass
 
-    whole = take_in.Intake.take
+    whole = take_in.Intake.write_down
 
-    def crashing(self, rows, *, at):
-        results = whole(self, rows, at=at)
-        calls.append(len(rows))
+    def crashing(self, read):
+        results = whole(self, read)
+        calls.append(read.count)
         if len(calls) == 2:
             raise Crash
         return results
 
-    monkeypatch.setattr(take_in.Intake, "take", crashing)
+    monkeypatch.setattr(take_in.Intake, "write_down", crashing)
     run = begin(people)
     with pytest.raises(Crash):
         running.run(run.pk)
@@ -82,6 +83,30 @@ def test_one_that_is_stopped_stops_behind_its_chunk_and_goes_on_later(people, mo
     stopped = running.run(run.pk, progress=stop)
     assert (stopped.state, stopped.cursor) == (State.STOPPED, 10)
     assert counted(running.run(start(stopped, by=None, at=NOW, defer=False).pk)) == (30, 30, 0, 0, 0)
+
+
+def test_long_rows_come_in_few_at_a_time_so_that_memory_stays_flat(people, monkeypatch):
+    monkeypatch.setattr(running, "MOST_SIGNS", 100)
+    stood = []
+    done = running.run(begin(people).pk, progress=lambda now: stood.append((now.cursor, now.share)))
+    assert counted(done) == (30, 30, 0, 0, 0)
+    assert max(after - before for (before, _), (after, _) in zip([(0, 0), *stood], stood, strict=False)) <= 6
+    assert [share for _, share in stood] == sorted(share for _, share in stood)
+
+
+def test_a_file_that_breaks_off_keeps_what_came_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 10)
+    path = tmp_path / "people.csv.gz"
+    lines = "".join(f"{n},Name {n},n{n}@example.org\n" for n in range(1, 20_001))
+    whole = gzip.compress(f"id,name,email\n{lines}".encode())
+    path.write_bytes(whole)
+    run = begin(path)
+    path.write_bytes(whole[: len(whole) // 20])
+    monkeypatch.setattr(running, "CHUNK", 100)
+    broken = running.run(run.pk)
+    assert broken.state == State.BROKEN
+    assert broken.cursor > 0
+    assert broken.cursor == broken.created == Customer.objects.count()
 
 
 def test_a_second_runner_of_the_same_import_gives_way(people, monkeypatch):
