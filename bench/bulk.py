@@ -160,7 +160,7 @@ def copy_customers(count: int, stamp: int) -> None:
             *("id", "kind", "name", "first_name", "last_name", "street", "postcode", "city", "region", "country"),
             *("language", "time_zone", "website", "tags", "scope_id", "lineage", "sort_key", "fold_key", "created_at"),
         )
-        empty = ("", "", "", "", "Berlin", "", "DE", "", "", "", [], 1, "{}")
+        empty: tuple[object, ...] = ("", "", "", "", "Berlin", "", "DE", "", "", "", [], 1, "{}")
         copy_rows(
             cursor,
             "customers_customer",

@@ -79,11 +79,12 @@ SPANS = ((0, AGAIN), (200, 200 + WRONG))
 def take_in(file: Path, rows: int) -> int:
     from django.utils import timezone  # noqa: PLC0415
 
+    from rapport.imports.fields import Kind  # noqa: PLC0415
     from rapport.imports.models import ImportRun, State  # noqa: PLC0415
     from rapport.imports.propose import Wishes, propose  # noqa: PLC0415
     from rapport.imports.start import drafted, start  # noqa: PLC0415
 
-    plan = propose(file, file.name, Wishes("interactions", zone="UTC", source=f"long {time.time():.0f}")).plan
+    plan = propose(file, file.name, Wishes(Kind.INTERACTIONS, zone="UTC", source=f"long {time.time():.0f}")).plan
     now = timezone.now()
     run = start(drafted(file, file.name, plan, by=None, at=now), by=None, at=now, defer=True)
     print(f"import {run.pk}, {file.stat().st_size / 1e6:,.0f} MB", file=sys.stderr, flush=True)

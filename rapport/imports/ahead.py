@@ -15,10 +15,15 @@ TURN_SECONDS = 0.0005
 def ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """``pieces``, one made ahead in a thread of its own."""
     with quick_turns(), ThreadPoolExecutor(1, "ahead") as thread:
+        # In the reader's language: reasons are told in it.
         context = copy_context()
-        coming = thread.submit(context.run, next, pieces, None)
+
+        def made() -> Piece | None:
+            return context.run(lambda: next(pieces, None))
+
+        coming = thread.submit(made)
         while (piece := coming.result()) is not None:
-            coming = thread.submit(context.run, next, pieces, None)
+            coming = thread.submit(made)
             yield piece
 
 

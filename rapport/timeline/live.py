@@ -6,10 +6,9 @@ itself through the ordinary views.
 """
 
 import asyncio
-import contextvars
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,16 +18,12 @@ from weakref import WeakKeyDictionary
 import psycopg
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
-from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 
-from rapport.customers.models import Customer
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import CHANNEL
-from rapport.people.models import User
+from rapport.timeline.hear import Asked, Questions, apart, in_line
 
 log = logging.getLogger(__name__)
 HEARTBEAT = 15.0
@@ -88,7 +83,7 @@ class Page:
 
     @property
     def customers(self) -> frozenset[int]:
-        return frozenset(int(topic.partition(":")[2]) for topic in self.topics if topic not in PERSONAL)
+        return customers_in(self.topics)
 
     def tell(self, touched: Touched) -> None:
         told = {f"customer:{pk}" for pk in touched.customers} | (ME if self.user_id in touched.users else set())
@@ -111,6 +106,14 @@ def moment_of(text: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
 
 
+def customers_in(topics: Iterable[str]) -> frozenset[int]:
+    return frozenset(number_of(topic) for topic in topics if topic not in PERSONAL)
+
+
+def number_of(topic: str) -> int:
+    return int(topic.partition(":")[2])
+
+
 def is_customer(topic: str) -> bool:
     name, _, number = topic.partition(":")
     return name == "customer" and number.isascii() and number.isdigit() and len(number) < 19  # noqa: PLR2004
@@ -123,13 +126,12 @@ class Hub:
         self.pages: set[Page] = set()
         self.task: asyncio.Task[None] | None = None
         self.listening = asyncio.Event()
+        self.questions = Questions()
 
     def enter(self, page: Page) -> None:
         self.pages.add(page)
         if self.task is None or self.task.done():
-            # A context of its own: what the hub does is no part of the request that happened to come first.
-            loop = asyncio.get_running_loop()
-            self.task = loop.create_task(self.listen(), context=contextvars.Context())
+            self.task = apart(self.listen())
 
     def leave(self, page: Page) -> None:
         self.pages.discard(page)
@@ -233,15 +235,15 @@ async def stream(page: Page) -> AsyncIterator[bytes]:
         if page.since:
             with suppress(TimeoutError):
                 await asyncio.wait_for(here.listening.wait(), LISTENING_SOON)
-            page.tell(await sync_to_async(meanwhile)(page))
+            page.tell(await in_line(meanwhile, page))
         while True:
             with_news = await rings(page.bell)
             told, page.news = page.news, set()
             page.bell.clear()
-            allowed = await sync_to_async(still_seen)(page.user_id, page.session_key, told)
-            if allowed is None:
+            seen = await here.questions.ask(Asked(page.user_id, page.session_key, customers_in(told)))
+            if seen is None:
                 return
-            for topic in sorted(allowed):
+            for topic in sorted(topic for topic in told if topic in PERSONAL or number_of(topic) in seen):
                 yield f"event: changed\ndata: {json.dumps({'topic': topic})}\n\n".encode()
             if not with_news:
                 yield b": still here\n\n"
@@ -257,26 +259,3 @@ async def rings(bell: asyncio.Event) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-def still_seen(user_id: int, session_key: str, topics: Iterable[str]) -> set[str] | None:
-    """Those of ``topics`` that the user may see now; None when the user may see nothing any more."""
-    close_old_connections()
-    try:
-        user = User.objects.filter(pk=user_id, is_active=True).first()
-        if user is None or not is_signed_in(user, session_key) or not user.allows("customers.view_customer"):
-            return None
-        asked = {int(topic.partition(":")[2]): topic for topic in topics if topic not in PERSONAL}
-        seen = Customer.objects.visible_to(user).filter(pk__in=asked).values_list("pk", flat=True) if asked else []
-        return {asked[pk] for pk in seen} | {topic for topic in topics if topic in PERSONAL}
-    finally:
-        # The thread waits with the page; its connection must not.
-        close_old_connections()
-
-
-def is_signed_in(user: User, session_key: str) -> bool:
-    """Whether the session still is this user's, with the password of now."""
-    kept: Mapping[str, Any] = SessionStore(session_key).load()
-    return kept.get("_auth_user_id") == str(user.pk) and constant_time_compare(
-        kept.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
-    )

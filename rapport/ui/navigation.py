@@ -120,6 +120,13 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 
 def shell_of(request: HttpRequest) -> Shell:
+    """What stands around the page; read once a request."""
+    if not hasattr(request, "shell"):
+        request.shell = read_shell(request)  # type: ignore[attr-defined]
+    return request.shell  # type: ignore[no-any-return,attr-defined]
+
+
+def read_shell(request: HttpRequest) -> Shell:
     # A request may be refused before anybody asked whose it is.
     known = hasattr(request, "user") and request.user.is_authenticated
     doors: tuple[Door, ...] = import_string(settings.NAV) if known else ()

@@ -8,12 +8,14 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection, connections
 from django.test import AsyncClient
+from django.test.utils import CaptureQueriesContext
 
 from rapport.agenda.add_task import add_task
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer
 from rapport.timeline import live
+from rapport.timeline.hear import Asked, heard_by
 from rapport.timeline.live import hub, topics_of
 from rapport.timeline.receive import receive
 
@@ -224,3 +226,18 @@ def test_a_stranger_gets_no_stream_and_a_page_without_topics_needs_none(client, 
 
 def test_only_topics_that_we_know_are_watched():
     assert topics_of("customer:12, me,customer:x,customer:,weather,customer:²") == {"customer:12", "me"}
+
+
+@real_rows
+def test_what_many_pages_may_hear_is_asked_in_no_more_queries_than_what_one_may(ana, nils, marta, signed_in):
+    def asked(user):
+        return Asked(user.pk, signed_in(user).session.session_key, frozenset([marta.pk]))
+
+    few, many = [asked(ana)], [asked(ana) for _ in range(20)]
+    with CaptureQueriesContext(connection) as for_few:
+        heard_by(few)
+    with CaptureQueriesContext(connection) as for_many:
+        heard_by(many)
+    assert len(for_few) == len(for_many)
+    gone = Asked(ana.pk, "gone", frozenset([marta.pk]))
+    assert heard_by([*few, asked(nils), gone]) == [frozenset([marta.pk]), frozenset(), None]

@@ -123,10 +123,15 @@ def sprite() -> str:
 @register.simple_tag
 def channel_icon(channel: str, direction: str = "") -> SafeString:
     """The round sign at the head of a timeline line; its colour repeats what its label says."""
-    sign = SIGNS.get(str(channel), UNKNOWN)
-    name = {"inbound": sign.inbound, "outbound": sign.outbound}.get(str(direction)) or sign.icon
-    label = ", ".join(str(part) for part in (sign.title, DIRECTIONS.get(str(direction))) if part)
-    side = {"inbound": "what in", "outbound": "what out"}.get(str(direction), "what")
+    return sign_of(str(channel), str(direction), translation.get_language() or "en")
+
+
+@lru_cache(maxsize=400)
+def sign_of(channel: str, direction: str, _language: str) -> SafeString:
+    sign = SIGNS.get(channel, UNKNOWN)
+    name = {"inbound": sign.inbound, "outbound": sign.outbound}.get(direction) or sign.icon
+    label = ", ".join(str(part) for part in (sign.title, DIRECTIONS.get(direction)) if part)
+    side = {"inbound": "what in", "outbound": "what out"}.get(direction, "what")
     return format_html('<span class="{}" title="{}">{}</span>', side, label, icon(name, label))
 
 
