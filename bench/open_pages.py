@@ -62,13 +62,16 @@ def world() -> tuple[list[str], str, list[tuple[int, str]]]:
     from rapport.people.roles import Role  # noqa: PLC0415
 
     cookies = []
-    for number in range(READERS):
-        told = {"name": f"Reader {number}", "role": Role.ADMINISTRATOR}
-        user, _made = User.objects.get_or_create(email=f"reader{number}@bench.example", defaults=told)
+    users = [
+        User.objects.get_or_create(email=f"reader{number}@bench.example", defaults={"name": f"Reader {number}"})[0]
+        for number in range(READERS)
+    ]
+    User.objects.filter(pk__in=[user.pk for user in users]).update(role=Role.ADMINISTRATOR)
+    for user in users:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        cookies.append(client.session.session_key)
-    found = cookies, ApiToken.issue(user, "bench", []), addresses(1_000)
+        cookies.append(str(client.session.session_key))
+    found = cookies, ApiToken.issue(users[0], "bench", []), addresses(1_000)
     connections.close_all()
     return found
 
@@ -138,8 +141,13 @@ async def tell(token: str, mail: str, text: str) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     said = {
-        **{"source": "bench-live", "external_id": text, "occurred_at": timezone.now().isoformat(), "text": text},
-        **{"channel": "email", "direction": "inbound", "kind": "message"},
+        "source": "bench-live",
+        "external_id": text,
+        "occurred_at": timezone.now().isoformat(),
+        "text": text,
+        "channel": "email",
+        "direction": "inbound",
+        "kind": "message",
         "identifiers": [{"kind": "email", "value": mail}],
     }
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
