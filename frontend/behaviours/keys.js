@@ -55,10 +55,11 @@ function sheet() {
     const { key } = one.dataset
     if (told.has(key) || !seen(one)) continue
     told.add(key)
-    const name = (one.textContent.trim() || one.title || one.ariaLabel || "").replace(/\s+/g, " ")
+    // Of a title and a label the shorter one is the name, the other explains.
+    const [name = ""] = [one.textContent.trim()].filter(Boolean).concat([one.title, one.ariaLabel].filter(Boolean).sort((a, b) => a.length - b.length))
     const [term, words, sign] = ["dt", "dd", "kbd"].map((tag) => document.createElement(tag))
     sign.textContent = key
-    words.textContent = name
+    words.textContent = name.replace(/\s+/g, " ")
     term.append(sign)
     here.append(term, words)
   }

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from rapport.agenda.models import Pin
 from rapport.agenda.pin import FullError, is_pinned, pin, pins_on, unpin
 from rapport.customers.models import Customer
 from rapport.people.access import SignedInRequest, needs
+from rapport.ui.origin import is_from
 from rapport.ui.toast import toast
 
 CHANGED = "pins:changed"
@@ -32,11 +34,11 @@ def pin_customer(request: SignedInRequest, customer_id: int) -> HttpResponse:
         except FullError:
             said = full()
     response: HttpResponse = redirect("customer", customer.pk)
-    if request.htmx:
+    if is_from(request, reverse("customer", args=[customer.pk])):
         pinned = is_pinned(customer, by=request.user)
-        response = render(request, "agenda/pin.html", {"customer": customer, "pinned": pinned})
-        trigger_client_event(response, CHANGED)
-        trigger_client_event(response, f"live:customer:{customer.pk}")
+        response = render(request, "agenda/pin.html", {"customer": customer, "pinned": pinned, "piece": True})
+    elif request.htmx:
+        response = trigger_client_event(HttpResponse(status=204), CHANGED)
     return toast(request, response, said % {"name": customer.name})
 
 

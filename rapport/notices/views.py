@@ -19,6 +19,7 @@ from rapport.notices.read import Asked, newest, notices_page, place_of, unread
 from rapport.notices.send_digests import sender
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.read import Cursor
+from rapport.ui.origin import is_from
 from rapport.ui.toast import toast
 
 CHANGED = "notices:changed"
@@ -105,9 +106,10 @@ def follow_customer(request: SignedInRequest, customer_id: int) -> HttpResponse:
     STEPS.get(step, follow)(customer, by=request.user, at=timezone.now())
     now = following(customer, members, reader=request.user)
     response: HttpResponse = redirect("customer", customer.pk)
-    if request.htmx:
-        response = render(request, "notices/follow.html", {"following": now, "customer": customer})
-        trigger_client_event(response, f"live:customer:{customer.pk}")
+    if is_from(request, reverse("customer", args=[customer.pk])):
+        response = render(request, "notices/follow.html", {"following": now, "customer": customer, "piece": True})
+    elif request.htmx:
+        response = HttpResponse(status=204)
     said = _("You follow %(name)s.") if now.on else _("You hear nothing more of %(name)s.")
     return toast(request, response, said % {"name": customer.name})
 

@@ -100,7 +100,8 @@ def test_only_those_who_see_the_customer_are_offered(ana, nils, mia, boss, signe
 def test_a_customer_is_followed_and_muted_by_one_button(ana, signed_in):
     aurora = customer()
     browser = signed_in(ana)
-    assert 'aria-pressed="true"' in browser.post(f"/customers/{aurora.pk}/follow/", headers=HX).text
+    here = {**HX, "HX-Current-URL": f"http://testserver/customers/{aurora.pk}/?log=call"}
+    assert 'aria-pressed="true"' in browser.post(f"/customers/{aurora.pk}/follow/", headers=here).text
     assert Follow.objects.get().muted_at is None
     assert "Aurora" in browser.get("/follows/").text
     browser.post(f"/customers/{aurora.pk}/follow/")
