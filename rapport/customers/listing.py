@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rapport.customers.models import Customer, Identifier, Kind, Strength, tagged
+from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Strength, tagged
 from rapport.customers.own import People, Sheet, sheet
 from rapport.customers.own_listing import own_columns, own_filters
 from rapport.fields.models import CustomField, declared, living
@@ -20,7 +19,11 @@ from rapport.lists.record_list import RecordList
 from rapport.people.access import scopes_of
 from rapport.people.models import Team, User
 from rapport.people.roles import Role
-from rapport.ui.listing import Column, Filter, Listing, Sort
+from rapport.ui.conditions import Filter, Operator, Part
+from rapport.ui.counting import Count
+from rapport.ui.listing import Column, Listing, Sort
+from rapport.ui.operators import IS, IS_NOT, choice_operators, emptiness, moment_operators, negated, text_operators
+from rapport.ui.templatetags.ui import count as number_in_words
 
 NOBODY = "nobody"
 EMPTY = Sheet((), {}, {})
@@ -93,57 +96,61 @@ def columns() -> tuple[Column[Line], ...]:
 
 
 def filters() -> tuple[Filter, ...]:
+    days = (Part("number"),)
     return (
-        Filter("kind", gettext_lazy("Kind"), gettext_lazy("kind is %(value)s"), of("kind"), kinds),
+        Filter("name", gettext_lazy("Name"), text_operators("name"), gettext_lazy("name")),
+        Filter("kind", gettext_lazy("Kind"), choice_operators(of("kind"), kinds), gettext_lazy("kind")),
+        Filter("city", gettext_lazy("City"), text_operators("city", "Lisboa, Porto"), gettext_lazy("city")),
+        Filter("postcode", gettext_lazy("Postcode"), text_operators("postcode"), gettext_lazy("postcode")),
+        Filter("country", gettext_lazy("Country"), text_operators("country", "PT"), gettext_lazy("country")),
+        Filter("tag", gettext_lazy("Tag"), tag_operators(), gettext_lazy("tag")),
+        Filter("owner", gettext_lazy("Owner"), choice_operators(owner, owners), gettext_lazy("owner")),
         Filter(
-            "city",
-            gettext_lazy("City"),
-            gettext_lazy("city is %(value)s"),
-            called("city"),
-            hint=gettext_lazy("Lisboa, Porto"),
+            "team",
+            gettext_lazy("Team"),
+            (*choice_operators(of("team"), teams), *emptiness(Q(team=None))),
+            gettext_lazy("team"),
         ),
-        Filter("country", gettext_lazy("Country"), gettext_lazy("country is %(value)s"), called("country")),
-        Filter(
-            "tag",
-            gettext_lazy("Tag"),
-            gettext_lazy("tag is %(value)s"),
-            tagged,
-            every=True,
-            hint=gettext_lazy("vip"),
-        ),
-        Filter("owner", gettext_lazy("Owner"), gettext_lazy("owner is %(value)s"), owner, owners),
-        Filter("team", gettext_lazy("Team"), gettext_lazy("team is %(value)s"), of("team"), teams),
-        Filter(
-            "language",
-            gettext_lazy("Language"),
-            gettext_lazy("language is %(value)s"),
-            called("language"),
-            hint=gettext_lazy("pt"),
-        ),
+        Filter("language", gettext_lazy("Language"), text_operators("language", "pt"), gettext_lazy("language")),
         Filter(
             "quiet",
-            gettext_lazy("No contact for (days)"),
-            gettext_lazy("no contact for %(value)s days"),
-            quiet,
-            number=True,
+            gettext_lazy("No contact"),
+            (
+                Operator(
+                    "",
+                    gettext_lazy("for … days"),
+                    gettext_lazy("no contact for %(value)s days"),
+                    quiet,
+                    days,
+                ),
+            ),
         ),
         Filter(
-            "new",
-            gettext_lazy("Created in the last (days)"),
-            gettext_lazy("created in the last %(value)s days"),
-            new,
-            number=True,
+            "contact",
+            gettext_lazy("Last contact"),
+            moment_operators("last_contact_at", nullable=True),
+            gettext_lazy("last contact"),
         ),
+        Filter("created", gettext_lazy("Created"), moment_operators("created_at"), gettext_lazy("created")),
     )
+
+
+def tag_operators() -> tuple[Operator, ...]:
+    part = (Part(hint="vip"),)
+    return (
+        Operator("", gettext_lazy("has all of"), IS, tagged, part, every=True),
+        Operator("any", gettext_lazy("has any of"), IS, tagged_any, part),
+        Operator("not", gettext_lazy("has none of"), IS_NOT, negated(tagged_any), part),
+        *emptiness(Q(tags=[])),
+    )
+
+
+def tagged_any(tags: list[str]) -> Q:
+    return TAGGED & Q(tags__overlap=tags)
 
 
 def of(name: str) -> Callable[[list[str]], Q]:
     return lambda values: Q(**{f"{name}__in": values})
-
-
-def called(name: str) -> Callable[[list[str]], Q]:
-    """Small and capital letters are the same."""
-    return lambda values: reduce(or_, (Q(**{f"{name}__iexact": value}) for value in values))
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -168,19 +175,17 @@ def quiet(values: list[str]) -> Q:
     return Q(last_contact_at__lt=days_ago(values)) | Q(last_contact_at=None)
 
 
-def new(values: list[str]) -> Q:
-    return Q(created_at__gte=days_ago(values))
-
-
 def days_ago(values: list[str]) -> datetime:
     (days,) = values
     return timezone.now() - timedelta(days=min(int(days), A_CENTURY))
 
 
-def counted(number: int, more: bool) -> str:  # noqa: FBT001
-    if more:
+def counted(count: Count) -> str:
+    if count.more:
         return _("more than 1,000 customers")
-    return ngettext("%(number)d customer", "%(number)d customers", number) % {"number": number}
+    if count.about:
+        return _("about %(number)s customers") % {"number": number_in_words(count.number)}
+    return ngettext("%(number)d customer", "%(number)d customers", count.number) % {"number": count.number}
 
 
 CUSTOMERS = Listing(

@@ -1,30 +1,38 @@
 """The organisation's own fields in the list of customers: a column each, and conditions in words."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from functools import partial, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from django.db.models import JSONField, Q
 from django.db.models import Value as Json
 from django.db.models.fields.json import KeyTransform, KeyTransformGte, KeyTransformLte
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from rapport.customers.models import Customer, holding
+from rapport.customers.models import FURTHER, Customer, holding
 from rapport.customers.own import People, Sheet
 from rapport.fields.models import CustomField, Type
 from rapport.fields.read import UnfitError, Value, read
 from rapport.fields.words import as_cell, in_words, labels
 from rapport.lib.names import fold_key
 from rapport.lib.numbers import read_currency
-from rapport.ui.listing import Column, Filter
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from rapport.ui.conditions import Filter, Operator, hold_not
+from rapport.ui.listing import Column
+from rapport.ui.operators import (
+    IS,
+    IS_NOT,
+    choice_operators,
+    day_operators,
+    emptiness,
+    negated,
+    number_operators_by,
+)
 
 FEW = 50
 NUMERIC = frozenset({Type.NUMBER, Type.MONEY})
-RANGED = NUMERIC | {Type.DATE}
 SHAPES = {Type.CHOICES: "tags", Type.LINK: "long"}
 
 
@@ -73,14 +81,27 @@ def plain(field: CustomField, line: Shown) -> Any:
 def own_filters(fields: Sequence[CustomField], people: People) -> Iterator[Filter]:
     """Equality reads an index; a range looks at all that the other conditions leave. Formulas are not kept, so not asked."""
     for one in fields:
-        if one.computed:
-            continue
-        if one.type in RANGED:
-            yield from ranges(one, people)
-            continue
-        label = one.label.replace("%", "%%")
-        sentence = _("%(label)s is %(value)s") % {"label": label, "value": "%(value)s"}
-        yield Filter(one.name, one.label, sentence, partial(equal, one, people), choices(one, people))
+        if not one.computed:
+            yield Filter(one.name, one.label, (*operators(one, people), *emptiness(hold_not(kept(one)))))
+
+
+def kept(field: CustomField) -> Q:
+    """Has a value at all."""
+    return FURTHER & Q(extra__has_key=field.key)
+
+
+def operators(field: CustomField, people: People) -> tuple[Operator, ...]:
+    if field.type in NUMERIC:
+        return number_operators_by(partial(ranged, field, people))
+    if field.type == Type.DATE:
+        return day_operators(partial(dated, field), None)
+    where, known = partial(equal, field, people), choices(field, people)
+    if known:
+        return choice_operators(where, known)
+    return (
+        Operator("", gettext_lazy("is"), IS, where),
+        Operator("not", gettext_lazy("is not"), IS_NOT, negated(where)),
+    )
 
 
 def choices(field: CustomField, people: People) -> Callable[[], Sequence[tuple[str, str]]] | None:
@@ -114,28 +135,26 @@ def meant(field: CustomField, people: People, text: str) -> list[object]:
     return [text]
 
 
-def ranges(field: CustomField, people: People) -> Iterator[Filter]:
-    day = field.type == Type.DATE
-    label = {"label": field.label}
-    said = {"label": field.label.replace("%", "%%"), "value": "%(value)s"}
-    least: tuple[StrOrPromise, StrOrPromise] = (
-        _("%(label)s: at least") % label,
-        _("%(label)s is at least %(value)s") % said,
-    )
-    most: tuple[StrOrPromise, StrOrPromise] = (
-        _("%(label)s: at most") % label,
-        _("%(label)s is at most %(value)s") % said,
-    )
-    if day:
-        least = (_("%(label)s: from") % label, _("%(label)s is from %(value)s on") % said)
-        most = (_("%(label)s: until") % label, _("%(label)s is %(value)s or before") % said)
-    yield Filter(f"{field.name}-from", *least, partial(bounded, field, people, KeyTransformGte), date=day)
-    yield Filter(f"{field.name}-to", *most, partial(bounded, field, people, KeyTransformLte), date=day)
+def ranged(field: CustomField, people: People, least: str, most: str) -> Q:
+    condition = Q()
+    if least:
+        condition &= bounded(field, people, KeyTransformGte, least)
+    if most:
+        condition &= bounded(field, people, KeyTransformLte, most)
+    return condition
 
 
-def bounded(field: CustomField, people: People, compared: Any, given: list[str]) -> Q:
-    # A decimal comma is no comma between values.
-    text = ",".join(given)
+def dated(field: CustomField, first: date | None, after: date | None) -> Q:
+    """Dates are kept as texts that sort as they do."""
+    place, condition = KeyTransform(field.key, "extra"), kept(field)
+    if first:
+        condition &= Q(KeyTransformGte(place, Json(first.isoformat(), JSONField())))
+    if after:
+        condition &= Q(KeyTransformLte(place, Json((after - timedelta(days=1)).isoformat(), JSONField())))
+    return condition
+
+
+def bounded(field: CustomField, people: People, compared: Any, text: str) -> Q:
     place = KeyTransform(field.key, "extra")
     asked = CustomField(type=Type.NUMBER) if field.type == Type.MONEY else field
     try:
@@ -143,7 +162,7 @@ def bounded(field: CustomField, people: People, compared: Any, given: list[str])
     except UnfitError as problem:
         raise ValueError from problem
     if field.type != Type.MONEY:
-        return Q(compared(place, bound))
+        return kept(field) & Q(compared(place, bound))
     condition = Q(compared(KeyTransform("amount", place), bound))
     currency = read_currency(text)
     return condition & holding(field.key, {"currency": currency}) if currency else condition

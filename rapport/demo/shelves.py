@@ -33,7 +33,7 @@ VIEWS = (
     Kept(
         "Rui",
         "New in Lisboa and Porto",
-        "city=Lisboa,Porto&new=90&sort=-created&columns=name,kind,email,city,owner,created",
+        "city=Lisboa,Porto&created.last=90&sort=-created&columns=name,kind,email,city,owner,created",
         Reach.TEAM,
         ("Ana",),
     ),

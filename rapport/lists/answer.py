@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from rapport.lists.builder import HOWS, stacks
 from rapport.lists.record_list import RecordList
 from rapport.lists.shelf import first_address, shelf_of, views_of
 from rapport.people.access import SignedInRequest
@@ -22,7 +23,17 @@ def answer(
     shown = kept.listing(reader).show(request, kept.rows(reader), kept.scopes(reader))
     shelf = shelf_of(kept, views, reader=reader, state=shown.asked.state, view_id=request.GET.get("view", ""))
     allowed = export_path and reader.allows(kept.exports)
-    told = {"list": shown, "kept": kept, "shelf": shelf, "above": ["lists/tabs.html"], **more}
+    told = {
+        "list": shown,
+        "kept": kept,
+        "name": kept.name,
+        "shelf": shelf,
+        "stacks": stacks(shown.listing.filters, shown.asked.tree),
+        "hows": HOWS,
+        "above": ["lists/tabs.html"],
+        "filters": "lists/filters.html",
+        **more,
+    }
     page = f"{template}#list" if request.htmx.target == "list" else template
     response = render(request, page, {**told, "export": export_path if allowed else ""})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

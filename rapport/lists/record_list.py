@@ -42,7 +42,7 @@ class RecordList:
     def chosen(self, query: QueryDict | str, reader: User) -> QuerySet[Any]:
         """Every row that an address asks for, whatever the page: for charts, exports and work on the whole result."""
         asked = self.listing(reader).asked(QueryDict(query) if isinstance(query, str) else query)
-        return self.rows(reader).filter(asked.where)
+        return asked.of(self.rows(reader))
 
 
 def record_lists() -> tuple[RecordList, ...]:

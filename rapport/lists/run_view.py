@@ -30,11 +30,10 @@ def run_view(kept: RecordList, state: QueryDict, *, reader: User, after: str, li
     cursor = Cursor.of(place, asked.order) if after else None
     if after and cursor is None:
         return None
-    page = read_page(kept.rows(reader).filter(asked.where), asked.order, cursor, limit, kept.scopes(reader))
-    lines = listing.load(page.ids)
+    page = read_page(asked.of(kept.rows(reader)), asked.order, cursor, limit, kept.scopes(reader))
+    names = [one.name for one in asked.columns]
     items = [
-        {"id": pk, **{one.name: (one.plain or one.value)(lines[pk]) for one in asked.columns}}
-        for pk in page.ids
-        if pk in lines
+        {"id": pk, **dict(zip(names, values, strict=True))}
+        for pk, _line, values in listing.read(page.ids, asked, plain=True)
     ]
     return Rows(asked.columns, items, page.last.text if page.older and page.last else "")

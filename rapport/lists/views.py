@@ -1,5 +1,6 @@
 """Views of lists: opened, kept, renamed, shared, pinned, begun with, dropped."""
 
+import secrets
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.lists.builder import HOWS, MANY, Stack, empty_draft, meant
 from rapport.lists.drop_view import drop_view, restore_view
 from rapport.lists.forms import ViewForm
 from rapport.lists.keep_view import ViewError, keep_view
@@ -18,6 +20,7 @@ from rapport.lists.record_list import RecordList, record_list
 from rapport.lists.shelf import address_of, shelf_of, views_of
 from rapport.lists.start_with import start_with, start_with_all
 from rapport.people.access import SignedInRequest, needs
+from rapport.ui.conditions import Known
 from rapport.ui.toast import toast
 
 INVALID = 422
@@ -52,6 +55,29 @@ def views(request: SignedInRequest, listing: str) -> HttpResponse:
     mine = [one for one in tabs if one.view.owner_id == request.user.pk]
     others = [one for one in tabs if one.view.owner_id != request.user.pk]
     return render(request, "lists/views.html", {"kept": kept, "shelf": shelf, "mine": mine, "others": others})
+
+
+@needs("lists.keep_view")
+@require_safe
+def conditions(request: SignedInRequest, listing: str) -> HttpResponse:
+    """From the builder's form to the list, at an address that says the same in a readable way."""
+    kept = list_of(request, listing)
+    return redirect(f"{kept.address}?{meant(kept.listing(request.user).filters, request.GET) or 'view=all'}")
+
+
+@needs("lists.keep_view")
+@require_safe
+def condition(request: SignedInRequest, listing: str) -> HttpResponse:
+    """A row of the builder for the field and operator that are chosen in it, or a new group with one."""
+    filters = list_of(request, listing).listing(request.user).filters
+    asked = {name.rpartition(".")[2]: value for name, value in request.GET.items()}
+    number, group = secrets.randbelow(MANY), asked.get("group", "")[:10]
+    if group == "new":
+        group = f"g{number}"
+        stack = Stack(group, "any", (empty_draft(number, group, filters, asked, Known()),))
+        return render(request, "lists/filters.html#stack", {"stack": stack, "hows": HOWS, "name": listing})
+    draft = empty_draft(number, group, filters, asked, Known())
+    return render(request, "lists/filters.html#row", {"draft": draft, "name": listing})
 
 
 @needs("lists.keep_view")

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from rapport.ui.addresses import address, state, without, words_of
+from rapport.ui.conditions import Filter, Tree, read_tree
+from rapport.ui.counting import Count, count
 from rapport.ui.keyset import Cursor, Order, Page, read_page
+from rapport.ui.patience import TooLongError, no_longer_than
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -17,8 +21,12 @@ if TYPE_CHECKING:
 Line = TypeVar("Line")
 SIZE = 50
 EXPORT_SIZE = 1_000
-COUNTED = 1_000
+SECONDS = 4.0
 Scopes = Sequence[int] | None
+
+
+def nothing(_line: Any) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class Column(Generic[Line]):
 
     name: str
     label: "StrOrPromise"
-    value: Callable[[Line], Any]
+    value: Callable[[Line], Any] = nothing
     sort: str = ""
     numeric: bool = False
     shape: str = "text"
@@ -38,6 +46,8 @@ class Column(Generic[Line]):
     shown: bool = True
     # What an export holds instead, where that is more than words.
     plain: Callable[[Line], Any] | None = None
+    # Instead of `value`, read for all lines of a page at once, only where it is shown.
+    beside: Callable[[Sequence[int]], Mapping[int, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,43 +65,8 @@ class Sort:
 
 
 @dataclass(frozen=True)
-class Filter:
-    """A condition in words. ``where`` takes the chosen values and raises ValueError for what it does not understand."""
-
-    name: str
-    label: "StrOrPromise"
-    sentence: "StrOrPromise"
-    where: Callable[[list[str]], Q]
-    choices: Callable[[], Sequence[tuple[str, str]]] | None = None
-    number: bool = False
-    date: bool = False
-    every: bool = False
-    hint: "StrOrPromise" = ""
-
-
-@dataclass(frozen=True)
-class Control:
-    """A filter as the builder shows it."""
-
-    filter: Filter
-    values: tuple[str, ...]
-    choices: tuple[tuple[str, str], ...]
-
-    @property
-    def value(self) -> str:
-        return ", ".join(self.values)
-
-    @property
-    def words(self) -> str:
-        """The condition as a sentence."""
-        labels = dict(self.choices)
-        glue = _(" and ") if self.filter.every else _(" or ")
-        return str(self.filter.sentence) % {"value": glue.join(labels.get(value, value) for value in self.values)}
-
-
-@dataclass(frozen=True)
 class Chip:
-    """A condition that holds, and the address without it."""
+    """Conditions that hold, and the address without them."""
 
     words: str
     without: str
@@ -129,27 +104,20 @@ class Asked(Generic[Line]):
     order: Order
     sort: Sort
     columns: tuple[Column[Line], ...]
-    controls: tuple[Control, ...]
+    tree: Tree
     cursor: Cursor | None
 
-    @property
-    def chosen(self) -> tuple[Control, ...]:
-        return tuple(control for control in self.controls if control.values)
-
-    @property
-    def where(self) -> Q:
-        condition = Q()
-        for control in self.chosen:
-            condition &= control.filter.where(list(control.values))
-        return condition
+    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of ``rows`` that fulfil the conditions; none when these are refused."""
+        return rows.none() if self.tree.refused else rows.filter(self.tree.where)
 
     @property
     def state(self) -> str:
         """All of it in one way of writing, save the place in the list."""
-        said = [(control.filter.name, ",".join(control.values)) for control in self.chosen]
+        said = list(self.tree.pairs())
         said.append(("sort", f"{'-' if self.order.descending else ''}{self.sort.name}"))
         said.append(("columns", ",".join(column.name for column in self.columns)))
-        return urlencode(said, safe=",:")
+        return urlencode(said, safe="/:,")
 
 
 @dataclass(frozen=True)
@@ -163,13 +131,14 @@ class Shown(Generic[Line]):
     chips: tuple[Chip, ...]
     newer: str
     older: str
-    count: int
+    count: Count
     query: str
     bare: str
     sorts: tuple[tuple[str, str, bool], ...]
     beside_filters: tuple[tuple[str, str], ...]
     beside_columns: tuple[tuple[str, str], ...]
     counted: str
+    trouble: str
 
 
 @dataclass(frozen=True)
@@ -186,7 +155,7 @@ class Listing(Generic[Line]):
     filters: tuple[Filter, ...]
     sort: str
     load: Callable[[Sequence[int]], Mapping[int, Line]]
-    counted: Callable[[int, bool], str]
+    counted: Callable[[Count], str]
 
     def asked(self, query: QueryDict, remembered: Sequence[str] = ()) -> Asked[Line]:
         """Read an address; what it gets wrong is left out, as if it had not been said."""
@@ -202,8 +171,7 @@ class Listing(Generic[Line]):
         )
         if self.columns[0] not in columns:
             columns = (self.columns[0], *columns)
-        controls = tuple(control(one, query.getlist(one.name)) for one in self.filters)
-        return Asked(order, sort, columns, controls, Cursor.of(query, order))
+        return Asked(order, sort, columns, read_tree(self.filters, query), Cursor.of(query, order))
 
     def remembered(self, request: HttpRequest) -> Asked[Line]:
         """What the address asks for, in the columns that were chosen last in this session."""
@@ -217,61 +185,82 @@ class Listing(Generic[Line]):
 
     def show(self, request: HttpRequest, rows: QuerySet[Any], scopes: Scopes) -> Shown[Line]:
         """The page of ``rows`` that the address asks for."""
-        asked = self.remembered(request)
-        chosen = rows.filter(asked.where)
-        page = read_page(chosen, asked.order, asked.cursor, SIZE, scopes)
-        lines = self.load(page.ids)
-        count = chosen.order_by()[: COUNTED + 1].count()
+        asked, query = self.remembered(request), request.GET
+        chosen, trouble = asked.of(rows), asked.tree.refused
+        try:
+            page = in_time(asked, chosen, scopes)
+        except TooLongError:
+            page, trouble = Page((), None, None, newer=False, older=False), _("These conditions take too long.")
+        lines = tuple(Row(pk, one, cells(asked.columns, one, values)) for pk, one, values in self.read(page.ids, asked))
+        whole = asked.cursor is None and not page.older
+        number = Count(len(page.ids)) if whole else count(chosen)
         return Shown(
             listing=self,
             asked=asked,
-            headings=tuple(heading(one, asked, self.sorts, request.GET) for one in asked.columns),
-            lines=tuple(Row(pk, lines[pk], cells(asked.columns, lines[pk])) for pk in page.ids if pk in lines),
-            chips=tuple(Chip(one.words, address(request.GET, **{one.filter.name: None})) for one in asked.chosen),
-            newer=address(request.GET, before=page.first.text) if page.newer and page.first else "",
-            older=address(request.GET, after=page.last.text) if page.older and page.last else "",
-            count=count,
-            query=address(request.GET),
-            bare=address(request.GET, **{one.name: None for one in self.filters}),
+            headings=tuple(heading(one, asked, self.sorts, query) for one in asked.columns),
+            lines=lines,
+            chips=tuple(chips(asked.tree, query)),
+            newer=address(query, before=page.first.text) if page.newer and page.first else "",
+            older=address(query, after=page.last.text) if page.older and page.last else "",
+            count=number,
+            query=address(query),
+            bare=address(query, **dict.fromkeys(asked.tree.names)),
             sorts=tuple(sort_choices(self.sorts, asked)),
-            beside_filters=state(request.GET, "sort", *(one.name for one in self.filters)),
-            beside_columns=state(request.GET, "columns"),
-            counted=self.counted(min(count, COUNTED), count > COUNTED),
+            beside_filters=state(query, {"sort", *asked.tree.names}),
+            beside_columns=state(query, {"columns"}),
+            counted=self.counted(number),
+            trouble=trouble,
         )
+
+    def read(
+        self, ids: Sequence[int], asked: Asked[Line], *, plain: bool = False
+    ) -> Iterator[tuple[int, Line, list[Any]]]:
+        """The lines of ``ids`` in their order, each with the values of its columns, in a fixed number of queries."""
+        lines = self.load(ids)
+        beside = {column.name: column.beside(ids) for column in asked.columns if column.beside}
+        for pk in ids:
+            if pk in lines:
+                yield pk, lines[pk], [value_of(one, pk, lines[pk], beside, plain=plain) for one in asked.columns]
 
     def walk(self, asked: Asked[Line], rows: QuerySet[Any], scopes: Scopes) -> Iterator[list[Any]]:
         """All lines that the address asks for, from the first page on, as plain values; memory stays flat."""
         cursor: Cursor | None = None
-        chosen = rows.filter(asked.where)
+        chosen = asked.of(rows)
         while True:
-            page: Page = read_page(chosen, asked.order, cursor, EXPORT_SIZE, scopes)
-            lines = self.load(page.ids)
-            for pk in page.ids:
-                if pk in lines:
-                    yield [(column.plain or column.value)(lines[pk]) for column in asked.columns]
+            page = read_page(chosen, asked.order, cursor, EXPORT_SIZE, scopes)
+            yield from (values for _pk, _line, values in self.read(page.ids, asked, plain=True))
             if not page.older or page.last is None:
                 return
             cursor = page.last
 
 
-def control(one: Filter, given: Sequence[str]) -> Control:
-    values = tuple(
-        dict.fromkeys(part.strip() for text in given for part in text.replace("\x00", "").split(",") if part.strip())
-    )
-    choices = tuple(one.choices()) if one.choices else ()
-    if values and not understood(one, values, choices):
-        values = ()
-    return Control(one, values, choices)
+def in_time(asked: Asked[Any], rows: QuerySet[Any], scopes: Scopes) -> Page:
+    """A page; with conditions no index may serve, for no longer than somebody would wait."""
+    if not asked.tree:
+        return read_page(rows, asked.order, asked.cursor, SIZE, scopes)
+    with no_longer_than(SECONDS):
+        return read_page(rows, asked.order, asked.cursor, SIZE, scopes)
 
 
-def understood(one: Filter, values: Sequence[str], choices: Sequence[tuple[str, str]]) -> bool:
-    if one.choices and not set(values) <= {value for value, _label in choices}:
-        return False
-    try:
-        one.where(list(values))
-    except (ValueError, OverflowError):
-        return False
-    return True
+def value_of(column: Column[Line], pk: int, line: Line, beside: Mapping[str, Mapping[int, Any]], *, plain: bool) -> Any:
+    if column.name in beside:
+        return beside[column.name].get(pk)
+    return column.plain(line) if plain and column.plain else column.value(line)
+
+
+def chips(tree: Tree, query: QueryDict) -> Iterator[Chip]:
+    """Each condition, and each group, as it stands above the list."""
+    for one in tree.conditions:
+        yield Chip(one.words, without(query, [said_as(query, one.name, one.text)]))
+    for key, group in tree.groups.items():
+        pairs = [(name, text) for name in tree.names if name.startswith(f"{key}.") for text in query.getlist(name)]
+        yield Chip(group.words, without(query, pairs))
+
+
+def said_as(query: QueryDict, name: str, text: str) -> tuple[str, str]:
+    """The pair as it stands in the address, which may hold blanks that mean nothing."""
+    squeezed = text.replace(" ", "")
+    return name, next((said for said in query.getlist(name) if said.replace(" ", "") == squeezed), text)
 
 
 def heading(column: Column[Line], asked: Asked[Line], sorts: Sequence[Sort], query: QueryDict) -> Heading[Line]:
@@ -285,8 +274,9 @@ def heading(column: Column[Line], asked: Asked[Line], sorts: Sequence[Sort], que
     return Heading(column, address(query, sort=turned), "descending" if asked.order.descending else "ascending")
 
 
-def cells(columns: Sequence[Column[Line]], line: Line) -> tuple[Cell[Line], ...]:
-    return tuple(Cell(column, column.value(line), column.url(line) if column.url else "") for column in columns)
+def cells(columns: Sequence[Column[Line]], line: Line, values: Sequence[Any]) -> tuple[Cell[Line], ...]:
+    pairs = zip(columns, values, strict=True)
+    return tuple(Cell(column, value, column.url(line) if column.url else "") for column, value in pairs)
 
 
 def sort_choices(sorts: Sequence[Sort], asked: Asked[Line]) -> Iterator[tuple[str, str, bool]]:
@@ -295,33 +285,3 @@ def sort_choices(sorts: Sequence[Sort], asked: Asked[Line]) -> Iterator[tuple[st
         for down in (sort.down_first, not sort.down_first):
             here = sort is asked.sort and down == asked.order.descending
             yield f"{'-' if down else ''}{sort.name}", str(sort.downwards if down else sort.upwards), here
-
-
-def words_of(query: QueryDict, name: str) -> list[str]:
-    return [word for text in query.getlist(name) for word in text.split(",")]
-
-
-def state(query: QueryDict, *without: str) -> tuple[tuple[str, str], ...]:
-    """What a form carries along of the address: everything but its own fields and the place in the list."""
-    return tuple(
-        (name, value)
-        for name, values in query.lists()
-        if name not in {*without, "after", "before"}
-        for value in values
-        if value
-    )
-
-
-def address(query: QueryDict, **changes: str | None) -> str:
-    """The query string with changes; it leads to the first page unless it names another."""
-    new = query.copy()
-    for name in ("after", "before"):
-        new.pop(name, None)
-    for name, value in changes.items():
-        if value is None:
-            new.pop(name, None)
-        else:
-            new[name] = value
-    for name in list(new):
-        new.setlist(name, [value for value in new.getlist(name) if value])
-    return "?" + new.urlencode()

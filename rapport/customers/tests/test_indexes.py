@@ -34,7 +34,7 @@ def plans(client, query):
     reads = [re.sub(r"^SELECT set_config.*?; \(", "(", one["sql"]) for one in asked]
     with connection.cursor() as cursor:
         for read in reads:
-            if 'FROM "customers_customer"' in read:
+            if 'FROM "customers_customer"' in read and "EXPLAIN" not in read:
                 cursor.execute(f"EXPLAIN {read}")
                 yield "\n".join(line for (line,) in cursor.fetchall())
 
@@ -51,16 +51,16 @@ def plans(client, query):
     ],
 )
 def test_a_tag_and_a_city_are_found_without_reading_everybody(request, signed_in, crowd, who, query, index):
-    page, lines, count = plans(signed_in(request.getfixturevalue(who)), query)
-    assert "Seq Scan on customers_customer" not in page + lines + count
-    assert index in page
-    assert index in count
+    # What fits on a page is counted there.
+    page, lines, *counts = plans(signed_in(request.getfixturevalue(who)), query)
+    assert "Seq Scan on customers_customer" not in "".join([page, lines, *counts])
+    assert all(index in plan for plan in (page, *counts))
 
 
 @pytest.mark.parametrize("who", ["boss", "ana"])
 @pytest.mark.parametrize("query", ["", "?sort=name", "?sort=created", "?tag=lead&sort=name"])
 def test_a_page_in_its_order_reads_no_more_than_the_page(request, signed_in, crowd, who, query):
-    page, lines, _count = plans(signed_in(request.getfixturevalue(who)), query)
+    page, lines, *_counts = plans(signed_in(request.getfixturevalue(who)), query)
     assert "Seq Scan on customers_customer" not in page + lines
     assert "customers_of_scope_by_" in page if who == "ana" else "customers_by_" in page
 

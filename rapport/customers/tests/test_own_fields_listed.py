@@ -60,16 +60,16 @@ def people(ana, boss):
         ("?x-likes=tea", "Likes is Tea", ["Marta", "Rui"]),
         ("?x-likes=coffee", "Likes is Coffee", ["Marta"]),
         ("?x-pays=no", "Pays is no", ["Rui"]),
-        ("?x-seats-from=3.5", "Seats is at least 3.5", ["Marta"]),
-        ("?x-seats-to=3", "Seats is at most 3", ["Rui"]),
-        ("?x-rent-from=1000", "Rent is at least 1000", ["Rui"]),
-        ("?x-rent-from=100 EUR", "Rent is at least 100 EUR", ["Marta"]),
-        ("?x-ends-from=2026-01-01&x-ends-to=2026-12-31", "Ends is 2026-12-31 or before", ["Marta"]),
+        ("?x-seats.from=3.5", "Seats is at least 3.5", ["Marta"]),
+        ("?x-seats.to=3", "Seats is at most 3", ["Rui"]),
+        ("?x-rent.from=1000", "Rent is at least 1000", ["Rui"]),
+        ("?x-rent.from=100 EUR", "Rent is at least 100 EUR", ["Marta"]),
+        ("?x-ends.between=2026-01-01/2026-12-31", "Ends is between 2026-01-01 and 2026-12-31", ["Marta"]),
         ("?x-note=100 %25", "Note is 100 %", ["Rui"]),
         ("?x-partner=RUI", "Partner is RUI", ["Marta"]),
         ("?x-tier=tin", "", ["Eva", "Marta", "Rui"]),
-        ("?x-seats-from=many", "", ["Eva", "Marta", "Rui"]),
-        ("?x-ends-from=soon", "", ["Eva", "Marta", "Rui"]),
+        ("?x-seats.from=many", "", ["Eva", "Marta", "Rui"]),
+        ("?x-ends.since=soon", "", ["Eva", "Marta", "Rui"]),
     ],
 )
 def test_the_list_is_narrowed_by_conditions_in_words(signed_in, ana, people, query, words, names):
@@ -83,7 +83,7 @@ def test_the_list_is_narrowed_by_conditions_in_words(signed_in, ana, people, que
 def test_a_number_is_asked_for_as_the_reader_writes_it(signed_in, ana, people):
     ana.language = "de"
     ana.save()
-    assert shown(signed_in(ana), "?x-seats-from=12,4&sort=name") == ["Marta"]
+    assert shown(signed_in(ana), "?x-seats.from=12,4&sort=name") == ["Marta"]
 
 
 @pytest.mark.req("K9")
@@ -106,10 +106,9 @@ def test_a_choice_is_found_without_reading_everybody(request, signed_in, iberia,
         cursor.execute("""UPDATE customers_customer SET extra = '{"tier": "silver"}' WHERE id % 10 = 0""")
         cursor.execute("""UPDATE customers_customer SET extra = '{"tier": "gold"}' WHERE id % 1000 = 0""")
         cursor.execute("ANALYZE customers_customer")
-    page, _lines, count = plans(signed_in(request.getfixturevalue(who)), "?x-tier=gold")
-    assert "Seq Scan on customers_customer" not in page + count
-    assert "customers_by_field" in page
-    assert "customers_by_field" in count
+    page, _lines, *counts = plans(signed_in(request.getfixturevalue(who)), "?x-tier=gold")
+    assert all("Seq Scan on customers_customer" not in plan for plan in (page, *counts))
+    assert all("customers_by_field" in plan for plan in (page, *counts))
 
 
 @pytest.mark.req("T2")
