@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.agenda.listed import AGENDA_MORE
 from rapport.agenda.touch import by_tasks
 from rapport.calendars.planned import planned_with
 from rapport.calendars.touch import by_meetings
+from rapport.consent.listed import CONSENT_MORE
 from rapport.customers.listing import CUSTOMER_LIST
 from rapport.customers.wish_panel import wish_panel
+from rapport.identity.listed import IDENTITY_MORE
 from rapport.identity.why import why_customer
 from rapport.journal.models import Fact
 from rapport.letters.replies import replies_of
@@ -20,8 +23,10 @@ from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
 from rapport.profile.relatives import Relatives
 from rapport.profile.worth import conditions_of, habits_of, worth_of
+from rapport.sales.listed import SALES_MORE
 from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
+from rapport.timeline.listed import TIMELINE_MORE
 from rapport.timeline.live import Touch
 from rapport.timeline.touch import by_customers, by_interactions
 from rapport.timeline.why import why_unassigned
@@ -53,6 +58,7 @@ PANELS: dict[str, tuple[object, ...]] = {
     "live": LIVE,
     "why": WHY,
     "lists": (CUSTOMER_LIST,),
+    "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html"),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/new/", identity.new, name="new-customer"),
     path("customers/similar/", identity.similar, name="similar-customers"),
     path("customers/<int:customer_id>/", profile.page, name="customer"),
+    path("customers/<int:customer_id>/peek/", profile.peek, name="customer-peek"),
     path("", include("rapport.profile.urls")),
     path("", include("rapport.profile.layout_urls")),
     path("", include("rapport.timeline.urls")),

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Strength, tagged
+from rapport.customers.detail import IN_PLACE
+from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Relationship, Strength, tagged
 from rapport.customers.own import People, Sheet, sheet
 from rapport.customers.own_listing import own_columns, own_filters
 from rapport.fields.models import CustomField, declared, living
+from rapport.lists.more import more_of
 from rapport.lists.record_list import RecordList
 from rapport.people.access import scopes_of
 from rapport.people.models import Team, User
@@ -26,6 +28,7 @@ from rapport.ui.operators import IS, IS_NOT, choice_operators, emptiness, moment
 from rapport.ui.templatetags.ui import count as number_in_words
 
 NOBODY = "nobody"
+CHANGED = frozenset(IN_PLACE) - {"name"}
 EMPTY = Sheet((), {}, {})
 A_CENTURY = 36_500
 
@@ -42,7 +45,7 @@ class Line:
 
 def load(ids: Sequence[int], *, fields: Sequence[CustomField] = (), reader: User | None = None) -> dict[int, Line]:
     """The lines of a page in two queries, and two more for those whom fields of one's own refer to."""
-    customers = Customer.objects.select_related("owner", "team").in_bulk(ids)
+    customers = Customer.objects.select_related("owner__team", "team").in_bulk(ids)
     ways: dict[tuple[int, str], str] = {}
     held = Identifier.objects.filter(member__customer__in=ids, kind__in=["email", "phone"]).order_by("pk")
     rows = held.values_list("member__customer_id", "kind", "value", "strength")
@@ -75,6 +78,7 @@ def columns() -> tuple[Column[Line], ...]:
         Column("tags", gettext_lazy("Tags"), lambda line: line.customer.tags, shape="tags"),
         Column("owner", gettext_lazy("Owner"), lambda line: str(line.customer.owner or "")),
         Column("team", gettext_lazy("Team"), lambda line: str(line.customer.team or ""), shown=False),
+        Column("owner-team", gettext_lazy("Owner's team"), owners_team, shown=False),
         Column(
             "contact",
             gettext_lazy("Last contact"),
@@ -93,6 +97,11 @@ def columns() -> tuple[Column[Line], ...]:
             shown=False,
         ),
     )
+
+
+def owners_team(line: Line) -> str:
+    owner = line.customer.owner
+    return str(owner.team or "") if owner else ""
 
 
 def filters() -> tuple[Filter, ...]:
@@ -217,20 +226,44 @@ CUSTOMERS = Listing(
     sort="-contact",
     load=load,
     counted=counted,
+    peek=lambda line: reverse("customer-peek", args=[line.customer.pk]),
 )
 
 
 def customers_of(reader: User) -> Listing[Line]:
-    """The list with the organisation's own fields, as this reader may see them."""
-    fields = living(declared())
-    if not fields:
-        return CUSTOMERS
+    """The list with the organisation's own fields and what other rooms add, as this reader may see them."""
+    fields, added = living(declared()), list(more_of(CUSTOMERS.name, reader))
+    may = reader.allows("customers.change_customer")
+    beside = [column for one in added for column in one.columns(reader)]
+    asked = [condition for one in added for condition in one.filters(reader)]
     return replace(
         CUSTOMERS,
-        columns=(*CUSTOMERS.columns, *own_columns(fields)),
-        filters=(*CUSTOMERS.filters, *own_filters(fields, People(reader))),
-        load=partial(load, fields=fields, reader=reader),
+        columns=(*map(in_place if may else same, CUSTOMERS.columns), company(reader), *beside, *own_columns(fields)),
+        filters=(*CUSTOMERS.filters, *asked, *own_filters(fields, People(reader))),
+        load=partial(load, fields=fields, reader=reader) if fields else load,
     )
+
+
+def in_place(column: Column[Line]) -> Column[Line]:
+    """With the way to change it in its cell, where the customer's page has one."""
+    if column.name not in CHANGED:
+        return column
+    return replace(column, change=lambda line: reverse("customers:field", args=[line.customer.pk, column.name]))
+
+
+def same(column: Column[Line]) -> Column[Line]:
+    return column
+
+
+def company(reader: User) -> Column[Line]:
+    return Column("company", gettext_lazy("Works at"), shown=False, beside=partial(employers, reader=reader))
+
+
+def employers(customer_ids: Sequence[int], *, reader: User) -> dict[int, str]:
+    """Where each works now, as far as the reader may see it, in one query."""
+    works = Relationship.objects.filter(member__customer__in=customer_ids, kind=Relationship.Kind.WORKS_AT, until=None)
+    seen = works.filter(other__customer__in=Customer.objects.visible_to(reader))
+    return dict(seen.order_by("-pk").values_list("member__customer_id", "other__customer__name"))
 
 
 def scopes_to_merge(user: User) -> list[int] | None:

@@ -37,6 +37,19 @@ VIEWS = (
         Reach.TEAM,
         ("Ana",),
     ),
+    Kept(
+        "Ana",
+        "Bought twice this year in Lisboa",
+        "city=Lisboa&orders.from=2/365&sort=-contact&columns=name,company,phone,spend,orders,contact",
+        pinned=("Ana",),
+    ),
+    Kept(
+        "Clara",
+        "Wrote lately, and we did not answer",
+        "contacts.from=1/email/30&none1.contacts.to=1/any/30&sort=-contact&columns=name,email,subject,owner,tasks,contact",
+        Reach.ALL,
+        ("Clara",),
+    ),
     Kept("Ana", "Nobody looks after them", "owner=nobody&kind=company&sort=-contact&columns=name,city,tags,contact"),
 )
 

@@ -30,6 +30,7 @@ def answer(
         "shelf": shelf,
         "stacks": stacks(shown.listing.filters, shown.asked.tree),
         "hows": HOWS,
+        "view_title": str(shelf.open.view) if shelf.open else str(kept.title),
         "above": ["lists/tabs.html"],
         "filters": "lists/filters.html",
         **more,

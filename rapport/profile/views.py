@@ -66,6 +66,16 @@ def fresh(request: SignedInRequest, customer_id: int) -> HttpResponse:
 
 @needs("customers.view_customer")
 @require_safe
+def peek(request: SignedInRequest, customer_id: int) -> HttpResponse:
+    """The customer in short, beside a list."""
+    rows = Customer.objects.visible_to(request.user).living().select_related("owner", "team")
+    customer = get_object_or_404(rows, pk=customer_id)
+    subject = subject_of(customer, reader=request.user, at=timezone.now())
+    return render(request, "profile/peek.html", moving(request, subject))
+
+
+@needs("customers.view_customer")
+@require_safe
 def panel(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse:
     """One panel that was waiting to be seen."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=customer_id)

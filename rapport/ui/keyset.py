@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +33,14 @@ class Cursor:
     value: str | datetime | int | None
     pk: int
     backwards: bool = False
+    # How many rows come before this place: for telling it, never for finding it.
+    passed: int = 0
 
     @property
     def text(self) -> str:
         value = {"at": self.value.isoformat()} if isinstance(self.value, datetime) else self.value
-        packed = json.dumps([value, self.pk], ensure_ascii=False, separators=(",", ":")).encode()
+        parts = [value, self.pk, self.passed] if self.passed else [value, self.pk]
+        packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     @classmethod
@@ -45,7 +48,7 @@ class Cursor:
         """The place that an address names; one that can't be read is the beginning."""
         text = query.get("after") or query.get("before") or ""
         try:
-            value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            value, pk, *rest = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             if isinstance(value, dict):
                 value = datetime.fromisoformat(value["at"])
         except (ValueError, TypeError, KeyError, RecursionError, binascii.Error):
@@ -55,7 +58,8 @@ class Cursor:
         understood = isinstance(value, order.kind) or (value is None and order.nullable)
         if not understood or type(pk) is not int or not 0 <= pk <= LARGEST_ID:
             return None
-        return cls(value, pk, backwards="after" not in query)
+        passed = rest[0] if rest and type(rest[0]) is int and 0 <= rest[0] <= LARGEST_ID else 0
+        return cls(value, pk, backwards="after" not in query, passed=passed)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,10 @@ class Page:
     last: Cursor | None
     newer: bool
     older: bool
+    passed: int = 0
+
+
+EMPTY = Page((), None, None, newer=False, older=False)
 
 
 def read_page(
@@ -77,18 +85,22 @@ def read_page(
     With ``scopes`` the table's `scope` is read one value at a time and merged, so that an index that leads with it
     serves the order; None reads all of it.
     """
+    if rows.query.is_empty():
+        return EMPTY
     backwards = cursor is not None and cursor.backwards
     found = list(ordered(rows, order, cursor, size + 1, scopes))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    places = [Cursor(value, pk) for pk, value in found]
+    passed = max(0, cursor.passed - len(found) * backwards) if cursor else 0
+    places = [Cursor(value, pk, passed=passed + number) for number, (pk, value) in enumerate(found, 1)]
     return Page(
         ids=tuple(pk for pk, _value in found),
-        first=places[0] if places else None,
+        first=replace(places[0], passed=passed) if places else None,
         last=places[-1] if places else None,
         newer=more if backwards else cursor is not None,
         older=True if backwards else more,
+        passed=passed,
     )
 
 

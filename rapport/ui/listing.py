@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.ui.addresses import address, state, without, words_of
 from rapport.ui.conditions import Filter, Tree, read_tree
 from rapport.ui.counting import Count, count
-from rapport.ui.keyset import Cursor, Order, Page, read_page
+from rapport.ui.keyset import EMPTY, Cursor, Order, Page, read_page
 from rapport.ui.patience import TooLongError, no_longer_than
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Column(Generic[Line]):
     plain: Callable[[Line], Any] | None = None
     # Instead of `value`, read for all lines of a page at once, only where it is shown.
     beside: Callable[[Sequence[int]], Mapping[int, Any]] | None = None
+    # Where a value is changed in its cell; empty when the reader may not.
+    change: Callable[[Line], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Cell(Generic[Line]):
     column: Column[Line]
     value: Any
     url: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Row(Generic[Line]):
     pk: int
     line: Line
     cells: tuple[Cell[Line], ...]
+    peek: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class Shown(Generic[Line]):
     beside_columns: tuple[tuple[str, str], ...]
     counted: str
     trouble: str
+    passed: int
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,8 @@ class Listing(Generic[Line]):
     sort: str
     load: Callable[[Sequence[int]], Mapping[int, Line]]
     counted: Callable[[Count], str]
+    # The address of a short page of a line, shown beside the list.
+    peek: Callable[[Line], str] | None = None
 
     def asked(self, query: QueryDict, remembered: Sequence[str] = ()) -> Asked[Line]:
         """Read an address; what it gets wrong is left out, as if it had not been said."""
@@ -190,9 +197,12 @@ class Listing(Generic[Line]):
         try:
             page = in_time(asked, chosen, scopes)
         except TooLongError:
-            page, trouble = Page((), None, None, newer=False, older=False), _("These conditions take too long.")
-        lines = tuple(Row(pk, one, cells(asked.columns, one, values)) for pk, one, values in self.read(page.ids, asked))
-        whole = asked.cursor is None and not page.older
+            page, trouble = EMPTY, _("These conditions take too long.")
+        lines = tuple(
+            Row(pk, one, cells(asked.columns, one, values), self.peek(one) if self.peek else "")
+            for pk, one, values in self.read(page.ids, asked)
+        )
+        whole = not page.ids or (asked.cursor is None and not page.older)
         number = Count(len(page.ids)) if whole else count(chosen)
         return Shown(
             listing=self,
@@ -210,6 +220,7 @@ class Listing(Generic[Line]):
             beside_columns=state(query, {"columns"}),
             counted=self.counted(number),
             trouble=trouble,
+            passed=page.passed,
         )
 
     def read(
@@ -276,7 +287,10 @@ def heading(column: Column[Line], asked: Asked[Line], sorts: Sequence[Sort], que
 
 def cells(columns: Sequence[Column[Line]], line: Line, values: Sequence[Any]) -> tuple[Cell[Line], ...]:
     pairs = zip(columns, values, strict=True)
-    return tuple(Cell(column, value, column.url(line) if column.url else "") for column, value in pairs)
+    return tuple(
+        Cell(column, value, column.url(line) if column.url else "", column.change(line) if column.change else "")
+        for column, value in pairs
+    )
 
 
 def sort_choices(sorts: Sequence[Sort], asked: Asked[Line]) -> Iterator[tuple[str, str, bool]]:

@@ -58,6 +58,7 @@ SIGNS = {
     "store": Sign(icon="building-store", title=gettext_lazy("Store")),
     "system": Sign(icon="settings-automation", title=gettext_lazy("System")),
 }
+PEEK = Sign(icon="layout-sidebar-right", title=gettext_lazy("In short"))
 UNKNOWN = Sign(icon="point", title=gettext_lazy("Other"))
 DIRECTIONS = {
     "inbound": gettext_lazy("from the customer"),
@@ -241,21 +242,55 @@ def avatar(name: str, size: str = "sm") -> SafeString:
 
 
 @register.simple_tag
-def table_cells(line: "Sequence[Cell[Any]]") -> SafeString:
-    """The cells of a list's line, written here because a page has hundreds; on a phone each carries its label."""
+def table_cells(line: "Sequence[Cell[Any]]", peek: str = "") -> SafeString:
+    """The cells of a list's line, written here because a page has hundreds; on a phone each carries its label.
+
+    With ``peek`` the first one has a button that shows the line in short.
+    """
+    button = peek_button(str(line[0].value)) if peek else ""
     return format_html_join(
         "\n",
-        '<td role="cell" class="{}"><span class="cell-label soft" aria-hidden="true">{}</span> {}</td>',
+        '<td role="cell" class="{}"><span class="cell-label soft" aria-hidden="true">{}</span> {}{}</td>',
         (
-            (cell_classes(cell, lead=place == 0), cell.column.label if place else "", cell_content(cell))
+            (
+                cell_classes(cell, lead=place == 0),
+                cell.column.label if place else "",
+                changeable(cell),
+                "" if place else button,
+            )
             for place, cell in enumerate(line)
         ),
+    )
+
+
+def peek_button(name: str) -> SafeString:
+    return format_html(
+        '<button class="peek-here" type="button" data-peek-here aria-label="{}" title="{}">{}</button>',
+        _("%(name)s in short") % {"name": name},
+        PEEK.title,
+        icon(PEEK.icon),
     )
 
 
 def cell_classes(cell: "Cell[Any]", *, lead: bool) -> str:
     words = ("num" if cell.column.numeric else "", "" if cell.value else "void", "lead" if lead else "")
     return " ".join([*filter(None, words), cell.column.shape])
+
+
+def changeable(cell: "Cell[Any]") -> SafeString | str:
+    """What a cell says, with the way to change it in place; its markup is that of a customer's details."""
+    if not cell.change:
+        return cell_content(cell)
+    words = _("Change %(label)s") % {"label": cell.column.label}
+    return format_html(
+        '<div class="inplace"><span class="inplace-words">{}</span><button class="inplace-change" type="button" '
+        'hx-get="{}?edit" hx-target="closest .inplace" hx-swap="outerHTML" aria-label="{}" title="{}">{}</button></div>',
+        cell_content(cell),
+        cell.change,
+        words,
+        words,
+        icon("pencil"),
+    )
 
 
 def cell_content(cell: "Cell[Any]") -> SafeString | str:

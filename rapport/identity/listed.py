@@ -1,0 +1,32 @@
+"""What identity adds to the list of customers: whose record may be a duplicate."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy
+
+from rapport.customers.models import Member
+from rapport.identity.models import Pair
+from rapport.lists.more import More
+from rapport.people.models import User
+from rapport.ui.conditions import Filter, Operator
+
+
+def filters(reader: User) -> Sequence[Filter]:
+    """The pairs that wait are few: they lead to their customers."""
+    waiting = Pair.objects.visible_to(reader).open()
+    paired = Q(pk__in=waiting.values("one")) | Q(pk__in=waiting.values("other"))
+    suspect = Q(Exists(Member.objects.filter(paired, customer=OuterRef("pk"))))
+    return (
+        Filter(
+            "duplicate",
+            gettext_lazy("Possible duplicate"),
+            (
+                Operator("yes", gettext_lazy("yes"), gettext_lazy("may be a duplicate"), lambda _none: suspect, ()),
+                Operator("no", gettext_lazy("no"), gettext_lazy("is no duplicate"), lambda _none: ~suspect, ()),
+            ),
+        ),
+    )
+
+
+IDENTITY_MORE = More("identity.merge_customer", filters=filters)
