@@ -72,6 +72,14 @@ def filled(rapport, tmp_path_factory):
     rapport.command("calendar", trips, "--of", "bea@rapport.example", ends=3)
     post(f"{api}/calendars", token, {"address": "https://calendar.invalid/secret.ics", "name": "Travels"})
     return [
+        *(
+            "/interactions/",
+            "/tasks/",
+            "/orders/",
+            "/lists/customers/views/",
+            "/lists/customers/views/new/?state=sort=name",
+        ),
+        "/customers/?city.contains=a&any1.kind=person&any1.contact.last=900&columns=name,city,subject,tasks,spend",
         *("/", "/customers/", "/customers/?sort=name", "/customers/new/", f"/customers/{marta}/"),
         *(f"/customers/{marta}/?log=call", f"/customers/{marta}/edit/", f"/customers/{marta}/merge/"),
         *(

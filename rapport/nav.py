@@ -12,6 +12,7 @@ DOORS: tuple[Door, ...] = (
         "",
         (
             Room(_("Home"), "home", "home:day", "home.view_day", key="h", also=("home",)),
+            Room(_("Tasks"), "checkbox", "agenda:list", "agenda.view_task", key="a", also=("agenda",)),
             Room(
                 _("Meetings"),
                 "calendar-event",
@@ -38,6 +39,8 @@ DOORS: tuple[Door, ...] = (
                 key="c",
                 also=("customer", "customers", "new-customer", "identity_merge"),
             ),
+            Room(_("Timeline"), "timeline", "timeline:list", "timeline.view_interaction", key="t", also=("timeline",)),
+            Room(_("Orders"), "shopping-cart", "sales:list", "sales.view_order", key="o", also=("sales",)),
             Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
             Room(
                 _("Duplicates"),

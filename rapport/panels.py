@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.listed import AGENDA_MORE
+from rapport.agenda.listing import TASK_LIST
 from rapport.agenda.touch import by_tasks
 from rapport.calendars.planned import planned_with
 from rapport.calendars.touch import by_meetings
@@ -24,9 +25,11 @@ from rapport.profile.panel import Panel, Side
 from rapport.profile.relatives import Relatives
 from rapport.profile.worth import conditions_of, habits_of, worth_of
 from rapport.sales.listed import SALES_MORE
+from rapport.sales.listing import ORDER_LIST
 from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
 from rapport.timeline.listed import TIMELINE_MORE
+from rapport.timeline.listing import INTERACTION_LIST
 from rapport.timeline.live import Touch
 from rapport.timeline.touch import by_customers, by_interactions
 from rapport.timeline.why import why_unassigned
@@ -57,7 +60,7 @@ WHY = (
 PANELS: dict[str, tuple[object, ...]] = {
     "live": LIVE,
     "why": WHY,
-    "lists": (CUSTOMER_LIST,),
+    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html"),

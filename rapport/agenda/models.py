@@ -55,6 +55,8 @@ class Task(models.Model):
         verbose_name = _("task")
         indexes: ClassVar = [
             models.Index(fields=["assignee", "due_at"], condition=models.Q(done_at=None), name="open_tasks_of_a_user"),
+            models.Index(models.F("due_at").desc(nulls_last=True), models.F("id").desc(), name="tasks_by_due_day"),
+            models.Index(fields=["-created_at", "-id"], name="tasks_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from rapport.agenda import pin_views, views
+from rapport.agenda import list_views, pin_views, views
 
 app_name = "agenda"
 urlpatterns = [
+    path("tasks/", list_views.list_page, name="list"),
+    path("tasks/export.<str:form>", list_views.export_list, name="export"),
     path("customers/<int:customer_id>/calls/", views.call, name="log_call"),
     path("customers/<int:customer_id>/tasks/", views.add, name="add_task"),
     path("tasks/<int:task_id>/done/", views.finish, name="finish_task"),

@@ -50,6 +50,22 @@ VIEWS = (
         Reach.ALL,
         ("Clara",),
     ),
+    Kept(
+        "Clara",
+        "Open tasks, soonest first",
+        "state=open&sort=due&columns=title,customer,assignee,due",
+        Reach.ALL,
+        ("Ana", "Clara"),
+        listing="tasks",
+    ),
+    Kept(
+        "Mia",
+        "Orders of 1,000 and more this month",
+        "ordered.in=this-month&total.from=1000&sort=-ordered&columns=number,customer,total,brand,ordered",
+        Reach.TEAM,
+        ("Ana", "Mia"),
+        listing="orders",
+    ),
     Kept("Ana", "Nobody looks after them", "owner=nobody&kind=company&sort=-contact&columns=name,city,tags,contact"),
 )
 

@@ -37,6 +37,7 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints: ClassVar = [models.UniqueConstraint("source", "external_id", name="each_order_once")]
+        indexes: ClassVar = [models.Index(fields=["-ordered_at", "-id"], name="orders_by_moment")]
 
     def __str__(self) -> str:
         return self.external_id

@@ -126,6 +126,7 @@ class Interaction(models.Model):
         verbose_name_plural = _("interactions")
         indexes: ClassVar = [
             models.Index(fields=["-at", "-id"], condition=models.Q(unassigned=True), name="interactions_unassigned"),
+            models.Index(fields=["-at", "-id"], name="timeline_by_moment"),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ class Column(Generic[Line]):
     sort: str = ""
     numeric: bool = False
     shape: str = "text"
+    # Where the first column leads: with a picture of the name it shows (`url`), or as plain words (`link`).
     url: Callable[[Line], str] | None = None
+    link: Callable[[Line], str] | None = None
     shown: bool = True
     # What an export holds instead, where that is more than words.
     plain: Callable[[Line], Any] | None = None
@@ -89,6 +91,7 @@ class Cell(Generic[Line]):
     value: Any
     url: str = ""
     change: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,7 +291,13 @@ def heading(column: Column[Line], asked: Asked[Line], sorts: Sequence[Sort], que
 def cells(columns: Sequence[Column[Line]], line: Line, values: Sequence[Any]) -> tuple[Cell[Line], ...]:
     pairs = zip(columns, values, strict=True)
     return tuple(
-        Cell(column, value, column.url(line) if column.url else "", column.change(line) if column.change else "")
+        Cell(
+            column,
+            value,
+            url=column.url(line) if column.url else "",
+            change=column.change(line) if column.change else "",
+            link=column.link(line) if column.link else "",
+        )
         for column, value in pairs
     )
 

@@ -299,6 +299,11 @@ def cell_content(cell: "Cell[Any]") -> SafeString | str:
         return format_html('<a class="who" href="{}">{}<span>{}</span></a>', cell.url, avatar(value), value)
     if not value:
         return NOTHING
+    return format_html('<a class="who" href="{}">{}</a>', cell.link, shaped(cell)) if cell.link else shaped(cell)
+
+
+def shaped(cell: "Cell[Any]") -> SafeString | str:
+    value = cell.value
     if cell.column.shape == "moment":
         return ago(value)
     if cell.column.shape == "tags":

@@ -1,0 +1,116 @@
+"""The list of orders of all customers one may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from functools import partial
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from rapport.lists.record_list import RecordList
+from rapport.lists.words import entries
+from rapport.people.models import User
+from rapport.sales.models import Order
+from rapport.timeline.names import Named, named
+from rapport.ui.conditions import Filter
+from rapport.ui.listing import Column, Listing, Sort
+from rapport.ui.operators import moment_operators, number_operators_by, text_operators
+from rapport.ui.templatetags.ui import money
+
+DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    order: Order
+    customer: Named | None
+
+
+def load(ids: Sequence[int], *, reader: User) -> dict[int, Line]:
+    """The lines of a page in two queries."""
+    found = Order.objects.visible_to(reader).select_related("brand").in_bulk(ids)
+    names = named((one.member_id for one in found.values()), reader=reader)
+    return {pk: Line(one, names.get(one.member_id or 0)) for pk, one in found.items()}
+
+
+def worth(least: str, most: str) -> Q:
+    condition = Q()
+    if least:
+        condition &= Q(total__gte=amount(least))
+    if most:
+        condition &= Q(total__lte=amount(most))
+    return condition
+
+
+def amount(text: str) -> Decimal:
+    try:
+        found = Decimal(text.replace(",", "."))
+    except InvalidOperation as problem:
+        raise ValueError(text) from problem
+    if not found.is_finite() or abs(found.adjusted()) > DIGITS:
+        raise ValueError(text)
+    return found
+
+
+def address(line: Line) -> str:
+    return reverse("customer", args=[line.customer.pk]) if line.customer else ""
+
+
+ORDERS: Listing[Line] = Listing(
+    name="orders",
+    columns=(
+        Column("number", gettext_lazy("Order"), lambda line: line.order.external_id, link=address),
+        Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
+        Column(
+            "total",
+            gettext_lazy("Total"),
+            lambda line: money(line.order.total, line.order.currency),
+            numeric=True,
+            plain=lambda line: line.order.total,
+        ),
+        Column("currency", gettext_lazy("Currency"), lambda line: line.order.currency, shown=False),
+        Column("brand", gettext_lazy("Brand"), lambda line: str(line.order.brand or "")),
+        Column("source", gettext_lazy("Source"), lambda line: line.order.source),
+        Column(
+            "ordered",
+            gettext_lazy("Ordered"),
+            lambda line: line.order.ordered_at,
+            sort="ordered",
+            shape="moment",
+            numeric=True,
+        ),
+    ),
+    sorts=(
+        Sort(
+            "ordered",
+            gettext_lazy("Ordered"),
+            "ordered_at",
+            gettext_lazy("Oldest first"),
+            gettext_lazy("Newest first"),
+            kind=datetime,
+            down_first=True,
+        ),
+    ),
+    filters=(
+        Filter("ordered", gettext_lazy("Ordered"), moment_operators("ordered_at"), gettext_lazy("ordered")),
+        Filter("total", gettext_lazy("Total"), number_operators_by(worth), gettext_lazy("total")),
+        Filter("currency", gettext_lazy("Currency"), text_operators("currency", "EUR"), gettext_lazy("currency")),
+        Filter("number", gettext_lazy("Order"), text_operators("external_id"), gettext_lazy("order")),
+        Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),
+    ),
+    sort="-ordered",
+    load=dict,
+    counted=entries,
+)
+ORDER_LIST = RecordList(
+    name="orders",
+    title=gettext_lazy("Orders"),
+    needs="sales.view_order",
+    exports="customers.export_customer",
+    page="sales:list",
+    listing=lambda reader: replace(ORDERS, load=partial(load, reader=reader)),
+    rows=Order.objects.visible_to,
+)
