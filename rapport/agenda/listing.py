@@ -1,7 +1,7 @@
 """The list of tasks: one's own, and those about customers one may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -53,63 +53,66 @@ def address(line: Line) -> str:
     return f"{reverse('customer', args=[line.customer.pk])}#now" if line.customer else ""
 
 
-TASKS: Listing[Line] = Listing(
-    name="tasks",
-    columns=(
-        Column("title", gettext_lazy("Task"), lambda line: line.task.title, link=address),
-        Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
-        Column("assignee", gettext_lazy("For"), lambda line: str(line.task.assignee)),
-        Column("state", gettext_lazy("State"), lambda line: _("done") if line.task.done_at else _("open")),
-        Column("due", gettext_lazy("Due"), lambda line: line.task.due_at, sort="due", shape="moment", numeric=True),
-        Column("by", gettext_lazy("By"), lambda line: str(line.task.created_by or ""), shown=False),
-        Column("done", gettext_lazy("Done"), lambda line: line.task.done_at, shape="moment", numeric=True, shown=False),
-        Column(
-            "created",
-            gettext_lazy("Created"),
-            lambda line: line.task.created_at,
-            sort="created",
-            shape="moment",
-            numeric=True,
-            shown=False,
+def tasks_of(reader: User) -> Listing[Line]:
+    return Listing(
+        name="tasks",
+        columns=(
+            Column("title", gettext_lazy("Task"), lambda line: line.task.title, link=address),
+            Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
+            Column("assignee", gettext_lazy("For"), lambda line: str(line.task.assignee)),
+            Column("state", gettext_lazy("State"), lambda line: _("done") if line.task.done_at else _("open")),
+            Column("due", gettext_lazy("Due"), lambda line: line.task.due_at, sort="due", shape="moment", numeric=True),
+            Column("by", gettext_lazy("By"), lambda line: str(line.task.created_by or ""), shown=False),
+            Column(
+                "done", gettext_lazy("Done"), lambda line: line.task.done_at, shape="moment", numeric=True, shown=False
+            ),
+            Column(
+                "created",
+                gettext_lazy("Created"),
+                lambda line: line.task.created_at,
+                sort="created",
+                shape="moment",
+                numeric=True,
+                shown=False,
+            ),
         ),
-    ),
-    sorts=(
-        Sort(
-            "due",
-            gettext_lazy("Due"),
-            "due_at",
-            gettext_lazy("Due, soonest first"),
-            gettext_lazy("Due, latest first"),
-            kind=datetime,
-            nullable=True,
+        sorts=(
+            Sort(
+                "due",
+                gettext_lazy("Due"),
+                "due_at",
+                gettext_lazy("Due, soonest first"),
+                gettext_lazy("Due, latest first"),
+                kind=datetime,
+                nullable=True,
+            ),
+            Sort(
+                "created",
+                gettext_lazy("Created"),
+                "created_at",
+                gettext_lazy("Created, oldest first"),
+                gettext_lazy("Created, newest first"),
+                kind=datetime,
+                down_first=True,
+            ),
         ),
-        Sort(
-            "created",
-            gettext_lazy("Created"),
-            "created_at",
-            gettext_lazy("Created, oldest first"),
-            gettext_lazy("Created, newest first"),
-            kind=datetime,
-            down_first=True,
+        filters=(
+            Filter("state", gettext_lazy("State"), choice_operators(in_state, states), gettext_lazy("state")),
+            Filter(
+                "assignee",
+                gettext_lazy("For"),
+                choice_operators(lambda values: Q(assignee__in=[int(value) for value in values]), users),
+                gettext_lazy("for"),
+            ),
+            Filter("due", gettext_lazy("Due"), moment_operators("due_at", nullable=True), gettext_lazy("due")),
+            Filter("title", gettext_lazy("Task"), text_operators("title"), gettext_lazy("task")),
+            Filter("created", gettext_lazy("Created"), moment_operators("created_at"), gettext_lazy("created")),
+            Filter("done", gettext_lazy("Done"), moment_operators("done_at", nullable=True), gettext_lazy("done")),
         ),
-    ),
-    filters=(
-        Filter("state", gettext_lazy("State"), choice_operators(in_state, states), gettext_lazy("state")),
-        Filter(
-            "assignee",
-            gettext_lazy("For"),
-            choice_operators(lambda values: Q(assignee__in=[int(value) for value in values]), users),
-            gettext_lazy("for"),
-        ),
-        Filter("due", gettext_lazy("Due"), moment_operators("due_at", nullable=True), gettext_lazy("due")),
-        Filter("title", gettext_lazy("Task"), text_operators("title"), gettext_lazy("task")),
-        Filter("created", gettext_lazy("Created"), moment_operators("created_at"), gettext_lazy("created")),
-        Filter("done", gettext_lazy("Done"), moment_operators("done_at", nullable=True), gettext_lazy("done")),
-    ),
-    sort="-due",
-    load=dict,
-    counted=entries,
-)
+        sort="-due",
+        load=partial(load, reader=reader),
+        counted=entries,
+    )
 
 
 TASK_LIST = RecordList(
@@ -118,6 +121,6 @@ TASK_LIST = RecordList(
     needs="agenda.view_task",
     exports="customers.export_customer",
     page="agenda:list",
-    listing=lambda reader: replace(TASKS, load=partial(load, reader=reader)),
+    listing=tasks_of,
     rows=Task.objects.visible_to,
 )

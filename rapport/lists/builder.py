@@ -69,9 +69,13 @@ def draft(number: int, group: str, filters: Sequence[Filter], one: Condition | N
 
 
 def empty_draft(number: int, group: str, filters: Sequence[Filter], asked: Mapping[str, str], known: Known) -> Draft:
-    """A row for the field and operator that are asked for, still to be filled in."""
+    """A row for the field and operator that are asked for, still to be filled in; what was written already stays."""
     chosen, operator = asked_for(filters, asked)
-    controls = tuple(Control(part, "", known.of(part)) for part in operator.parts)
+    written = asked.get("value", "") if "keep" in asked else ""
+    controls = tuple(
+        Control(part, "" if place or known.of(part) else written, known.of(part))
+        for place, part in enumerate(operator.parts)
+    )
     return Draft(number, group, filters, chosen, operator, controls)
 
 

@@ -70,7 +70,7 @@ def conditions(request: SignedInRequest, listing: str) -> HttpResponse:
 def condition(request: SignedInRequest, listing: str) -> HttpResponse:
     """A row of the builder for the field and operator that are chosen in it, or a new group with one."""
     filters = list_of(request, listing).listing(request.user).filters
-    asked = {name.rpartition(".")[2]: value for name, value in request.GET.items()}
+    asked = {name.rpartition(".")[2]: str(value) for name, value in request.GET.items()}
     number, group = secrets.randbelow(MANY), asked.get("group", "")[:10]
     if group == "new":
         group = f"g{number}"

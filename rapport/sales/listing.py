@@ -1,7 +1,7 @@
 """The list of orders of all customers one may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -59,58 +59,61 @@ def address(line: Line) -> str:
     return reverse("customer", args=[line.customer.pk]) if line.customer else ""
 
 
-ORDERS: Listing[Line] = Listing(
-    name="orders",
-    columns=(
-        Column("number", gettext_lazy("Order"), lambda line: line.order.external_id, link=address),
-        Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
-        Column(
-            "total",
-            gettext_lazy("Total"),
-            lambda line: money(line.order.total, line.order.currency),
-            numeric=True,
-            plain=lambda line: line.order.total,
+def orders_of(reader: User) -> Listing[Line]:
+    return Listing(
+        name="orders",
+        columns=(
+            Column("number", gettext_lazy("Order"), lambda line: line.order.external_id, link=address),
+            Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
+            Column(
+                "total",
+                gettext_lazy("Total"),
+                lambda line: money(line.order.total, line.order.currency),
+                numeric=True,
+                plain=lambda line: line.order.total,
+            ),
+            Column("currency", gettext_lazy("Currency"), lambda line: line.order.currency, shown=False),
+            Column("brand", gettext_lazy("Brand"), lambda line: str(line.order.brand or "")),
+            Column("source", gettext_lazy("Source"), lambda line: line.order.source),
+            Column(
+                "ordered",
+                gettext_lazy("Ordered"),
+                lambda line: line.order.ordered_at,
+                sort="ordered",
+                shape="moment",
+                numeric=True,
+            ),
         ),
-        Column("currency", gettext_lazy("Currency"), lambda line: line.order.currency, shown=False),
-        Column("brand", gettext_lazy("Brand"), lambda line: str(line.order.brand or "")),
-        Column("source", gettext_lazy("Source"), lambda line: line.order.source),
-        Column(
-            "ordered",
-            gettext_lazy("Ordered"),
-            lambda line: line.order.ordered_at,
-            sort="ordered",
-            shape="moment",
-            numeric=True,
+        sorts=(
+            Sort(
+                "ordered",
+                gettext_lazy("Ordered"),
+                "ordered_at",
+                gettext_lazy("Oldest first"),
+                gettext_lazy("Newest first"),
+                kind=datetime,
+                down_first=True,
+            ),
         ),
-    ),
-    sorts=(
-        Sort(
-            "ordered",
-            gettext_lazy("Ordered"),
-            "ordered_at",
-            gettext_lazy("Oldest first"),
-            gettext_lazy("Newest first"),
-            kind=datetime,
-            down_first=True,
+        filters=(
+            Filter("ordered", gettext_lazy("Ordered"), moment_operators("ordered_at"), gettext_lazy("ordered")),
+            Filter("total", gettext_lazy("Total"), number_operators_by(worth), gettext_lazy("total")),
+            Filter("currency", gettext_lazy("Currency"), text_operators("currency", "EUR"), gettext_lazy("currency")),
+            Filter("number", gettext_lazy("Order"), text_operators("external_id"), gettext_lazy("order")),
+            Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),
         ),
-    ),
-    filters=(
-        Filter("ordered", gettext_lazy("Ordered"), moment_operators("ordered_at"), gettext_lazy("ordered")),
-        Filter("total", gettext_lazy("Total"), number_operators_by(worth), gettext_lazy("total")),
-        Filter("currency", gettext_lazy("Currency"), text_operators("currency", "EUR"), gettext_lazy("currency")),
-        Filter("number", gettext_lazy("Order"), text_operators("external_id"), gettext_lazy("order")),
-        Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),
-    ),
-    sort="-ordered",
-    load=dict,
-    counted=entries,
-)
+        sort="-ordered",
+        load=partial(load, reader=reader),
+        counted=entries,
+    )
+
+
 ORDER_LIST = RecordList(
     name="orders",
     title=gettext_lazy("Orders"),
     needs="sales.view_order",
     exports="customers.export_customer",
     page="sales:list",
-    listing=lambda reader: replace(ORDERS, load=partial(load, reader=reader)),
+    listing=orders_of,
     rows=Order.objects.visible_to,
 )

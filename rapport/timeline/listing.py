@@ -1,7 +1,7 @@
 """The list of interactions: everything that passed with any customer one may see, the newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -46,51 +46,54 @@ def address(line: Line) -> str:
     return reverse("customer", args=[line.customer.pk]) if line.customer else ""
 
 
-INTERACTIONS: Listing[Line] = Listing(
-    name="interactions",
-    columns=(
-        Column("subject", gettext_lazy("Subject"), lambda line: str(line.interaction), shape="long", link=address),
-        Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
-        Column("channel", gettext_lazy("Channel"), lambda line: line.interaction.get_channel_display()),
-        Column("direction", gettext_lazy("Direction"), lambda line: line.interaction.get_direction_display()),
-        Column("kind", gettext_lazy("Kind"), lambda line: line.interaction.kind, shown=False),
-        Column("source", gettext_lazy("Source"), lambda line: line.interaction.source, shown=False),
-        Column("author", gettext_lazy("By"), lambda line: str(line.interaction.author or "")),
-        Column("at", gettext_lazy("When"), lambda line: line.interaction.at, sort="at", shape="moment", numeric=True),
-    ),
-    sorts=(
-        Sort(
-            "at",
-            gettext_lazy("When"),
-            "at",
-            gettext_lazy("Oldest first"),
-            gettext_lazy("Newest first"),
-            kind=datetime,
-            down_first=True,
+def interactions_of(reader: User) -> Listing[Line]:
+    return Listing(
+        name="interactions",
+        columns=(
+            Column("subject", gettext_lazy("Subject"), lambda line: str(line.interaction), shape="long", link=address),
+            Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
+            Column("channel", gettext_lazy("Channel"), lambda line: line.interaction.get_channel_display()),
+            Column("direction", gettext_lazy("Direction"), lambda line: line.interaction.get_direction_display()),
+            Column("kind", gettext_lazy("Kind"), lambda line: line.interaction.kind, shown=False),
+            Column("source", gettext_lazy("Source"), lambda line: line.interaction.source, shown=False),
+            Column("author", gettext_lazy("By"), lambda line: str(line.interaction.author or "")),
+            Column(
+                "at", gettext_lazy("When"), lambda line: line.interaction.at, sort="at", shape="moment", numeric=True
+            ),
         ),
-    ),
-    filters=(
-        Filter("at", gettext_lazy("When"), moment_operators("at"), gettext_lazy("moment")),
-        Filter(
-            "channel",
-            gettext_lazy("Channel"),
-            choice_operators(each("channel"), channels),
-            gettext_lazy("channel"),
+        sorts=(
+            Sort(
+                "at",
+                gettext_lazy("When"),
+                "at",
+                gettext_lazy("Oldest first"),
+                gettext_lazy("Newest first"),
+                kind=datetime,
+                down_first=True,
+            ),
         ),
-        Filter(
-            "direction",
-            gettext_lazy("Direction"),
-            choice_operators(each("direction"), directions),
-            gettext_lazy("direction"),
+        filters=(
+            Filter("at", gettext_lazy("When"), moment_operators("at"), gettext_lazy("moment")),
+            Filter(
+                "channel",
+                gettext_lazy("Channel"),
+                choice_operators(each("channel"), channels),
+                gettext_lazy("channel"),
+            ),
+            Filter(
+                "direction",
+                gettext_lazy("Direction"),
+                choice_operators(each("direction"), directions),
+                gettext_lazy("direction"),
+            ),
+            Filter("subject", gettext_lazy("Subject"), text_operators("subject"), gettext_lazy("subject")),
+            Filter("kind", gettext_lazy("Kind"), text_operators("kind"), gettext_lazy("kind")),
+            Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),
         ),
-        Filter("subject", gettext_lazy("Subject"), text_operators("subject"), gettext_lazy("subject")),
-        Filter("kind", gettext_lazy("Kind"), text_operators("kind"), gettext_lazy("kind")),
-        Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),
-    ),
-    sort="-at",
-    load=dict,
-    counted=entries,
-)
+        sort="-at",
+        load=partial(load, reader=reader),
+        counted=entries,
+    )
 
 
 INTERACTION_LIST = RecordList(
@@ -99,6 +102,6 @@ INTERACTION_LIST = RecordList(
     needs="timeline.view_interaction",
     exports="customers.export_customer",
     page="timeline:list",
-    listing=lambda reader: replace(INTERACTIONS, load=partial(load, reader=reader)),
+    listing=interactions_of,
     rows=Interaction.objects.visible_to,
 )

@@ -186,6 +186,10 @@ def test_the_builder_leads_to_the_list_and_shows_the_row_that_is_asked_for(signe
     row = client.get("/lists/customers/condition/?c3.field=created&c3.operator=between&c3.group=g2").content.decode()
     assert row.count('type="date"') == 2
     assert re.search(r'name="c\d+.group" value="g2"', row)
+    row = client.get(
+        "/lists/customers/condition/?keep=yes&c3.field=city&c3.operator=starts&c3.value=Lis"
+    ).content.decode()
+    assert 'value="Lis"' in row
     assert "any of" in client.get("/lists/customers/condition/?group=new").content.decode()
 
 
