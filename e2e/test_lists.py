@@ -95,7 +95,7 @@ def test_one_goes_on_to_the_next_and_comes_back_to_where_one_was(many, open_page
     page.locator("tr[data-record] a.who").nth(30).click()
     words = page.locator("[data-in-list-words]")
     expect(words).to_have_text("31 of 40 in Customers")
-    page.keyboard.press("n")
+    page.keyboard.press(".")
     expect(words).to_have_text("32 of 40 in Customers")
     name = page.locator("h1").inner_text()
     page.get_by_role("link", name="The one before").click()

@@ -53,7 +53,9 @@ document.addEventListener("keydown", (event) => {
   const { key, target } = event
   if (event.ctrlKey || event.metaKey || event.altKey) return
   if (key === "Escape" && !target.closest("dialog, .inplace-form, .dropdown-menu") && close()) event.preventDefault()
-  if (target.closest("input, textarea, select, button")) return
+  if (target.closest("input, textarea, select, button, [contenteditable]") || document.querySelector("dialog[open]")) return
+  const way = { ",": "prev", ".": "next" }[key]
+  if (way) document.querySelector(`#in-list:not([hidden]) [rel=${way}]`)?.click()
   const line = target.closest?.(LINE)
   if (key === " " && line) {
     event.preventDefault()

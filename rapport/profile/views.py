@@ -71,7 +71,7 @@ def peek(request: SignedInRequest, customer_id: int) -> HttpResponse:
     rows = Customer.objects.visible_to(request.user).living().select_related("owner", "team")
     customer = get_object_or_404(rows, pk=customer_id)
     subject = subject_of(customer, reader=request.user, at=timezone.now())
-    return render(request, "profile/peek.html", moving(request, subject))
+    return render(request, "profile/peek.html", moving(subject, kept_for(request.user, customer.kind)))
 
 
 @needs("customers.view_customer")

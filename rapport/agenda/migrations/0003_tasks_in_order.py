@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("agenda", "0001_initial")]
+    dependencies = [("agenda", "0002_keep_pins_and_whom_a_task_speaks_to")]
 
     operations = [
         AddIndexConcurrently(
