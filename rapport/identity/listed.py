@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
-from rapport.customers.models import Member
 from rapport.identity.models import Pair
 from rapport.lists.more import More
 from rapport.people.models import User
@@ -15,8 +14,7 @@ from rapport.ui.conditions import Filter, Operator
 def filters(reader: User) -> Sequence[Filter]:
     """The pairs that wait are few: they lead to their customers."""
     waiting = Pair.objects.visible_to(reader).open()
-    paired = Q(pk__in=waiting.values("one")) | Q(pk__in=waiting.values("other"))
-    suspect = Q(Exists(Member.objects.filter(paired, customer=OuterRef("pk"))))
+    suspect = Q(pk__in=waiting.values("one__customer").union(waiting.values("other__customer")))
     return (
         Filter(
             "duplicate",
