@@ -10,9 +10,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from bench.timing import Statement
 from rapport.ui.keyset import Cursor
 
-Statement = tuple[str, dict[str, Any]]
 DEEP = 500_000
 LIVING = "merged_into_id IS NULL"
 LIST = "SELECT * FROM customers_customer WHERE {where} ORDER BY {order} LIMIT 51"

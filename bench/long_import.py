@@ -84,7 +84,7 @@ def take_in(file: Path, rows: int) -> int:
     from rapport.imports.propose import Wishes, propose  # noqa: PLC0415
     from rapport.imports.start import drafted, start  # noqa: PLC0415
 
-    plan = propose(file, file.name, Wishes(Kind.INTERACTIONS, zone="UTC", source=f"long {time.time():.0f}")).plan
+    plan = propose(file, file.name, Wishes(Kind.INTERACTIONS, zone="UTC", source=f"long {rows}")).plan
     now = timezone.now()
     run = start(drafted(file, file.name, plan, by=None, at=now), by=None, at=now, defer=True)
     print(f"import {run.pk}, {file.stat().st_size / 1e6:,.0f} MB", file=sys.stderr, flush=True)

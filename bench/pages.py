@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from bench import lists
-from bench.timing import Timing, bare, beside
+from bench.timing import Statement, Timing, beside
 from rapport.customers.models import Customer
 from rapport.lib.names import variants
 from rapport.people.models import Scope, Team, User
 from rapport.people.roles import Role
-
-Statement = tuple[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +55,16 @@ ORDERS = """SELECT count(*), min(o.ordered_at), max(o.ordered_at)
             FROM sales_order o JOIN customers_member m ON m.id = o.member_id WHERE m.customer_id = %(id)s"""
 CONDITIONS = """SELECT * FROM customers_condition WHERE customer_id = %(id)s"""
 FIGURES = """SELECT * FROM customers_figure WHERE customer_id = %(id)s"""
+WISHES = OF_MEMBERS.format(table="customers_preference", member="member_id", order="")
+LETTERS = OF_MEMBERS.format(table="consent_message", member="member_id", order="")
+CIRCLES = """SELECT id FROM timeline_circle WHERE keeper_id = %(user)s OR kind <> 'owner'"""
+MAILS = """SELECT * FROM mail_mail WHERE interaction_id IN (
+               SELECT p.interaction_id FROM customers_member m JOIN timeline_participation p ON p.member_id = m.id
+               WHERE m.customer_id = %(id)s ORDER BY p.at DESC, p.interaction_id DESC LIMIT 20)"""
+MEETINGS = """SELECT g.* FROM calendars_guest g JOIN customers_member m ON m.id = g.member_id
+              WHERE m.customer_id = %(id)s"""
+BARRED = """SELECT s.* FROM consent_suppression s JOIN customers_identifier i ON i.key = s.key
+            JOIN customers_member m ON m.id = i.member_id WHERE m.customer_id = %(id)s"""
 FIND_TYPO = """SELECT c.* FROM customers_namevariant v JOIN customers_nameuse u ON u.token_id = v.token_id
                JOIN customers_customer c ON c.id = u.customer_id
                WHERE v.variant = ANY(%(variants)s) AND c.merged_into_id IS NULL {scope} LIMIT 20"""
@@ -89,8 +96,8 @@ def rows(runs: int) -> Iterator[Row]:
         shell = SHELL if user.role == Role.ADMINISTRATOR else (*SHELL, SCOPES)
         for what, address, statements in visits(user):
             whole = [*((sql, given) for sql in shell), *((sql, {**given, **values}) for sql, values in statements)]
-            timing, empty = beside(client, address, "/bench/empty/", runs)
-            yield Row(what, called, timing, bare(whole, runs), empty.median)
+            timing, empty, plain = beside(client, address, "/bench/empty/", whole, runs)
+            yield Row(what, called, timing, plain, empty.median)
 
 
 def reader(role: Role, team: Team | None) -> User:
@@ -131,7 +138,8 @@ def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
 def of_customer(customer_id: int) -> list[Statement]:
     who = (CUSTOMER, SEEN, MEMBERS, WAYS, ADDRESSES, TIES, TIED, RECORDS, lists.COLLEAGUES)
     what = (TIMELINE, SEATS, TALLIES, SPEND, ORDERS, TASKS, CONDITIONS, FIGURES)
-    return [(sql, {"id": customer_id}) for sql in (*who, *what)]
+    beside_them = (WISHES, LETTERS, CIRCLES, MAILS, MEETINGS, BARRED, lists.FIELDS)
+    return [(sql, {"id": customer_id}) for sql in (*who, *what, *beside_them)]
 
 
 def rare_word() -> str:

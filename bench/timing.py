@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
+Statement = tuple[str, dict[str, Any]]
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -20,13 +22,21 @@ class Timing:
     queries: int
 
 
-def beside(client: Client, address: str, reference: str, runs: int) -> tuple[Timing, Timing]:
-    """Fetch ``address`` and ``reference`` in turns, so that both see the same machine; two rounds warm up."""
-    page, other = Laps(), Laps()
+def beside(
+    client: Client, address: str, reference: str, statements: list[Statement], runs: int
+) -> tuple[Timing, Timing, float]:
+    """Fetch ``address``, ``reference`` and the rows of plain SQL in turns, so that all see the same machine.
+
+    The last is the median milliseconds of the plain SQL. Two rounds warm up.
+    """
+    page, other, plain = Laps(), Laps(), []
     for number in range(runs + 2):
         for place, laps in ((address, page), (reference, other)):
             laps.fetch(client, place, warm=number > 1)
-    return page.timing, other.timing
+        took = bare(statements)
+        if number > 1:
+            plain.append(took)
+    return page.timing, other.timing, statistics.median(plain)
 
 
 class Laps:
@@ -69,18 +79,14 @@ def clock(spent: list[float]) -> Callable[..., Any]:
     return timed
 
 
-def bare(statements: list[tuple[str, dict[str, Any]]], runs: int) -> float:
-    """Median milliseconds of plain SQL that fetches the same rows."""
-    took = []
+def bare(statements: list[Statement]) -> float:
+    """Milliseconds of plain SQL that fetches the same rows."""
     with connection.cursor() as cursor:
-        for number in range(runs + 2):
-            start = time.perf_counter()
-            for sql, params in statements:
-                cursor.execute(sql, params)
-                cursor.fetchall()
-            if number > 1:
-                took.append((time.perf_counter() - start) * 1000)
-    return statistics.median(took)
+        start = time.perf_counter()
+        for sql, params in statements:
+            cursor.execute(sql, params)
+            cursor.fetchall()
+        return (time.perf_counter() - start) * 1000
 
 
 def percentile(values: list[float], share: float = 0.95) -> float:
