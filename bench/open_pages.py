@@ -22,6 +22,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "rapport.settings"
 PORT = int(os.environ.get("RAPPORT_PORT", "8791"))
 ROUNDS = 5
 READERS = 20
+# So many pages are opened at the same moment.
+TOGETHER = 20
+PATIENCE = 120
 
 
 @dataclass
@@ -85,8 +88,12 @@ async def measure(count: int, cookies: list[str], token: str, mails: list[tuple[
     shared = [Open(mails[0][0], cookies[n % READERS]) for n in range(count // 2)]
     others = [Open(mails[1 + n][0], cookies[n % READERS]) for n in range(count - count // 2)]
     pages = [*shared, *others]
-    streams = [asyncio.create_task(follow(page)) for page in pages]
-    await asyncio.gather(*(page.ready.wait() for page in pages))
+    gate = asyncio.Semaphore(TOGETHER)
+    streams = [asyncio.create_task(follow(page, gate)) for page in pages]
+    ready = [asyncio.create_task(page.ready.wait()) for page in pages]
+    await asyncio.wait([*streams, *ready], return_when=asyncio.FIRST_EXCEPTION, timeout=PATIENCE)
+    if not all(page.ready.is_set() for page in pages):
+        raise TimeoutError
     most, slowest, reads = connections(), [], []
     for number in range(ROUNDS):
         begun, text = time.perf_counter(), f"news {time.time():.6f}"
@@ -126,9 +133,13 @@ async def request(method: str, path: str, headers: dict[str, str], body: bytes =
     return reader
 
 
-async def follow(page: Open) -> None:
+async def follow(page: Open, gate: asyncio.Semaphore) -> None:
     topic = f"customer:{page.customer}"
-    reader = await request("GET", f"/live?topics={topic}", {"Cookie": f"sessionid={page.cookie}"})
+    async with gate:
+        reader = await request("GET", f"/live?topics={topic}", {"Cookie": f"sessionid={page.cookie}"})
+        status = await reader.readline()
+        if b" 200 " not in status:
+            raise RuntimeError(status)
     while line := await reader.readline():
         if line.startswith(b"retry"):
             page.ready.set()

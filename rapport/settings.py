@@ -149,7 +149,8 @@ def database(url: str) -> dict[str, Any]:
     """Django's description of the database at ``url`` (a libpq URL or key-value string)."""
     given = conninfo_to_dict(url)
     options = {key: value for key, value in given.items() if key not in {"host", "port", "user", "password", "dbname"}}
-    pool = {"min_size": 1, "max_size": number("RAPPORT_DATABASE_POOL", 5), "timeout": 3}
+    # Few, and patient: when hundreds of pages come back at once after a restart, they wait their turn.
+    pool = {"min_size": 1, "max_size": number("RAPPORT_DATABASE_POOL", 5), "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": given.get("host", ""),
