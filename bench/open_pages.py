@@ -207,12 +207,18 @@ def server() -> int:
 
 
 def family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
     return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def pss(pid: int) -> int:
-    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:  # It ended meanwhile.
+        return 0
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
 
 
