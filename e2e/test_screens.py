@@ -71,6 +71,9 @@ def filled(rapport, tmp_path_factory):
     trips.write_text(CALENDAR)
     rapport.command("calendar", trips, "--of", "bea@rapport.example", ends=3)
     post(f"{api}/calendars", token, {"address": "https://calendar.invalid/secret.ics", "name": "Travels"})
+    gone = post(f"{api}/customers", token, {"kind": "person", "name": "Gone Tomorrow"})["id"]
+    bulk = {"records": "customers", "action": "delete", "ids": [gone]}
+    post(f"{api}/bulk", token, bulk)
     return [
         *(
             "/interactions/",
@@ -107,6 +110,7 @@ def filled(rapport, tmp_path_factory):
         *("/calendars/", "/calendars/files/", "/calendars/subscribe/", "/calendars/readings/1/", "/calendars/1/"),
         *("/notices/", "/profile/notices/", "/profile/notices/preview/", "/follows/", "/reminders/"),
         *(f"/reminders/new/?customer={marta}", "/offline/", "/share/?text=Hello", "/notices/?q=nothing"),
+        *("/changes/", "/changes/1/", "/trash/", "/trash/1/", "/bulk/", "/bulk/1/"),
     ]
 
 

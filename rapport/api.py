@@ -14,8 +14,10 @@ from ninja.parser import Parser
 from pydantic_core import from_json
 
 from rapport.agenda import api as agenda
+from rapport.bulk import api as bulk
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
+from rapport.changes import api as changes
 from rapport.customers import api as customers
 from rapport.customers import household_api as households
 from rapport.customers import tie_api as ties
@@ -56,6 +58,8 @@ ROOMS = (
     agenda,
     notices,
     past,
+    bulk,
+    changes,
 )
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.bulk import jobs as bulk
 from rapport.calendars import jobs as calendars
 from rapport.consent import jobs as consent
+from rapport.drafts import jobs as drafts
 from rapport.identity import jobs as identity
 from rapport.imports import jobs as imports
+from rapport.journal import jobs as journal
 from rapport.journal.models import Fact
 from rapport.letters import jobs as letters
 from rapport.mail import jobs as mail
@@ -31,6 +34,8 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.SWEEP_STARTED: (identity.compare_all,),
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_RESTORED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
+    Fact.CUSTOMERS_RETURNED: (timeline.take_home, identity.suspect_duplicates),
+    Fact.BULK_STARTED: (bulk.go_on,),
     Fact.IMPORT_STARTED: (imports.go_on,),
     Fact.IMPORT_ENDED: (imports.settle, migration.ahead),
     Fact.IMPORT_REVERTED: (migration.back,),
@@ -52,4 +57,13 @@ NEXT: Mapping[Fact, tuple[Any, ...]] = {
     for fact in Fact
 }
 # What no fact starts: it runs by the clock.
-BY_THE_CLOCK = (web.fold_visits, web.let_go, notices.ring_reminders, notices.mail_digests, notices.forget_old)
+BY_THE_CLOCK = (
+    web.fold_visits,
+    web.let_go,
+    notices.ring_reminders,
+    notices.mail_digests,
+    notices.forget_old,
+    journal.forget,
+    bulk.forget,
+    drafts.forget,
+)

@@ -70,6 +70,7 @@ DOORS: tuple[Door, ...] = (
                 also=("letter_templates",),
             ),
             Room(_("Customer page"), "layout-columns", "layouts:list", "profile.change_layout", also=("layouts",)),
+            Room(_("Trash"), "trash", "changes:trash", "customers.delete_customer"),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
             Room(_("Web sites and forms"), "world", "web:sites", "web.change_form", also=("web",)),
             Room(_("Web requests"), "webhook", "webhooks:sources", "webhooks.change_source", also=("webhooks",)),
@@ -93,6 +94,8 @@ DOORS: tuple[Door, ...] = (
     Door(
         _("You"),
         (
+            Room(_("Recent changes"), "history", "changes:recent", "changes.view_change"),
+            Room(_("Bulk changes"), "stack-2", "bulk:history", "bulk.run_bulk"),
             Room(_("Profile"), "user", "people:profile", "people.change_self"),
             Room(_("How I am told"), "bell-cog", "notices:wishes", "people.change_self"),
             Room(_("My calendar elsewhere"), "calendar-share", "calendars:feed", "people.change_self"),

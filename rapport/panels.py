@@ -5,10 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from rapport.agenda.listed import AGENDA_MORE
 from rapport.agenda.listing import TASK_LIST
 from rapport.agenda.touch import by_tasks
+from rapport.bulk.records import RECORDS
 from rapport.calendars.planned import planned_with
 from rapport.calendars.touch import by_meetings
+from rapport.changes.recent import of_customer
 from rapport.consent.listed import CONSENT_MORE
 from rapport.customers.listing import CUSTOMER_LIST
+from rapport.customers.trash_listing import TRASH_LIST
 from rapport.customers.wish_panel import wish_panel
 from rapport.identity.listed import IDENTITY_MORE
 from rapport.identity.why import why_customer
@@ -57,11 +60,12 @@ WHY = (
     Explainer(_("Waiting for a customer"), "user-question", "timeline.view_interaction", why_unassigned),
     Explainer(_("Mail"), "mailbox", "mail.keep_mailbox", explain),
 )
-PANELS: dict[str, tuple[object, ...]] = {
+PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
     "live": LIVE,
     "why": WHY,
-    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST),
+    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
+    "deeds": {name: records.deeds for name, records in RECORDS.items()},
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html"),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
@@ -111,6 +115,15 @@ PANELS: dict[str, tuple[object, ...]] = {
             "customers.view_customer",
             history_of,
             "profile/history.html",
+            lazy=True,
+        ),
+        Panel(
+            "changes",
+            _("To take back"),
+            Side.WHO,
+            "changes.view_change",
+            lambda about: of_customer(about.member_ids, reader=about.reader, at=about.at),
+            "changes/panel.html",
             lazy=True,
         ),
         Panel(

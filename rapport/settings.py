@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "rapport.journal",
     "rapport.channels",
     "rapport.files",
+    "rapport.drafts",
     "rapport.fields",
     "rapport.lists",
     "rapport.customers",
@@ -72,6 +73,8 @@ INSTALLED_APPS = [
     "rapport.migration",
     "rapport.webhooks",
     "rapport.profile",
+    "rapport.changes",
+    "rapport.bulk",
     "rapport.home",
     "rapport.demo",
     "template_partials.apps.SimpleAppConfig",
@@ -112,7 +115,9 @@ ROOT_URLCONF = "rapport.urls"
 FLOW = "rapport.flow.NEXT"
 PANELS = "rapport.panels.PANELS"
 NAV = "rapport.nav.DOORS"
+UNDO = "rapport.undo.WAYS_BACK"
 LIVE_URL = "/live"
+DRAFTS_URL = "/drafts/"
 ASGI_APPLICATION = "rapport.asgi.application"
 TEMPLATES = [
     {

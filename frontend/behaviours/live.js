@@ -12,6 +12,7 @@ function listen() {
   // What happened since the page was made is told first.
   stream = new EventSource(`${live}?${new URLSearchParams({ topics: topics().join(","), since: made })}`)
   stream.addEventListener("changed", (event) => announce(JSON.parse(event.data).topic))
+  stream.addEventListener("present", (event) => document.body.dispatchEvent(new CustomEvent("live:present", { detail: JSON.parse(event.data) })))
   let missed = false
   stream.addEventListener("error", () => (missed = true))
   // What happened while the line was down is fetched when it is up again.

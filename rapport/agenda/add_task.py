@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from rapport.agenda.models import Task
-from rapport.agenda.whose import whose
+from rapport.agenda.whose import keep_task, whose
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.journal.rows import added
 from rapport.people.access import readers_of
 from rapport.people.mentions import spoken_to
 from rapport.people.models import User
@@ -42,5 +43,6 @@ def add_task(
         return known
     readers = readers_of(customer.scope_id) if customer else User.objects.filter(is_active=True)
     task = Task.objects.create(created_at=at, mentions=spoken_to(title, readers) if "@" in title else [], **wanted)
+    keep_task(task, added(task), "added", by=by, at=at)
     record(Fact.TASKS_CHANGED, [task.pk], by=by, at=at, **whose(task))
     return task

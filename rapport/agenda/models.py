@@ -16,10 +16,11 @@ from rapport.people.roles import Role
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
-        """One's own, and those about customers one may see."""
+        """One's own, and those about customers one may see; none about who is in the trash."""
+        known = self.exclude(member__customer__trashed_at__isnull=False)
         if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(
+            return known
+        return known.filter(
             models.Q(assignee=user) | models.Q(created_by=user) | models.Q(member__customer__scope__in=scopes_of(user))
         )
 

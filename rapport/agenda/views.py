@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,6 +16,7 @@ from rapport.agenda.reopen_task import reopen_task
 from rapport.channels.inbound import Channel
 from rapport.customers.models import Customer, Member
 from rapport.customers.wishes import advice, wishes_of
+from rapport.journal.keep import undo_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.log_call import log_call
 from rapport.ui.toast import toast
@@ -32,14 +32,14 @@ def add(request: SignedInRequest, customer_id: int) -> HttpResponse:
         return render(request, "agenda/add.html", {"form": form, "customer": customer}, status=422)
     given, now = form.cleaned_data, timezone.now()
     assignee = given["assignee"]
-    task = add_task(given["title"], assignee=assignee, due_at=form.due_at(), customer=customer, by=request.user, at=now)
+    add_task(given["title"], assignee=assignee, due_at=form.due_at(), customer=customer, by=request.user, at=now)
     response: HttpResponse = redirect("customer", customer.pk)
     if request.htmx:
         fresh = TaskForm(initial={"assignee": assignee})
         response = render(request, "agenda/add.html", {"form": fresh, "customer": customer})
         trigger_client_event(response, f"live:customer:{customer.pk}")
     words = " ".join([_("Task added."), *outside(request, customer, form)])
-    return toast(request, response, words, undo=reverse("agenda:drop_task", args=[task.pk]))
+    return toast(request, response, words, undo=undo_of(request.user, now))
 
 
 def outside(request: SignedInRequest, customer: Customer, form: TaskForm) -> list[str]:
@@ -75,9 +75,10 @@ def call(request: SignedInRequest, customer_id: int) -> HttpResponse:
 @require_POST
 def finish(request: SignedInRequest, task_id: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=task_id)
-    finish_task(task, by=request.user, at=timezone.now())
-    undo = reverse("agenda:reopen_task", args=[task.pk])
-    return toast(request, back_to(request, task), _("Done: %(task)s") % {"task": task.title}, undo=undo)
+    now = timezone.now()
+    finish_task(task, by=request.user, at=now)
+    words = _("Done: %(task)s") % {"task": task.title}
+    return toast(request, back_to(request, task), words, undo=undo_of(request.user, now))
 
 
 @needs("agenda.change_task")
@@ -94,8 +95,10 @@ def drop(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Take back a task that one has just added oneself."""
     mine = Task.objects.visible_to(request.user).filter(created_by=request.user)
     task = get_object_or_404(mine.select_related("member"), pk=task_id)
-    drop_task(task, by=request.user, at=timezone.now())
-    return back_to(request, task)
+    now = timezone.now()
+    drop_task(task, by=request.user, at=now)
+    words = _("Deleted: %(task)s") % {"task": task.title}
+    return toast(request, back_to(request, task), words, undo=undo_of(request.user, now))
 
 
 def back_to(request: SignedInRequest, task: Task) -> HttpResponse:

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import F
 
 from rapport.calendars.models import Meeting
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -16,6 +18,8 @@ def cancel(meeting: Meeting, *, by: User | None, at: datetime) -> None:
     """It will not take place; harmless when that is known or it was held."""
     planned = Meeting.objects.planned().filter(pk=meeting.pk)
     if planned.update(cancelled_at=at, changed_at=at, sequence=F("sequence") + 1):
+        guests = meeting.guests.values_list("member__customer", flat=True)
+        keep(Deed.MEETING, guests, by=by, at=at, back={"meeting": meeting.pk}, title=meeting.title)
         record(Fact.MEETINGS_CHANGED, [meeting.pk], by=by, at=at)
 
 

@@ -15,6 +15,7 @@ from rapport.calendars.plan import change, plan
 from rapport.calendars.planned import shown
 from rapport.customers.find import find_customers
 from rapport.customers.models import Customer
+from rapport.journal.keep import undo_of
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
@@ -129,9 +130,9 @@ def held(request: SignedInRequest, meeting_id: int) -> HttpResponse:
 @require_POST
 def cancel(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = get_object_or_404(Meeting.objects.visible_to(request.user), pk=meeting_id)
-    ends.cancel(found, by=request.user, at=timezone.now())
-    undo = reverse("calendars:restore", args=[found.pk])
-    return toast(request, redirect("calendars:meeting", found.pk), _("Cancelled."), undo=undo)
+    now = timezone.now()
+    ends.cancel(found, by=request.user, at=now)
+    return toast(request, redirect("calendars:meeting", found.pk), _("Cancelled."), undo=undo_of(request.user, now))
 
 
 @needs("calendars.change_meeting")

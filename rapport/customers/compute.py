@@ -45,21 +45,14 @@ def said_of(customer_ids: Iterable[int]) -> dict[int, list[Said]]:
     """All that is said of each customer's members now."""
     trust = dict(Source.objects.values_list("name", "trust"))
     said: dict[int, list[Said]] = defaultdict(list)
+    # Plain values: this runs for every customer of an import and of a bulk change.
     records = SourceRecord.objects.filter(member__customer__in=list(customer_ids)).order_by("pk")
-    for customer_id, record in ((row.member.customer_id, row) for row in records.select_related("member").defer("raw")):
-        said[customer_id].append(as_said(record, trust))
+    for customer_id, pk, source, guess, seen_at, claims, said_at in records.values_list(
+        "member__customer_id", "pk", "source", "guess", "seen_at", "claims", "said_at"
+    ):
+        weight = GUESSED if guess else trust.get(source, TRUST)
+        said[customer_id].append(Said(pk, source == BY_HAND, weight, seen_at.isoformat(), claims, said_at))
     return said
-
-
-def as_said(record: SourceRecord, trust: Mapping[str, int]) -> Said:
-    return Said(
-        record_id=record.pk,
-        by_hand=record.source == BY_HAND,
-        trust=GUESSED if record.guess else trust.get(record.source, TRUST),
-        seen_at=record.seen_at.isoformat(),
-        claims=record.claims,
-        said_at=record.said_at,
-    )
 
 
 def recent_fields() -> list[str]:

@@ -7,8 +7,11 @@ from psycopg.errors import DeadlockDetected
 
 from rapport.customers.identify import Identified, held
 from rapport.customers.models import Customer, Identifier, Strength
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep_row
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.journal.rows import changed, image
 from rapport.lib.identifiers import Identity
 from rapport.people.models import User
 
@@ -29,8 +32,11 @@ def correct(identifier: Identifier, identity: Identity, *, by: User | None, at: 
     if known is None or known.pk == now.pk:
         if (now.value, now.key) == (identity.value, identity.key):
             return Identified(now, customer.pk, fresh=False)
+        before = image(now)
         known = taken(now, identity, customer)
         if known is None:
+            written = changed(now, before)
+            keep_row(Deed.IDENTIFIED, [customer.pk], written, by=by, at=at, what="changed", value=now.value)
             record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
             return Identified(now, customer.pk, fresh=True)
     return Identified(known, known.member.customer_id, fresh=False)

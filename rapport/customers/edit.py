@@ -1,44 +1,47 @@
 """Change a customer by hand: what a person writes is a source like any other, and the most trusted one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from rapport.customers.compute import compute
-from rapport.customers.golden import FIELDS, OWN, Value
+from rapport.customers.by_hand import lock, to_keep, write_by_hand
+from rapport.customers.golden import OWN, Value
 from rapport.customers.models import BY_HAND, Customer, Member, SourceRecord
-from rapport.customers.records import claims
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
-
-EMPTY: Mapping[str, Value] = {"tags": []}
 
 
 @transaction.atomic
 def edit(customer: Customer, changes: Mapping[str, Value], *, by: User | None, at: datetime) -> Customer:
     """Write ``changes`` (golden field → value; an empty value clears) and answer the customer as it is then."""
-    unknown = {name for name in changes if name not in FIELDS and not name.startswith(OWN)}
-    if unknown:
-        message = f"no such field: {', '.join(sorted(unknown))}"
-        raise ValueError(message)
-    hand = own_record(customer, at=at)
-    cleaned = claims(changes)
-    for name in changes:
-        hand.claims[name] = cleaned.get(name, EMPTY.get(name, None if name.startswith(OWN) else ""))
-        hand.said_at[name] = at.isoformat()
-    hand.seen_at = at
-    hand.save()
-    compute([customer.pk])
+    lock([customer.pk])
+    before = told(Customer.objects.get(pk=customer.pk), changes)
+    traces = write_by_hand({customer.pk: changes}, at=at)
     record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
     customer.refresh_from_db()
+    after = told(customer, changes)
+    fields = {name: [before[name], after[name]] for name in changes}
+    keep(Deed.EDITED, [customer.pk], by=by, at=at, back={"traces": to_keep(traces)}, fields=fields)
     return customer
+
+
+def told(customer: Customer, names: Iterable[str]) -> dict[str, Any]:
+    """What stands in these fields, as it can be kept."""
+    plain = {name: customer.extra.get(name.removeprefix(OWN)) for name in names if name.startswith(OWN)}
+    for name in set(names) - plain.keys():
+        value = getattr(customer, name)
+        plain[name] = value if isinstance(value, list) else str(value or "")
+    return plain
 
 
 def own_record(customer: Customer, *, at: datetime) -> SourceRecord:
     """What was written by hand about this customer; it stays with the customer when a merge is taken back."""
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    lock([customer.pk])
     hand = SourceRecord.objects.filter(source=BY_HAND, member__home=customer).order_by("pk").first()
     if hand:
         return hand

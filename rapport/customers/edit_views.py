@@ -1,12 +1,11 @@
 """Changing a customer: the page with all its fields, one field in place, and what is written down around it."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import Field
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +35,7 @@ from rapport.customers.opened import OpenedForm
 from rapport.customers.relate import RelateError, relate, unrelate
 from rapport.customers.share import share
 from rapport.fields.models import CustomField
+from rapport.journal.keep import undo_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
 
@@ -53,11 +53,6 @@ def found_to_write(request: SignedInRequest, customer_id: int) -> Customer:
     return get_object_or_404(held, pk=customer_id)
 
 
-def given(request: HttpRequest) -> dict[str, str]:
-    """What was sent, also by an Undo, which carries it in its address."""
-    return {name: str(value) for name, value in {**request.GET.dict(), **request.POST.dict()}.items()}
-
-
 @needs("customers.change_customer")
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
@@ -69,9 +64,10 @@ def edit_page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     form = DetailsForm(request.POST, initial=details_of(customer), own=own)
     if not form.is_valid():
         return page(request, customer, details=form)
+    now = timezone.now()
     if form.changes():
-        edit(customer, form.changes(), by=request.user, at=timezone.now())
-    return after(request, customer, _("Saved."))
+        edit(customer, form.changes(), by=request.user, at=now)
+    return after(request, customer, _("Saved."), undo=undo_of(request.user, now))
 
 
 def page(request: SignedInRequest, customer: Customer, **forms: object) -> HttpResponse:
@@ -94,13 +90,13 @@ def whole(request: SignedInRequest, customer: Customer) -> DetailsForm:
     return DetailsForm(initial=details_of(customer), own=own_of(customer, writer=request.user))
 
 
-def after(request: SignedInRequest, customer: Customer, words: str) -> HttpResponse:
+def after(request: SignedInRequest, customer: Customer, words: str, *, undo: str = "") -> HttpResponse:
     """Back to the customer, or to the list when the record went to a team that the user is not in."""
     away = HttpResponseClientRedirect if request.htmx else HttpResponseRedirect
     if stays(request, customer):
-        return toast(request, away(reverse("customer", args=[customer.pk])), words)
+        return toast(request, away(reverse("customer", args=[customer.pk])), words, undo=undo)
     words = _("Saved. The record now belongs to another team, so you no longer see it.")
-    return toast(request, away(reverse("customers:list")), words)
+    return toast(request, away(reverse("customers:list")), words, undo=undo)
 
 
 def stays(request: SignedInRequest, customer: Customer) -> bool:
@@ -122,23 +118,13 @@ def field(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse
     own = own_of(customer, writer=request.user, compact=True) if name.startswith(CustomField.NAME) else {}
     if name not in IN_PLACE and name not in own:
         raise Http404
-    form = single(name, customer, given(request) if request.method == "POST" else None, own)
+    form = single(name, customer, request.POST if request.method == "POST" else None, own)
     if not form.is_valid():
-        return refused(request, customer, told_of(request, customer, name, own), form)
-    before = details_of(customer).get(name)
+        return in_place(request, told_of(request, customer, name, own), form)
+    now = timezone.now()
     if form.changes():
-        edit(customer, form.changes(), by=request.user, at=timezone.now())
-    control, now = form.fields[name], details_of(customer).get(name)
-    # What stands there now goes along, else an empty value would not count as a change.
-    again = {name: shown(control, before), f"initial-{name}": shown(control, now)}
-    told = told_of(request, customer, name, own)
-    return saved(request, customer, told, again if form.changes() else {})
-
-
-def shown(control: Field, value: object) -> object:
-    """A value as its control would send it."""
-    told = control.prepare_value(value)
-    return "" if told is None else told
+        edit(customer, form.changes(), by=request.user, at=now)
+    return saved(request, customer, told_of(request, customer, name, own), now)
 
 
 def told_of(request: SignedInRequest, customer: Customer, name: str, own: Mapping[str, Entry]) -> Detail:
@@ -147,7 +133,7 @@ def told_of(request: SignedInRequest, customer: Customer, name: str, own: Mappin
     return next(one.detail for one in more_of(customer, [own[name].own], reader=request.user))
 
 
-def single(name: str, customer: Customer, sent: dict[str, str] | None, own: Mapping[str, Entry]) -> DetailsForm:
+def single(name: str, customer: Customer, sent: QueryDict | None, own: Mapping[str, Entry]) -> DetailsForm:
     form = DetailsForm(sent, initial=details_of(customer), auto_id="inplace-%s", own=own)
     for other in list(form.fields):
         if other != name:
@@ -162,24 +148,17 @@ def way(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpR
     customer = found(request, customer_id)
     one = get_object_or_404(Identifier, pk=identifier_id, kind__in=LINKS, member__customer=customer)
     told = detail_of_way(one, customer.pk, reader=request.user)
-    form = CorrectForm(given(request) if request.method == "POST" else None, one)
+    form = CorrectForm(request.POST if request.method == "POST" else None, one)
     if not form.is_valid():
-        return refused(request, customer, told, form)
-    done = correct(one, form.cleaned_data["value"], by=request.user, at=timezone.now())
+        return in_place(request, told, form)
+    now = timezone.now()
+    done = correct(one, form.cleaned_data["value"], by=request.user, at=now)
     if done is None:
         raise Http404
     if done.identifier.pk != one.pk:
         form.add_error("value", taken(request, customer, done.holder))
         return in_place(request, told, form)
-    again = {"value": told.words, "initial-value": done.identifier.value} if done.fresh else {}
-    return saved(request, customer, detail_of_way(done.identifier, customer.pk, reader=request.user), again)
-
-
-def refused(request: SignedInRequest, customer: Customer, told: Detail, form: OpenedForm) -> HttpResponse:
-    """The control with what is wrong, or the control that was asked for; an Undo has none to be shown in."""
-    if form.clashes and request.GET:
-        return after(request, customer, _("Somebody has changed it again since, so nothing was taken back."))
-    return in_place(request, told, form)
+    return saved(request, customer, detail_of_way(done.identifier, customer.pk, reader=request.user), now)
 
 
 def in_place(request: SignedInRequest, told: Detail, form: OpenedForm | None = None) -> HttpResponse:
@@ -191,19 +170,20 @@ def in_place(request: SignedInRequest, told: Detail, form: OpenedForm | None = N
     return render(request, "customers/field.html#value", shown, status=status)
 
 
-def saved(request: SignedInRequest, customer: Customer, told: Detail, again: Mapping[str, object]) -> HttpResponse:
-    """The value as it is now, and an Undo that sends ``again``; nothing was changed when that is empty."""
+def saved(request: SignedInRequest, customer: Customer, told: Detail, now: datetime) -> HttpResponse:
+    """The value as it is now, and an Undo of what was done ``now``, if anything was."""
+    undo = undo_of(request.user, now)
     if not request.htmx or not stays(request, customer):
-        return after(request, customer, _("Saved."))
+        return after(request, customer, _("Saved."), undo=undo)
     answer = in_place(request, told)
-    return toast(request, answer, _("Saved."), undo=f"{request.path}?{urlencode(again)}") if again else answer
+    return toast(request, answer, _("Saved."), undo=undo) if undo else answer
 
 
 @needs("customers.change_customer")
 @require_POST
 def add_identifier(request: SignedInRequest, customer_id: int) -> HttpResponse:
     customer = found(request, customer_id)
-    form = IdentifierForm(given(request), prefix="way")
+    form = IdentifierForm(request.POST, prefix="way")
     if not form.is_valid():
         return page(request, customer, identifier=form)
     now = timezone.now()
@@ -214,7 +194,7 @@ def add_identifier(request: SignedInRequest, customer_id: int) -> HttpResponse:
         return page(request, customer, identifier=form)
     if form.cleaned_data["shared"]:
         share(done.identifier, shared=True, by=request.user, at=now)
-    return back(request, customer, _("Added."), part="ways")
+    return back(request, customer, _("Added."), part="ways", undo=undo_of(request.user, now))
 
 
 def taken(request: SignedInRequest, customer: Customer, holder: int) -> ValidationError:
@@ -232,11 +212,10 @@ def taken(request: SignedInRequest, customer: Customer, holder: int) -> Validati
 def drop_identifier(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpResponse:
     customer = found(request, customer_id)
     one = get_object_or_404(Identifier, pk=identifier_id, member__customer=customer)
-    values = {"kind": one.kind, "value": one.value, "namespace": one.namespace, "label": one.label}
-    again = urlencode({f"way-{name}": value for name, value in values.items()})
-    undo = f"{reverse('customers:add_identifier', args=[customer.pk])}?{again}"
-    unidentify(one, by=request.user, at=timezone.now())
-    return back(request, customer, _("Removed %(value)s.") % {"value": one.value}, part="ways", undo=undo)
+    now = timezone.now()
+    unidentify(one, by=request.user, at=now)
+    words = _("Removed %(value)s.") % {"value": one.value}
+    return back(request, customer, words, part="ways", undo=undo_of(request.user, now))
 
 
 @needs("customers.change_customer")
@@ -245,21 +224,23 @@ def share_identifier(request: SignedInRequest, customer_id: int, identifier_id: 
     customer = found(request, customer_id)
     one = get_object_or_404(Identifier, pk=identifier_id, member__customer=customer)
     shared = request.POST.get("shared") == "yes"
-    if not share(one, shared=shared, by=request.user, at=timezone.now()):
+    now = timezone.now()
+    if not share(one, shared=shared, by=request.user, at=now):
         return back(request, customer, _("Others have it too, so it stays shared."), part="ways")
     words = _("Marked as shared by many.") if shared else _("Marked as this customer's own.")
-    return back(request, customer, words, part="ways")
+    return back(request, customer, words, part="ways", undo=undo_of(request.user, now))
 
 
 @needs("customers.change_customer")
 @require_POST
 def add_address(request: SignedInRequest, customer_id: int) -> HttpResponse:
     customer = found(request, customer_id)
-    form = AddressForm(given(request), prefix="place")
+    form = AddressForm(request.POST, prefix="place")
     if not form.is_valid():
         return page(request, customer, address=form)
-    locate(customer, form.save(commit=False), by=request.user, at=timezone.now())
-    return back(request, customer, _("Added."), part="places")
+    now = timezone.now()
+    locate(customer, form.save(commit=False), by=request.user, at=now)
+    return back(request, customer, _("Added."), part="places", undo=undo_of(request.user, now))
 
 
 @needs("customers.change_customer")
@@ -267,17 +248,16 @@ def add_address(request: SignedInRequest, customer_id: int) -> HttpResponse:
 def drop_address(request: SignedInRequest, customer_id: int, address_id: int) -> HttpResponse:
     customer = found(request, customer_id)
     address = get_object_or_404(Address, pk=address_id, member__customer=customer)
-    again = urlencode({f"place-{name}": getattr(address, name) for name in AddressForm.Meta.fields})
-    undo = f"{reverse('customers:add_address', args=[customer.pk])}?{again}"
-    leave(address, by=request.user, at=timezone.now())
-    return back(request, customer, _("Address removed."), part="places", undo=undo)
+    now = timezone.now()
+    leave(address, by=request.user, at=now)
+    return back(request, customer, _("Address removed."), part="places", undo=undo_of(request.user, now))
 
 
 @needs("customers.change_customer")
 @require_POST
 def add_tie(request: SignedInRequest, customer_id: int) -> HttpResponse:
     customer = found(request, customer_id)
-    sent = given(request)
+    sent = request.POST.dict()
     form = RelateForm({**sent, "tie-other": sent.get("other", "")}, prefix="tie")
     if not form.is_valid():
         return page(request, customer, tie=form)
@@ -286,13 +266,14 @@ def add_tie(request: SignedInRequest, customer_id: int) -> HttpResponse:
     if other is None:
         form.add_error("other", _("Choose another customer from the list."))
         return page(request, customer, tie=form)
-    kind = Relationship.Kind(said["kind"])
+    kind, now = Relationship.Kind(said["kind"]), timezone.now()
     try:
-        relate(customer, other, kind, role=said["role"], by=request.user, at=timezone.now())
+        relate(customer, other, kind, role=said["role"], by=request.user, at=now)
     except RelateError as problem:
         form.add_error("other", str(problem))
         return page(request, customer, tie=form)
-    return back(request, customer, _("Related to %(name)s.") % {"name": other.name}, part="ties")
+    words = _("Related to %(name)s.") % {"name": other.name}
+    return back(request, customer, words, part="ties", undo=undo_of(request.user, now))
 
 
 @needs("customers.change_customer")
@@ -302,9 +283,6 @@ def drop_tie(request: SignedInRequest, customer_id: int, relationship_id: int) -
     tie = next((one for one in ties_of(customer, reader=request.user) if one.relationship.pk == relationship_id), None)
     if tie is None:
         raise Http404
-    undo = ""
-    if tie.outward:
-        again = {"tie-kind": tie.relationship.kind, "tie-role": tie.relationship.role, "other": str(tie.other.pk)}
-        undo = f"{reverse('customers:relate', args=[customer.pk])}?{urlencode(again)}"
-    unrelate(tie.relationship, by=request.user, at=timezone.now())
-    return back(request, customer, _("Relationship removed."), part="ties", undo=undo)
+    now = timezone.now()
+    unrelate(tie.relationship, by=request.user, at=now)
+    return back(request, customer, _("Relationship removed."), part="ties", undo=undo_of(request.user, now))

@@ -69,7 +69,7 @@ FOUND = """
 SELECT customer.id, customer.name, customer.kind, customer.city, customer.last_contact_at, held.kind, held.value, {part}
 JOIN customers_member member ON member.id = held.member_id
 JOIN customers_customer customer ON customer.id = member.customer_id
-WHERE true {seen} LIMIT %s
+WHERE customer.trashed_at IS NULL {seen} LIMIT %s
 """
 WHOLE = """true FROM (
     SELECT kind, value, member_id FROM customers_identifier WHERE key = ANY(%s) AND kind <> 'cookie') AS held"""

@@ -145,7 +145,7 @@ JOIN customers_customer named ON named.id = found.id
 JOIN customers_customer living ON living.id = CASE
     WHEN named.merged_into_id IS NULL THEN named.id
     ELSE (SELECT member.customer_id FROM customers_member member WHERE member.home_id = named.id LIMIT 1) END
-WHERE living.merged_into_id IS NULL {seen}
+WHERE living.merged_into_id IS NULL AND living.trashed_at IS NULL {seen}
 """
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.entry import Entry, entries
@@ -175,7 +176,7 @@ class CorrectForm(OpenedForm):
         show_hidden_initial=True,
     )
 
-    def __init__(self, sent: dict[str, str] | None, identifier: Identifier) -> None:
+    def __init__(self, sent: QueryDict | None, identifier: Identifier) -> None:
         super().__init__(sent, initial={"value": identifier.value}, auto_id="inplace-%s")
         self.kind = Identifier.Kind(identifier.kind)
         self.fields["value"].label = self.kind.label

@@ -10,13 +10,17 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.name_words import NameToken, NameUse, NameVariant  # noqa: F401 nouns of this room
 from rapport.customers.preference import Preference  # noqa: F401 a noun of this room
+from rapport.customers.trash import Trashed  # noqa: F401 a noun of this room
 from rapport.people.access import ScopedQuerySet, scopes_of
 from rapport.people.models import Scope, Team, User
 from rapport.people.roles import Role
 
 BY_HAND = "by hand"
-LIVING = models.Q(merged_into=None)
+UNMERGED = models.Q(merged_into=None)
+# Not merged into another one and not in the trash.
+LIVING = UNMERGED & models.Q(trashed_at=None)
 TAGGED = ~models.Q(tags=[])
 FURTHER = ~models.Q(extra={})
 
@@ -46,15 +50,23 @@ class Strength(models.TextChoices):
 
 
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
+    def visible_to(self, user: User) -> Self:
+        """What lies in the trash is nobody's to see there; the trash has a page of its own."""
+        return super().visible_to(user).filter(trashed_at=None)
+
+    def seen_in_trash(self, user: User) -> Self:
+        """Those of whom ``user`` may know that they are in the trash, and those that are not in it."""
+        return super().visible_to(user)
+
     def living(self) -> Self:
-        """Customers that are not merged into another."""
+        """Customers that are not merged into another and not in the trash."""
         return self.filter(LIVING)
 
 
 @pghistory.track(
     pghistory.UpdateEvent("changed", row=pghistory.Old),
     pghistory.DeleteEvent("deleted", row=pghistory.Old),
-    exclude=["sort_key", "fold_key", "lineage", "last_contact_at", "created_at"],
+    exclude=["sort_key", "fold_key", "lineage", "last_contact_at", "created_at", "trashed_at"],
 )
 class Customer(models.Model):
     """One record per customer. Its fields are the golden record: computed from what the sources say, never typed twice."""
@@ -89,6 +101,7 @@ class Customer(models.Model):
     fold_key = models.CharField(max_length=400)
     last_contact_at = models.DateTimeField(_("last contact"), null=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    trashed_at = models.DateTimeField(null=True, help_text="`Trashed` says by whom.")
 
     objects = CustomerQuerySet.as_manager()
 
@@ -114,7 +127,8 @@ class Customer(models.Model):
             models.Index(fields=["scope", "-created_at", "-id"], condition=LIVING, name="customers_of_scope_by_age"),
             models.Index(fields=["-created_at", "-id"], condition=LIVING, name="customers_by_age"),
             models.Index(fields=["fold_key"], name="customers_by_folded_name"),
-            models.Index(fields=["merged_into"], condition=~LIVING, name="customers_merged"),
+            models.Index(fields=["merged_into"], condition=~UNMERGED, name="customers_merged"),
+            models.Index(fields=["-trashed_at"], condition=~models.Q(trashed_at=None), name="customers_in_the_trash"),
             # As `__iexact` asks. Without the id, equal entries share one place.
             models.Index(Upper("city"), "scope", condition=LIVING, name="customers_of_city"),
             # Without those that have no tag, it costs nothing to take them in; `tagged` asks for it.
@@ -130,9 +144,10 @@ class Customer(models.Model):
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, user: User) -> Self:
+        known = self.filter(customer__trashed_at=None)
         if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(customer__scope__in=scopes_of(user))
+            return known
+        return known.filter(customer__scope__in=scopes_of(user))
 
 
 class Member(models.Model):
@@ -355,43 +370,3 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class NameToken(models.Model):
-    """A distinct folded word that stands in some customer's name."""
-
-    token = models.CharField(max_length=100, unique=True)
-
-    class Meta:
-        verbose_name = _("name token")
-
-    def __str__(self) -> str:
-        return self.token
-
-
-class NameVariant(models.Model):
-    """A token with one letter left out: two words one typo apart share a variant."""
-
-    token = models.ForeignKey(NameToken, models.CASCADE, related_name="variants")
-    variant = models.CharField(max_length=100)
-
-    class Meta:
-        verbose_name = _("name variant")
-        constraints: ClassVar = [models.UniqueConstraint("variant", "token", name="each_variant_once_a_token")]
-
-    def __str__(self) -> str:
-        return self.variant
-
-
-class NameUse(models.Model):
-    """That a token stands in a customer's name."""
-
-    token = models.ForeignKey(NameToken, models.CASCADE, related_name="uses", db_index=False)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="name_uses")
-
-    class Meta:
-        verbose_name = _("name use")
-        constraints: ClassVar = [models.UniqueConstraint("token", "customer", name="each_name_use_once")]
-
-    def __str__(self) -> str:
-        return f"{self.token_id} in {self.customer_id}"

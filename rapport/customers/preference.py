@@ -27,9 +27,10 @@ SEVERAL = (Topic.CHANNEL, Topic.NOT_CHANNEL, Topic.INTEREST, Topic.OTHER)
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):
     def visible_to(self, user: User) -> Self:
+        known = self.filter(member__customer__trashed_at=None)
         if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(member__customer__scope__in=scopes_of(user))
+            return known
+        return known.filter(member__customer__scope__in=scopes_of(user))
 
 
 class Preference(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -9,8 +10,11 @@ from django.utils.translation import gettext as _
 from rapport.customers.circle import would_circle
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer, Relationship
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep_row
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.journal.rows import Written, changed, image
 from rapport.people.models import User
 
 GROUPING = 731_009
@@ -33,15 +37,24 @@ def relate(
 ) -> tuple[Relationship, bool]:
     """``customer`` *kind* ``other``, today; with whether that is new. Raises RelateError."""
     refuse(customer, other, kind)
-    found, fresh = Relationship.objects.update_or_create(
-        member=main_member(customer),
-        other=main_member(other),
-        kind=kind,
-        until=None,
-        defaults={"role": role[:200], "since": since},
-    )
+    between: dict[str, Any] = {
+        "member": main_member(customer),
+        "other": main_member(other),
+        "kind": kind,
+        "until": None,
+    }
+    known = Relationship.objects.select_for_update(of=("self",)).filter(**between).first()
+    before = image(known) if known else None
+    found, fresh = Relationship.objects.update_or_create(**between, defaults={"role": role[:200], "since": since})
+    kept(found, changed(found, before), "added" if fresh else "changed", by=by, at=at)
     record(Fact.CUSTOMERS_CHANGED, [customer.pk, other.pk], by=by, at=at)
     return found, fresh
+
+
+def kept(tie: Relationship, written: Written, what: str, *, by: User | None, at: datetime) -> None:
+    """Keep what was written of ``tie``, with a way back."""
+    both = [tie.member.customer_id, tie.other.customer_id]
+    keep_row(Deed.RELATED, both, written, by=by, at=at, what=what, kind=tie.kind)
 
 
 def refuse(customer: Customer, other: Customer, kind: Relationship.Kind) -> None:
@@ -72,8 +85,10 @@ def amend(
     same = Relationship.objects.filter(member=tie.member_id, other=tie.other_id, kind=tie.kind, until=until)
     if same.exclude(pk=tie.pk).exists():
         raise RelateError(_("The same relationship is on record already."))
+    before = image(tie)
     tie.role, tie.since, tie.until = role[:200], since, until
     tie.save()
+    kept(tie, changed(tie, before), "changed", by=by, at=at)
     record(Fact.CUSTOMERS_CHANGED, [tie.member.customer_id, tie.other.customer_id], by=by, at=at)
     return tie
 
@@ -82,6 +97,7 @@ def amend(
 def unrelate(relationship: Relationship, *, by: User | None, at: datetime) -> None:
     """Take a relationship away that never was; the history keeps it."""
     both = [relationship.member.customer_id, relationship.other.customer_id]
+    kept(relationship, Written(Relationship, relationship.pk, image(relationship), None), "removed", by=by, at=at)
     relationship.delete()
     record(Fact.CUSTOMERS_CHANGED, both, by=by, at=at)
 

@@ -5,8 +5,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from rapport.customers.models import Identifier, Strength
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep_row
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.journal.rows import changed, image
 from rapport.people.models import User
 
 
@@ -19,6 +22,7 @@ def share(identifier: Identifier, *, shared: bool, by: User | None, at: datetime
     same = Identifier.objects.filter(kind=identifier.kind, namespace=identifier.namespace, key=identifier.key)
     if not shared and same.exclude(pk=identifier.pk).exists():
         return False
+    before = image(identifier)
     identifier.strength = strength
     try:
         with transaction.atomic():
@@ -26,6 +30,8 @@ def share(identifier: Identifier, *, shared: bool, by: User | None, at: datetime
     except IntegrityError:
         # Somebody else has come to hold it at this very moment.
         return False
+    customers, value = [identifier.member.customer_id], identifier.value
+    keep_row(Deed.IDENTIFIED, customers, changed(identifier, before), by=by, at=at, what="changed", value=value)
     record(Fact.CUSTOMERS_CHANGED, [identifier.member.customer_id], by=by, at=at)
     return True
 

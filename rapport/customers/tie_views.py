@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from rapport.customers.known import Tie, listed, ties_of
 from rapport.customers.models import Customer, Kind, Relationship
 from rapport.customers.relate import RelateError, amend, relate
 from rapport.customers.tie_forms import AmendForm, TieForm
+from rapport.journal.keep import undo_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
 
@@ -88,12 +90,13 @@ def add_relation(request: SignedInRequest, customer_id: int) -> HttpResponse:
         form.add_error("other", _("Choose another customer from the list."))
         return page(request, customer, form=form)
     one, two = (customer, other) if form.outward else (other, customer)
+    now = timezone.now()
     try:
-        relate(one, two, form.kind, role=said["role"], since=said["since"], by=request.user, at=timezone.now())
+        relate(one, two, form.kind, role=said["role"], since=said["since"], by=request.user, at=now)
     except RelateError as problem:
         form.add_error("other", str(problem))
         return page(request, customer, form=form)
-    return back(request, customer, _("Related to %(name)s.") % {"name": other.name})
+    return back(request, customer, _("Related to %(name)s.") % {"name": other.name}, now)
 
 
 @needs("customers.change_customer")
@@ -109,13 +112,13 @@ def amend_relation(request: SignedInRequest, customer_id: int, relationship_id: 
     if not form.is_valid():
         return page(request, customer, wrong=form)
     said = form.cleaned_data
-    until = timezone.localdate() if "end" in request.POST else said["until"]
+    until, now = timezone.localdate() if "end" in request.POST else said["until"], timezone.now()
     try:
-        amend(tie, role=said["role"], since=said["since"], until=until, by=request.user, at=timezone.now())
+        amend(tie, role=said["role"], since=said["since"], until=until, by=request.user, at=now)
     except RelateError as problem:
         form.add_error("until", str(problem))
         return page(request, customer, wrong=form)
-    return back(request, customer, _("Ended; it stays on record.") if until else _("Saved."))
+    return back(request, customer, _("Ended; it stays on record.") if until else _("Saved."), now)
 
 
 @needs("customers.add_customer")
@@ -133,5 +136,6 @@ def add_household(request: SignedInRequest, customer_id: int) -> HttpResponse:
     return toast(request, redirect("customer", household.pk), _("Household made."))
 
 
-def back(request: SignedInRequest, customer: Customer, words: str) -> HttpResponse:
-    return toast(request, redirect("customers:relations", customer.pk), words)
+def back(request: SignedInRequest, customer: Customer, words: str, now: datetime) -> HttpResponse:
+    answer = redirect("customers:relations", customer.pk)
+    return toast(request, answer, words, undo=undo_of(request.user, now))

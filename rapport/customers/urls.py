@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.customers import colleague_views, edit_views, tie_views, views, wish_views
+from rapport.customers import colleague_views, delete_views, edit_views, tie_views, views, wish_views
 
 app_name = "customers"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("customers/export.<str:form>", views.export_list, name="export"),
     path("customers/<int:customer_id>/colleagues/", colleague_views.colleagues, name="colleagues"),
     path("customers/<int:customer_id>/edit/", edit_views.edit_page, name="edit"),
+    path("customers/<int:customer_id>/delete/", delete_views.delete, name="delete"),
     path("customers/<int:customer_id>/field/<str:name>/", edit_views.field, name="field"),
     path("customers/<int:customer_id>/identifiers/", edit_views.add_identifier, name="add_identifier"),
     path("customers/<int:customer_id>/identifiers/<int:identifier_id>/", edit_views.way, name="way"),

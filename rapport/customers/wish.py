@@ -11,8 +11,11 @@ from rapport.customers.edit import main_member
 from rapport.customers.hours import parse
 from rapport.customers.models import BY_HAND, Customer
 from rapport.customers.preference import Preference, Topic
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep_row
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.journal.rows import added
 from rapport.lib.nations import language_code
 from rapport.people.models import User
 
@@ -49,7 +52,7 @@ def withdraw(customer: Customer, old: Preference, *, evidence: str = "", by: Use
 
 
 def word(customer: Customer, said: Said, *, withdrawn: bool, by: User | None, at: datetime) -> Preference:
-    kept, _fresh = Preference.objects.get_or_create(
+    kept, fresh = Preference.objects.get_or_create(
         member=main_member(customer),
         topic=said.topic,
         value=said.value if withdrawn else as_kept(said.topic, said.value),
@@ -63,6 +66,10 @@ def word(customer: Customer, said: Said, *, withdrawn: bool, by: User | None, at
         },
     )
     record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
+    if fresh:
+        what = "withdrawn" if withdrawn else "kept"
+        details = {"what": what, "topic": said.topic, "value": kept.value}
+        keep_row(Deed.WISHED, [customer.pk], added(kept), by=by, at=at, **details)
     return kept
 
 

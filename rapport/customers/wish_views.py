@@ -13,6 +13,7 @@ from rapport.customers.wish import wish, withdraw
 from rapport.customers.wish_forms import WishForm
 from rapport.customers.wish_panel import wish_panel
 from rapport.customers.wishes import said_of
+from rapport.journal.keep import undo_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
 
@@ -32,8 +33,9 @@ def add_wish(request: SignedInRequest, customer_id: int) -> HttpResponse:
     form = WishForm(request.POST)
     if not form.is_valid():
         return shown(request, customer, form=form, status=422)
-    wish(customer, form.cleaned_data["said"], by=request.user, at=timezone.now())
-    return done(request, customer, _("Kept."))
+    now = timezone.now()
+    wish(customer, form.cleaned_data["said"], by=request.user, at=now)
+    return done(request, customer, _("Kept."), undo=undo_of(request.user, now))
 
 
 @needs("customers.change_customer")
@@ -42,18 +44,21 @@ def drop_wish(request: SignedInRequest, customer_id: int, preference_id: int) ->
     """The wish no longer holds; that it was said stays."""
     customer = found(request, customer_id)
     preferences = Preference.objects.visible_to(request.user).filter(member__customer=customer)
-    withdraw(customer, get_object_or_404(preferences, pk=preference_id), by=request.user, at=timezone.now())
-    return done(request, customer, _("Taken back. What was said stays in the history."))
+    now = timezone.now()
+    withdraw(customer, get_object_or_404(preferences, pk=preference_id), by=request.user, at=now)
+    words = _("Taken back. What was said stays in the history.")
+    return done(request, customer, words, undo=undo_of(request.user, now))
 
 
 def found(request: SignedInRequest, customer_id: int) -> Customer:
     return get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=customer_id)
 
 
-def done(request: SignedInRequest, customer: Customer, words: str) -> HttpResponse:
+def done(request: SignedInRequest, customer: Customer, words: str, *, undo: str) -> HttpResponse:
     if not request.htmx:
-        return toast(request, redirect("customer", customer.pk), words)
-    return toast(request, trigger_client_event(shown(request, customer), f"live:customer:{customer.pk}"), words)
+        return toast(request, redirect("customer", customer.pk), words, undo=undo)
+    answer = trigger_client_event(shown(request, customer), f"live:customer:{customer.pk}")
+    return toast(request, answer, words, undo=undo)
 
 
 def shown(

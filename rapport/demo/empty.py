@@ -19,6 +19,7 @@ from rapport.demo.fill import SEED
 from rapport.demo.models import Planted, label
 from rapport.identity.models import Crowd, Merge
 from rapport.identity.unmerge import unmerge
+from rapport.journal.change import Change
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
@@ -31,7 +32,7 @@ from rapport.timeline.tally import recount
 # Those who owned, wrote or did something are forgotten; what they did for others stays.
 HOUSE: tuple[type[models.Model], ...] = (User, Team, Brand, LegalEntity, Scope)
 # What is somebody's own goes with them: without a name it would be everybody's.
-OF_ONE: set[type[models.Model]] = {Scope, Circle, MailAccount}
+OF_ONE: set[type[models.Model]] = {Scope, Circle, MailAccount, Change}
 
 
 # A foreign key; its stubs know too little of it.

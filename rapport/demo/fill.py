@@ -22,6 +22,7 @@ from rapport.demo import firm, planted, scenes
 from rapport.demo.attention import call_for_attention
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
+from rapport.demo.lately import change_lately
 from rapport.demo.models import Planted, label
 from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
@@ -360,6 +361,7 @@ def finish(planned: Plan, staff: dict[str, User], made: Made, at: datetime) -> N
     )
     keep_wishes(staff, at)
     keep_views(staff, at)
+    change_lately(staff, at)
     customers = Customer.objects.in_bulk({members[one.about][1] for one in planned.errands})
     for one in planned.errands:
         user = staff[one.colleague]

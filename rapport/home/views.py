@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +19,7 @@ from rapport.home.contacts import contacts_page
 from rapport.home.day import RECENTS, figures_of, mentions_of, news_of, tasks_of
 from rapport.home.forms import TaskForm
 from rapport.home.visit import visit
+from rapport.journal.keep import undo_of
 from rapport.mail.mailbox_pages import failing
 from rapport.notices.read import reminders_of
 from rapport.people.access import SignedInRequest, needs
@@ -122,9 +122,10 @@ def add(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def finish(request: SignedInRequest, task_id: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=task_id)
-    finish_task(task, by=request.user, at=timezone.now())
+    now = timezone.now()
+    finish_task(task, by=request.user, at=now)
     done = _("Done: %(task)s") % {"task": task.title}
-    return toast(request, tasks_shown(request, TaskForm()), done, undo=reverse("home:reopen", args=[task.pk]))
+    return toast(request, tasks_shown(request, TaskForm()), done, undo=undo_of(request.user, now))
 
 
 @needs("agenda.change_task")

@@ -98,7 +98,8 @@ def add_customer(request: ApiRequest, customer: NewCustomer) -> Answer:
     given = customer.as_record(request.user)
     (done,) = register([given], by=request.user, at=timezone.now())
     if done.outcome is Outcome.REFUSED:
-        raise ProblemError(409, "This identifies a customer of another team.")
+        whose = "in the trash" if done.trashed else "of another team"
+        raise ProblemError(409, f"This identifies a customer {whose}.")
     written = just_written(done.customer_id)
     seen = Customer.objects.visible_to(request.user).filter(pk__in=done.conflicts)
     conflicts = sorted(seen.values_list("pk", flat=True)) if done.conflicts else []

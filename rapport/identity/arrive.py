@@ -57,6 +57,8 @@ class Guest:
     identities: list[Identity] = field(default_factory=list)
     choice: Choice = NOBODY
     member: tuple[int, int] | None = None
+    # Named is somebody in the trash: nobody else is meant, and nobody is founded in their place.
+    trashed: bool = False
 
 
 def arrive(inbounds: Sequence[Inbound], *, at: datetime) -> list[Arrived]:
@@ -131,6 +133,9 @@ def recognise(guest: Guest, known: Known, named: dict[str, Referred]) -> None:
         return
     for clue in guest.party.clues:
         if clue.kind == "customer" and clue.value in named:
+            guest.trashed = named[clue.value].trashed
+            if guest.trashed:
+                return
             guest.member = (named[clue.value].member_id, named[clue.value].customer_id)
             return
 
@@ -150,7 +155,7 @@ def colleagues(everyone: Iterable[Guest]) -> set[Proof]:
 
 def found(everyone: Sequence[Guest], *, at: datetime) -> None:
     """Bring those into being whom nobody knows and who can be told apart; teach the rest what is new of them."""
-    strangers = [guest for guest in everyone if guest.member is None and strong(guest)]
+    strangers = [guest for guest in everyone if guest.member is None and strong(guest) and not guest.trashed]
     if strangers:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOUNDING])

@@ -125,8 +125,8 @@ SELECT asked.kind, asked.key, found.id
 FROM unnest(%s::text[], %s::text[]) AS asked(kind, key)
 CROSS JOIN LATERAL (
     SELECT id
-    FROM (SELECT id, kind, merged_into_id FROM customers_customer WHERE fold_key = asked.key OFFSET 0) AS named
-    WHERE merged_into_id IS NULL AND kind = asked.kind LIMIT %s
+    FROM (SELECT id, kind, merged_into_id, trashed_at FROM customers_customer WHERE fold_key = asked.key OFFSET 0) AS named
+    WHERE merged_into_id IS NULL AND trashed_at IS NULL AND kind = asked.kind LIMIT %s
 ) AS found
 """
 
@@ -165,8 +165,9 @@ SELECT asked.id, asked.key, found.id
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS asked(id, kind, key, city)
 CROSS JOIN LATERAL (
     SELECT id
-    FROM (SELECT id, kind, city, merged_into_id FROM customers_customer WHERE fold_key = asked.key OFFSET 0) AS named
-    WHERE upper(city) = upper(asked.city) AND merged_into_id IS NULL AND kind = asked.kind
+    FROM (SELECT id, kind, city, merged_into_id, trashed_at FROM customers_customer WHERE fold_key = asked.key OFFSET 0) AS named
+    WHERE upper(city) = upper(asked.city) AND merged_into_id IS NULL AND trashed_at IS NULL
+        AND kind = asked.kind
     LIMIT %s
 ) AS found
 """

@@ -79,3 +79,10 @@ def put(held: dict[str, object], name: str, value: object, *, said: bool) -> Non
         held[name] = value
     else:
         held.pop(name, None)
+
+
+def chosen_for(merge: Merge) -> dict[str, int]:
+    """Field → the customer whose value was chosen in ``merge``, as it would be chosen again."""
+    records = {record_id for record_id, *_before in merge.choices.values()}
+    homes = dict(SourceRecord.objects.filter(pk__in=records).values_list("pk", "member__home"))
+    return {name: homes[record_id] for name, (record_id, *_before) in merge.choices.items() if record_id in homes}

@@ -12,6 +12,8 @@ from rapport.customers.golden import Won, golden
 from rapport.customers.models import Customer, Member
 from rapport.identity.choose import choose
 from rapport.identity.models import Merge, Pair
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -51,7 +53,7 @@ def merge(
     at: datetime,
     choices: Mapping[str, Customer] | None = None,
 ) -> Merge:
-    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already).
+    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already, in the trash).
 
     ``choices`` (field → one of the two) says whose value wins where the rules would have it otherwise.
     """
@@ -66,6 +68,7 @@ def merge(
     together = Pair.objects.open().filter(one__customer=survivor, other__customer=survivor)
     together.update(state=Pair.State.MERGED, merge=merged, decided_at=at, decided_by=by)
     settle([survivor.pk])
+    keep(Deed.MERGED, [survivor.pk, absorbed.pk], by=by, at=at, back={"merge": merged.pk})
     record(Fact.CUSTOMERS_MERGED, [survivor.pk, absorbed.pk], by=by, at=at, merge=merged.pk)
     return merged
 
@@ -75,6 +78,8 @@ def refuse(survivor: Customer, absorbed: Customer) -> None:
         raise MergeError("same")
     if survivor.merged_into_id or absorbed.merged_into_id:
         raise MergeError("merged already")
+    if survivor.trashed_at or absorbed.trashed_at:
+        raise MergeError("in the trash")
     if survivor.kind != absorbed.kind:
         raise MergeError("kinds differ")
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +17,7 @@ from rapport.identity.compare import compare
 from rapport.identity.merge import MergeError, merge, survivor_of
 from rapport.identity.models import Merge
 from rapport.identity.unmerge import merged_under, unmerge
+from rapport.journal.keep import undo_of
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
@@ -33,6 +33,7 @@ REFUSALS: "dict[str, StrOrPromise]" = {
         "A person, a company and a household are different things and stay apart. Say instead how they hang together: "
         "add a relationship on the customer's page."
     ),
+    "in the trash": gettext_lazy("One of the two is in the trash. Restore it first."),
     "undone already": gettext_lazy("This merge has been taken back before."),
 }
 
@@ -62,10 +63,10 @@ def other(request: SignedInRequest) -> Customer | None:
 
 
 def merged(request: SignedInRequest, stays: Customer, goes: Customer) -> HttpResponse:
-    done = merge(stays, goes, by=request.user, at=timezone.now(), choices=chosen(request, stays, goes))
+    now = timezone.now()
+    merge(stays, goes, by=request.user, at=now, choices=chosen(request, stays, goes))
     text = _("%(goes)s is part of %(stays)s now.") % {"goes": goes.name, "stays": stays.name}
-    undo = reverse("identity_merge:undo", args=[done.pk])
-    return toast(request, redirect("customer", stays.pk), text, undo=undo)
+    return toast(request, redirect("customer", stays.pk), text, undo=undo_of(request.user, now))
 
 
 def chosen(request: SignedInRequest, stays: Customer, goes: Customer) -> dict[str, Customer]:
@@ -105,9 +106,11 @@ def merges_of(customer_id: int, reader: User) -> QuerySet[Merge]:
 def undo(request: SignedInRequest, merge_id: int) -> HttpResponse:
     found = get_object_or_404(Merge.objects.visible_to(request.user).select_related("absorbed"), pk=merge_id)
     root = survivor_of(found.survivor_id)
+    now = timezone.now()
     try:
-        unmerge(found, by=request.user, at=timezone.now())
+        unmerge(found, by=request.user, at=now)
     except MergeError as error:
         return toast(request, redirect("customer", root), str(REFUSALS[error.code]))
     text = _("Taken back: %(name)s stands alone again.") % {"name": found.absorbed.name}
-    return toast(request, redirect("identity_merge:merges", found.absorbed_id), text)
+    answer = redirect("identity_merge:merges", found.absorbed_id)
+    return toast(request, answer, text, undo=undo_of(request.user, now))

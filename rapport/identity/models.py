@@ -16,9 +16,10 @@ from rapport.people.roles import Role
 class MergeQuerySet(models.QuerySet["Merge"]):
     def visible_to(self, user: User) -> Self:
         """Merges whose survivor this user may see."""
+        known = self.filter(survivor__trashed_at=None)
         if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(survivor__scope__in=scopes_of(user))
+            return known
+        return known.filter(survivor__scope__in=scopes_of(user))
 
 
 class Merge(models.Model):
@@ -49,10 +50,11 @@ class Merge(models.Model):
 class PairQuerySet(models.QuerySet["Pair"]):
     def visible_to(self, user: User) -> Self:
         """Pairs of which this user may see both records."""
+        known = self.filter(one__customer__trashed_at=None, other__customer__trashed_at=None)
         if user.role == Role.ADMINISTRATOR:
-            return self
+            return known
         scopes = scopes_of(user)
-        return self.filter(scope__in=scopes, one__customer__scope__in=scopes, other__customer__scope__in=scopes)
+        return known.filter(scope__in=scopes, one__customer__scope__in=scopes, other__customer__scope__in=scopes)
 
     def open(self) -> Self:
         """Pairs that wait for a decision."""

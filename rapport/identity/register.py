@@ -15,6 +15,7 @@ from rapport.customers.create import Newborn, add_identifiers, create
 from rapport.customers.models import Customer, Identifier, Kind, Member, Relationship, SourceRecord, Strength
 from rapport.customers.records import RecordIn
 from rapport.customers.relate import ended
+from rapport.customers.trash import Trashed
 from rapport.identity.clash import Clash, clash
 from rapport.identity.drafts import Draft, Group, join_in, update
 from rapport.identity.resolve import Holder, Known, Proof, lookup
@@ -40,13 +41,15 @@ class Outcome(StrEnum):
 class Registered:
     """What became of one record. `conflicts` are other customers that its identifiers point to.
 
-    Nothing was written of one that is refused: it is of a customer whom whoever brought it may not see.
+    Nothing was written of one that is refused: it is of a customer whom whoever brought it may not see, or of one in
+    the trash.
     """
 
     outcome: Outcome
     customer_id: int
     member_id: int
     conflicts: tuple[int, ...] = ()
+    trashed: bool = False
 
 
 @transaction.atomic
@@ -144,14 +147,15 @@ class Batch:
 
         Told before anything is written: a record may say itself which team it belongs to.
         """
-        if by is None:
-            return list(groups), {}
         held = {group.holder.customer_id for group in groups if group.holder}
-        seen = set(Customer.objects.visible_to(by).filter(pk__in=held).values_list("pk", flat=True)) if held else set()
+        gone = set(Trashed.objects.there().filter(customer__in=held).values_list("customer_id", flat=True))
+        seen = held
+        if by is not None and held:
+            seen = set(Customer.objects.visible_to(by).filter(pk__in=held).values_list("pk", flat=True))
         refused = {
-            place: Registered(Outcome.REFUSED, group.holder.customer_id, group.holder.member_id)
+            place: Registered(Outcome.REFUSED, holder.customer_id, holder.member_id, trashed=holder.customer_id in gone)
             for group in groups
-            if group.holder and group.holder.customer_id not in seen
+            if (holder := group.holder) and (holder.customer_id not in seen or holder.customer_id in gone)
             for place in group.places
         }
         return [group for group in groups if group.places[0] not in refused], refused
@@ -349,10 +353,10 @@ def by_name(records: Sequence[RecordIn], key: str) -> dict[tuple[str, str], Hold
     if not names or key not in {"", "name"}:
         return {}
     found = Member.objects.filter(
-        customer__fold_key__in=names, customer__merged_into=None, home=F("customer")
+        customer__fold_key__in=names, customer__merged_into=None, customer__trashed_at=None, home=F("customer")
     ).order_by("-pk")
     rows = found.values_list("customer__kind", "customer__fold_key", "pk", "customer_id", "home_id")
-    return {(kind, name): Holder(*ids) for kind, name, *ids in rows}
+    return {(kind, name): Holder(member, customer, home) for kind, name, member, customer, home in rows}
 
 
 def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at: datetime) -> None:

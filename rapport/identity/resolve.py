@@ -18,6 +18,8 @@ class Holder(NamedTuple):
     member_id: int
     customer_id: int
     home_id: int
+    # In the trash: it keeps what is its own, and nothing new becomes of it.
+    trashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ def lookup(identities: Iterable[Identity]) -> Known:
         return Known({}, frozenset())
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT held.kind, held.namespace, held.key, held.strength, member.id, member.customer_id, member.home_id
+            """SELECT held.kind, held.namespace, held.key, held.strength, member.id, member.customer_id, member.home_id,
+                      EXISTS (SELECT FROM customers_trashed gone
+                              WHERE gone.customer_id = member.customer_id AND gone.restored_at IS NULL)
                FROM (SELECT row->>0 AS kind, row->>1 AS namespace, row->>2 AS key
                      FROM jsonb_array_elements(%s::jsonb) AS row) AS asked
                JOIN customers_identifier held USING (key, kind, namespace)
@@ -69,6 +73,7 @@ def choose(identities: Sequence[Identity], known: Known) -> Choice:
         return Choice(holder) if holder else NOBODY
     held = [known.as_held(identity) for identity in sorted(identities, key=lambda identity: identity.rank)]
     found = [known.holders[own.proof] for own in held if own.strength != "weak" and own.proof in known.holders]
+    found = [holder for holder in found if not holder.trashed]
     if not found:
         return NOBODY
     others = dict.fromkeys(holder.customer_id for holder in found[1:] if holder.customer_id != found[0].customer_id)
@@ -76,5 +81,8 @@ def choose(identities: Sequence[Identity], known: Known) -> Choice:
 
 
 def can_found(identities: Iterable[Identity], known: Known) -> bool:
-    """Whether these identifiers are enough to bring a customer into being."""
-    return any(known.as_held(identity).strength == "strong" for identity in identities)
+    """Whether these identifiers are enough to bring a customer into being, and none is of somebody in the trash."""
+    proofs = [identity for identity in map(known.as_held, identities) if identity.strength != "weak"]
+    if any(one.proof in known.holders and known.holders[one.proof].trashed for one in proofs):
+        return False
+    return any(one.strength == "strong" for one in proofs)

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from rapport.customers.models import Customer, Member
-from rapport.identity.choose import withdraw
+from rapport.identity.choose import chosen_for, withdraw
 from rapport.identity.merge import MergeError, settle, survivor_of
 from rapport.identity.models import Merge, Pair
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -15,18 +17,23 @@ from rapport.people.models import User
 
 @transaction.atomic
 def unmerge(merge: Merge, *, by: User | None, at: datetime) -> Customer:
-    """Part what ``merge`` joined; the customer that lives again. Raises MergeError (undone already)."""
+    """Part what ``merge`` joined; the customer that lives again. Raises MergeError (undone already, in the trash)."""
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.undone_at:
         raise MergeError("undone already")
     root = locked_root(merge)
+    if Customer.objects.filter(pk=root).exclude(trashed_at=None).exists():
+        raise MergeError("in the trash")
     Customer.objects.filter(pk=merge.absorbed_id).update(merged_into=None)
     Member.objects.filter(home__in=merged_under(merge.absorbed_id)).update(customer=merge.absorbed_id)
+    chosen = chosen_for(merge)
     withdraw(merge)
     merge.pairs.update(state=Pair.State.OPEN, merge=None, decided_at=None, decided_by=None)
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
     settle([root, merge.absorbed_id])
+    back = {"merge": merge.pk, "choices": chosen}
+    keep(Deed.PARTED, [root, merge.absorbed_id], by=by, at=at, back=back)
     record(Fact.CUSTOMERS_PARTED, [root, merge.absorbed_id], by=by, at=at, merge=merge.pk)
     return Customer.objects.get(pk=merge.absorbed_id)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rapport.channels.inbound import Clue
 from rapport.customers.models import Customer, Identifier
+from rapport.customers.trash import Trashed
 from rapport.identity.merge import survivor_of
 from rapport.identity.refer import refer
 from rapport.identity.resolve import lookup
@@ -42,6 +43,8 @@ def told(customer_id: int, reader: User, *, merged: bool = False, asked: str = "
     """Where the customer is; of another team's no more than that it is theirs."""
     seen = Customer.objects.visible_to(reader).filter(pk=customer_id).first()
     if seen is None:
+        if Trashed.objects.visible_to(reader).there().filter(customer=customer_id).exists():
+            return Cause(_("It is in the trash."), about=asked)
         return Cause(not_yours(reader), about=asked)
     url = reverse("customer", args=[customer_id])
     if merged:

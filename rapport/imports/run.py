@@ -18,6 +18,8 @@ from rapport.imports.rows import PlannedRows
 from rapport.imports.take_in import Intake, ReadRows, Result, Status
 from rapport.imports.trace import traced
 from rapport.imports.unreadable import in_words
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
@@ -177,4 +179,5 @@ def end(started: ImportRun, state: State, trouble: str = "", *, at: datetime | N
         )
         if ended:
             record(Fact.IMPORT_ENDED, [started.pk], by=started.by, at=at)
+            keep(Deed.IMPORTED, [], by=started.by, at=at, back={"run": started.pk}, file=started.file_name)
     return ImportRun.objects.get(pk=started.pk)

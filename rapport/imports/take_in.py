@@ -29,6 +29,7 @@ from rapport.timeline.models import Receipt
 from rapport.timeline.receive import Received, receive
 
 OF_ANOTHER_TEAM = gettext_lazy("This already belongs to a customer of another team.")
+IN_THE_TRASH = gettext_lazy("This belongs to a customer in the trash. Restore them, then import it again.")
 REMEMBERED = 200_000
 
 
@@ -240,7 +241,7 @@ class Intake:
 
 def became(one: Registered, item: Item) -> Result:
     if one.outcome is Outcome.REFUSED:
-        return Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=item)
+        return Result(Status.FAILED, str(IN_THE_TRASH if one.trashed else OF_ANOTHER_TEAM), item=item)
     return Result(Status(one.outcome), customer_id=one.customer_id, item=item, subject=one.member_id)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rapport.imports.hanging import holding, remove
-from rapport.imports.images import Image, Left, Step, put_back, rows_now, write_back
+from rapport.imports.images import Left, Step
 from rapport.imports.models import Stay
+from rapport.journal.rows import Image, put_back, rows_now, write_back
 from rapport.sales.models import Order, OrderLine
 from rapport.timeline.attend import leave
 from rapport.timeline.models import Interaction, Participation, Receipt, Superseded

@@ -11,9 +11,10 @@ from rapport.customers.models import BY_HAND, Customer, Identifier, Member, Rela
 from rapport.customers.preference import Preference
 from rapport.identity.models import Merge, Pair
 from rapport.imports.hanging import holding, remove
-from rapport.imports.images import Image, Left, Step, rows_now, write_back
+from rapport.imports.images import Left, Step
 from rapport.imports.later import Later, lay, said
 from rapport.imports.models import Stay
+from rapport.journal.rows import Image, rows_now, write_back
 
 RECORDS, PAIRS = "customers_sourcerecord", "identity_pair"
 KEYED = ("claims", "said_at", "raw")

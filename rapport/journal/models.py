@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapport.journal.change import Change  # noqa: F401 a noun of this room
 from rapport.people.models import User
 
 
@@ -18,6 +19,8 @@ class Fact(models.TextChoices):
     CUSTOMERS_MERGED = "customers merged", _("Customers merged")
     CUSTOMERS_PARTED = "customers parted", _("Merge undone")
     CUSTOMERS_RESTORED = "customers restored", _("Customers as before an import")
+    CUSTOMERS_DISCARDED = "customers discarded", _("Customers put into the trash")
+    CUSTOMERS_RETURNED = "customers returned", _("Customers back from the trash")
     SWEEP_STARTED = "sweep started", _("Comparison of all customers started")
     INTERACTIONS_RECEIVED = "interactions received", _("Interactions received")
     INTERACTIONS_CORRECTED = "interactions corrected", _("Interactions corrected by their source")
@@ -42,6 +45,8 @@ class Fact(models.TextChoices):
     NOTICES_ARRIVED = "notices arrived", _("Colleagues told of something")
     REMINDERS_CHANGED = "reminders changed", _("Reminders set, put off or done")
     REMINDERS_RUNG = "reminders rung", _("Reminders due")
+    BULK_STARTED = "bulk started", _("Bulk change started")
+    BULK_ENDED = "bulk ended", _("Bulk change ended")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

@@ -2,15 +2,16 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.agenda.look_at import seen_last
+from rapport.journal.keep import undo_of
 from rapport.letters.fill import FIELDS, About, fill
 from rapport.letters.forms import SignatureForm, TemplateForm
 from rapport.letters.models import Signature, Template
+from rapport.letters.retire import retire, take_up
 from rapport.letters.send_letter import bodies
 from rapport.letters.senders import accounts_of, signatures_of
 from rapport.people.access import SignedInRequest, needs
@@ -50,7 +51,14 @@ def edited(request: SignedInRequest, template: Template, title: str) -> HttpResp
         form.instance.changed_at = timezone.now()
         form.save()
         return toast(request, redirect("letter_templates:list"), _("Saved."))
-    shown = {"form": form, "title": title, "template": template, "fields": FIELDS, **shown_on(template, request.user)}
+    shown = {
+        "form": form,
+        "title": title,
+        "template": template,
+        "fields": FIELDS,
+        "draft": f"template:{template.pk or 0}",
+        **shown_on(template, request.user),
+    }
     return render(request, "letters/template.html", shown, status=INVALID if form.errors else 200)
 
 
@@ -72,15 +80,12 @@ def retirement(request: SignedInRequest, template_id: int) -> HttpResponse:
     """Retire a template, or take it back: ``back`` says so."""
     found = get_object_or_404(Template.objects.visible_to(request.user), pk=template_id)
     back, response = "back" in {**request.GET.dict(), **request.POST.dict()}, redirect("letter_templates:list")
-    namesake = Template.objects.visible_to(request.user).filter(retired_at=None, scope=found.scope_id, name=found.name)
-    if back and namesake.exclude(pk=found.pk).exists():
-        return toast(request, response, _("There is another template of this name now."))
-    found.retired_at = None if back else timezone.now()
-    found.save(update_fields=["retired_at"])
     if back:
-        return toast(request, response, _("%(name)s is back.") % {"name": found})
-    undo = f"{reverse('letter_templates:retirement', args=[found.pk])}?back"
-    return toast(request, response, _("%(name)s is retired.") % {"name": found}, undo=undo)
+        words = _("%(name)s is back.") if take_up(found) else _("There is another template of this name now.")
+        return toast(request, response, words % {"name": found})
+    now = timezone.now()
+    retire(found, by=request.user, at=now)
+    return toast(request, response, _("%(name)s is retired.") % {"name": found}, undo=undo_of(request.user, now))
 
 
 @needs("letters.write_letter")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from rapport.lists.builder import HOWS, stacks
-from rapport.lists.record_list import RecordList
+from rapport.lists.record_list import RecordList, deeds_of
 from rapport.lists.shelf import first_address, shelf_of, views_of
 from rapport.people.access import SignedInRequest
 from rapport.ui.export import FORMS, export
@@ -33,6 +33,7 @@ def answer(
         "view_title": str(shelf.open.view) if shelf.open else str(kept.title),
         "above": ["lists/tabs.html"],
         "filters": "lists/filters.html",
+        "bulk": deeds_of(kept, reader),
         **more,
     }
     page = f"{template}#list" if request.htmx.target == "list" else template

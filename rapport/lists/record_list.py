@@ -1,6 +1,6 @@
 """Declare the list of a record type: who may see it, its rows as far as they may, and what is read of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -43,6 +43,21 @@ class RecordList:
         """Every row that an address asks for, whatever the page: for charts, exports and work on the whole result."""
         asked = self.listing(reader).asked(QueryDict(query) if isinstance(query, str) else query)
         return asked.of(self.rows(reader))
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What a reader can do to many rows of a list at once; ``url`` is where the chosen ones are sent."""
+
+    url: str
+    deeds: Sequence[Any]
+
+
+def deeds_of(kept: RecordList, reader: User) -> Deeds | None:
+    """None where nothing can be done to many, or not by this reader."""
+    asked = cast(Mapping[str, Callable[[User], Deeds]], import_string(settings.PANELS)["deeds"]).get(kept.name)
+    found = asked(reader) if asked else None
+    return found if found and found.deeds else None
 
 
 def record_lists() -> tuple[RecordList, ...]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.journal.keep import undo_of
 from rapport.lists.builder import HOWS, MANY, Stack, empty_draft, meant
 from rapport.lists.drop_view import drop_view, restore_view
 from rapport.lists.forms import ViewForm
@@ -182,9 +183,10 @@ def dropping(request: SignedInRequest, view_id: int) -> HttpResponse:
         except ViewError as problem:
             return refused(request, problem, kept.address)
         return toast(request, redirect(address_of(view, kept)), _("%(name)s is back.") % {"name": view})
-    drop_view(view, at=timezone.now())
-    undo = f"{reverse('lists:dropping', args=[view.pk])}?back"
-    return toast(request, redirect(f"{kept.address}?view=all"), _("%(name)s is deleted.") % {"name": view}, undo=undo)
+    now = timezone.now()
+    drop_view(view, by=request.user, at=now)
+    words, undo = _("%(name)s is deleted.") % {"name": view}, undo_of(request.user, now)
+    return toast(request, redirect(f"{kept.address}?view=all"), words, undo=undo)
 
 
 @needs("lists.keep_view")

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, Self, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from rapport.people.models import Scope, User
@@ -41,7 +43,7 @@ def needs(
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             if not request.user.allows(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
@@ -50,6 +52,15 @@ def needs(
         return guarded
 
     return declare
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in and back; a page that only wanted a piece of itself goes there as a whole."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect_to_login(request.get_full_path())
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    place = redirect_to_login(f"{here.path}?{here.query}" if here.query else here.path or "/")
+    return HttpResponseClientRedirect(place.url)
 
 
 def open_to_all(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:

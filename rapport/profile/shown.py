@@ -42,6 +42,7 @@ def moving(subject: Subject, kept: Kept, read: Iterable[Entry] = ()) -> dict[str
         "now": now,
         "may_write": reader.allows("timeline.add_interaction"),
         "may_change": reader.allows("customers.change_customer"),
+        "may_delete": reader.allows("customers.delete_customer"),
         "may_merge": reader.allows("identity.merge_customer"),
         "may_change_task": reader.allows("agenda.change_task"),
         "following": following(subject.customer, subject.member_ids, reader=reader),

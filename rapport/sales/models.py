@@ -14,9 +14,10 @@ from rapport.timeline.models import Interaction
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: User) -> Self:
+        known = self.exclude(member__customer__trashed_at__isnull=False)
         if user.role == Role.ADMINISTRATOR:
-            return self
-        return self.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
+            return known
+        return known.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
 
 
 class Order(models.Model):

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from rapport.customers.models import Member
 from rapport.journal.models import Event
 from rapport.timeline.silence import publish, publish_all
+from rapport.timeline.take_home import take_home as find_home
 
 BATCH = 5_000
 
@@ -23,6 +24,14 @@ def hear_customers(event_id: int) -> None:
     """Customers became one or two: what they are silent about is theirs together, or each one's own."""
     for batch in Event.objects.get(pk=event_id).batches(of=BATCH):
         publish(batch, at=timezone.now())
+
+
+@app.task(name="timeline.take_home", priority=-7)
+def take_home(event_id: int) -> None:
+    """Customers are back from the trash: what waited for them is theirs."""
+    event = Event.objects.get(pk=event_id)
+    find_home(event.subject_ids, at=event.at)
+    publish(event.subject_ids, at=timezone.now())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -8,6 +8,7 @@ itself through the ordinary views.
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from django.utils.module_loading import import_string
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import CHANNEL
 from rapport.timeline.hear import Asked, Questions, apart, in_line
+from rapport.timeline.presence import HERE, LEFT, Presences, announce, in_words
 
 log = logging.getLogger(__name__)
 HEARTBEAT = 15.0
@@ -74,6 +76,7 @@ class Page:
     session_key: str
     topics: frozenset[str]
     since: datetime | None = None
+    company: tuple[tuple[int, str], ...] = ()
     news: set[str] = field(default_factory=set)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -83,7 +86,16 @@ class Page:
 
     @property
     def customers(self) -> frozenset[int]:
-        return customers_in(self.topics)
+        return customers_in(self.topics - {self.shared})
+
+    @property
+    def shared(self) -> str:
+        """The topic by which others on the same page see each other; a page is of one customer."""
+        return next((topic for topic in self.topics if topic.startswith(f"{HERE}:")), "")
+
+    @property
+    def place(self) -> int:
+        return int(self.shared.partition(":")[2] or 0)
 
     def tell(self, touched: Touched) -> None:
         told = {f"customer:{pk}" for pk in touched.customers} | (ME if self.user_id in touched.users else set())
@@ -95,7 +107,7 @@ class Page:
 
 
 def topics_of(text: str) -> frozenset[str]:
-    """The topics we know among those that a page asks for: customer:12, me, tasks, ring, bell."""
+    """The topics we know among those that a page asks for: customer:12, here:12, me, tasks, ring, bell."""
     asked = [one.strip() for one in text.split(",")][:MOST_TOPICS]
     return frozenset(one for one in asked if one in PERSONAL or is_customer(one))
 
@@ -116,7 +128,7 @@ def number_of(topic: str) -> int:
 
 def is_customer(topic: str) -> bool:
     name, _, number = topic.partition(":")
-    return name == "customer" and number.isascii() and number.isdigit() and len(number) < 19  # noqa: PLR2004
+    return name in {"customer", HERE} and number.isascii() and number.isdigit() and len(number) < 19  # noqa: PLR2004
 
 
 class Hub:
@@ -127,6 +139,8 @@ class Hub:
         self.task: asyncio.Task[None] | None = None
         self.listening = asyncio.Event()
         self.questions = Questions()
+        self.presences = Presences()
+        self.farewells: set[asyncio.Task[None]] = set()
 
     def enter(self, page: Page) -> None:
         self.pages.add(page)
@@ -135,10 +149,18 @@ class Hub:
 
     def leave(self, page: Page) -> None:
         self.pages.discard(page)
+        if page.place and not any(one.place == page.place and one.user_id == page.user_id for one in self.pages):
+            self.say(f"{LEFT}:{page.place}:{page.user_id}")
         if not self.pages and self.task:
             self.task.cancel()
             self.task = None
             self.listening.clear()
+
+    def say(self, payload: str) -> None:
+        """Tell every process, this one too, without waiting for it."""
+        told = apart(sync_to_async(announce)([payload]))
+        self.farewells.add(told)
+        told.add_done_callback(self.farewells.discard)
 
     async def listen(self) -> None:
         """Until nobody is here any more; a lost connection is made again, with growing patience."""
@@ -159,6 +181,8 @@ class Hub:
             self.ask_again()
 
     async def heard(self, payload: str) -> None:
+        if not payload.isdigit():
+            self.meet(self.presences.hear(payload))
         if not payload.isdigit() or not self.pages:
             return
         watched = Watched(
@@ -169,10 +193,16 @@ class Hub:
         for page in self.pages:
             page.tell(touched)
 
+    def meet(self, customer_id: int | None) -> None:
+        """Whoever is there looks up who else is."""
+        for page in self.pages:
+            if customer_id and page.place == customer_id:
+                page.bell.set()
+
     def ask_again(self) -> None:
         """Whatever happened while nobody listened: every page looks for itself."""
         for page in self.pages:
-            page.news |= page.topics
+            page.news |= page.topics - {page.shared}
             page.bell.set()
 
 
@@ -236,7 +266,11 @@ async def stream(page: Page) -> AsyncIterator[bytes]:
             with suppress(TimeoutError):
                 await asyncio.wait_for(here.listening.wait(), LISTENING_SOON)
             page.tell(await in_line(meanwhile, page))
+        greeted = -HEARTBEAT
         while True:
+            if page.place and time.monotonic() - greeted >= HEARTBEAT:
+                here.say(f"{HERE}:{page.place}:{page.user_id}")
+                greeted = time.monotonic()
             with_news = await rings(page.bell)
             told, page.news = page.news, set()
             page.bell.clear()
@@ -245,11 +279,24 @@ async def stream(page: Page) -> AsyncIterator[bytes]:
                 return
             for topic in sorted(topic for topic in told if topic in PERSONAL or number_of(topic) in seen):
                 yield f"event: changed\ndata: {json.dumps({'topic': topic})}\n\n".encode()
+            if told_anew := await company(here, page):
+                yield told_anew
             if not with_news:
                 yield b": still here\n\n"
             await asyncio.sleep(PAUSE if with_news else 0)
     finally:
         here.leave(page)
+
+
+async def company(here: Hub, page: Page) -> bytes:
+    """Who else is on the page, when that has changed."""
+    others = here.presences.beside(page.place, page.user_id) if page.place else ()
+    if others == page.company:
+        return b""
+    page.company = others
+    known = await in_line(in_words, page.user_id, page.place, others)
+    data = {"customer": page.place, "people": [{"name": one.name, "editing": one.editing} for one in known or ()]}
+    return f"event: present\ndata: {json.dumps(data)}\n\n".encode()
 
 
 async def rings(bell: asyncio.Event) -> bool:

@@ -79,9 +79,12 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     def visible_to(self, user: User) -> Self:
         """Interactions of customers that ``user`` may see; those of nobody yet belong to everyone who may see any.
 
-        What is private is seen by those in one of its circles only, whatever their role.
+        What is private is seen by those in one of its circles only, whatever their role; what is of somebody in the
+        trash by nobody.
         """
-        open_to = self.filter(models.Q(circles=[]) | models.Q(circles__overlap=circles_of(user)))
+        seats = Participation.objects.filter(interaction=models.OuterRef("pk"))
+        gone = seats.filter(main=True, member__customer__trashed_at__isnull=False)
+        open_to = self.filter(models.Q(circles=[]) | models.Q(circles__overlap=circles_of(user)), ~models.Exists(gone))
         if user.role == Role.ADMINISTRATOR:
             return open_to
         theirs = Participation.objects.filter(interaction=models.OuterRef("pk"), member__isnull=False)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.channels.inbound import CALLER, SEEN
-from rapport.identity.resolve import Known, lookup
+from rapport.identity.resolve import Holder, Known, lookup
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.people.models import LegalEntity, User
 from rapport.timeline.lines import Line
@@ -141,11 +141,17 @@ def reason(clue: Clue, background: Background) -> str:
         return _("“%(value)s” can't be read as an address or a number.") % value
     if identity.key in background.colleagues:
         return _("%(value)s is a colleague's address.") % value
-    if identity.proof in background.known.holders:
-        return _("%(value)s is known by now: it belongs to a customer.") % value
+    if holder := background.known.holders.get(identity.proof):
+        return held(holder) % value
     if identity.proof in background.known.shared:
         return _("%(value)s is shared by several customers.") % value
     return nature(identity) % value
+
+
+def held(holder: Holder) -> str:
+    if holder.trashed:
+        return _("%(value)s belongs to a customer in the trash. Restore them, or say whose it is.")
+    return _("%(value)s is known by now: it belongs to a customer.")
 
 
 def nature(identity: Identity) -> str:

@@ -1,5 +1,7 @@
 """The queue of what nobody knows the customer of: look, decide, assign."""
 
+from datetime import datetime
+
 from django import forms
 from django.db.models import Max, Sum
 from django.http import HttpResponse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.customers.models import Customer, Kind, Member
+from rapport.journal.keep import undo_of
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.adopt import adopt
@@ -50,8 +53,9 @@ def assigned(request: SignedInRequest, interaction_id: int) -> HttpResponse:
         return refused(request, _("Choose a customer first."))
     customers = Customer.objects.visible_to(request.user).living()
     customer = get_object_or_404(customers, pk=number(chosen))
-    assign(interaction, customer, by=request.user, at=timezone.now())
-    return done(request, customer)
+    now = timezone.now()
+    assign(interaction, customer, by=request.user, at=now)
+    return done(request, customer, now)
 
 
 @needs("customers.add_customer")
@@ -67,7 +71,7 @@ def adopted(request: SignedInRequest, interaction_id: int) -> HttpResponse:
     customer = adopt(interaction, given["name"], kind, waiting.identities, by=request.user, at=now)
     if customer is None:
         return refused(request, _("Somebody has assigned this one in the meantime."))
-    return done(request, customer)
+    return done(request, customer, now)
 
 
 def refused(request: SignedInRequest, text: str) -> HttpResponse:
@@ -76,12 +80,13 @@ def refused(request: SignedInRequest, text: str) -> HttpResponse:
     return toast(request, response, text)
 
 
-def done(request: SignedInRequest, customer: Customer) -> HttpResponse:
+def done(request: SignedInRequest, customer: Customer, now: datetime) -> HttpResponse:
     """The line as it is afterwards for HTMX; without it the queue again."""
+    text, undo = _("Assigned to %(name)s.") % {"name": customer.name}, undo_of(request.user, now)
+    answer: HttpResponse = redirect("unassigned")
     if request.htmx:
-        return render(request, "timeline/queue.html#assigned", {"customer": customer})
-    text = _("Assigned to %(name)s.") % {"name": customer.name}
-    return toast(request, redirect("unassigned"), text)
+        answer = render(request, "timeline/queue.html#assigned", {"customer": customer})
+    return toast(request, answer, text, undo=undo)
 
 
 @needs("timeline.view_interaction")

@@ -8,15 +8,17 @@ from django.db import close_old_connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import replace_url, trigger_client_event
 
 from rapport.customers.models import Customer, Member
+from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.forms import FilterForm, NoteForm
 from rapport.timeline.live import Page, moment_of, stream, topics_of
 from rapport.timeline.models import Interaction
 from rapport.timeline.note import note
+from rapport.timeline.presence import announce, edits
 from rapport.timeline.read import Cursor, entries_of
 from rapport.timeline.slice import Wanted, slice_of
 
@@ -48,9 +50,11 @@ def wanted_by(request: SignedInRequest) -> Wanted:
 
 
 @needs("customers.view_customer")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def live(request: SignedInRequest) -> HttpResponse:
-    """A stream of the topics that have changed, for as long as the page is open."""
+    """A stream of the topics that have changed, for as long as the page is open; POST says what is being changed on it."""
+    if request.method == "POST":
+        return changing(request)
     topics = topics_of(request.GET.get("topics", ""))
     if not topics:
         return HttpResponse(status=204)
@@ -61,6 +65,14 @@ def live(request: SignedInRequest) -> HttpResponse:
     # The stream outlives what the database was needed for.
     close_old_connections()
     return cast(HttpResponse, response)
+
+
+def changing(request: SignedInRequest) -> HttpResponse:
+    """Let the others on the page of `customer` know that one is `editing` a field; empty when no longer."""
+    customer_id, name = number(request.POST.get("customer", "")), request.POST.get("editing", "")
+    if Customer.objects.visible_to(request.user).filter(pk=customer_id).exists() and name.isprintable():
+        announce([edits(customer_id, request.user.pk, name)])
+    return HttpResponse(status=204)
 
 
 @needs("timeline.add_interaction")

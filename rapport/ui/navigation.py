@@ -103,6 +103,7 @@ class Shell:
     ring_url: str
     quick_url: str
     live_url: str
+    drafts_url: str
     bell: tuple[Link, ...] = ()
 
     @property
@@ -148,6 +149,7 @@ def read_shell(request: HttpRequest) -> Shell:
         quick_url=next((link.url for door, rooms in opened if door.place is Place.QUICK for link in rooms), ""),
         bell=tuple(link for door, rooms in opened if door.place is Place.BELL for link in rooms),
         live_url=settings.LIVE_URL,
+        drafts_url=settings.DRAFTS_URL,
     )
 
 

@@ -58,5 +58,5 @@ def made_customer(payload: NewCustomer, source: Source, *, at: datetime) -> Made
     payload.check_places(source.user)
     (done,) = register([payload.as_record(source.user)], by=source.user, at=at)
     if done.outcome is Outcome.REFUSED:
-        raise UnclearError("This identifies a customer of another team.")
+        raise UnclearError(f"This identifies a customer {'in the trash' if done.trashed else 'of another team'}.")
     return done.customer_id, done.member_id

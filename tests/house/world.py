@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from rapport.agenda.models import Pin, Task
+from rapport.bulk.models import BulkRun
 from rapport.calendars.models import Feed, Meeting, Reading, SubscribedCalendar
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
@@ -15,9 +16,11 @@ from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.channels.models import MailAccount
 from rapport.consent.models import Message, Suppression
 from rapport.consent.object import object_to
+from rapport.customers.discard import discard
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Kind, Relationship
 from rapport.customers.preference import Preference
+from rapport.customers.trash import Trashed
 from rapport.fields.declare import Wish, declare
 from rapport.fields.models import CustomField
 from rapport.files.keep import Content, keep
@@ -27,6 +30,7 @@ from rapport.imports.fields import Kind as ImportKind
 from rapport.imports.models import ImportRun, ImportWatch
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
+from rapport.journal.change import Change, Deed
 from rapport.letters.models import Template
 from rapport.lists.models import View
 from rapport.mail.models import Attachment, Mail, Mailbox, MailFile, Thread
@@ -78,6 +82,7 @@ class Place:
     preference: Preference
     message: Message
     suppression: Suppression
+    trashed: Trashed
     view: View
 
 
@@ -89,6 +94,8 @@ class World:
     notices: dict[str, Notice] = field(default_factory=dict)
     reminders: dict[str, Reminder] = field(default_factory=dict)
     pins: dict[str, Pin] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    bulk_runs: dict[str, BulkRun] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     brand: Brand | None = None
     field: CustomField | None = None
@@ -121,6 +128,8 @@ def build(folder: Path) -> World:
         email = f"{name.replace(' ', '.')}@rapport.example"
         user = User.objects.create(email=email, name=name, role=role, team=world.teams.get(team))
         world.users[name] = user
+        world.changes[name] = Change.objects.create(deed=Deed.MERGED, by=user, at=timezone.now(), back={"merge": 0})
+        world.bulk_runs[name] = BulkRun.objects.create(records="customers", action="delete", by=user)
         world.tokens[name] = ApiToken.objects.create(user=user, name="one's own", digest=name)
         now = timezone.now()
         world.notices[name] = Notice.objects.create(user=user, kind=NoticeKind.TASK, at=now, first_at=now)
@@ -189,10 +198,17 @@ def furnish(place: str, world: World, file: Path) -> Place:
             owner=author,
             team=world.teams.get(place),
         ),
+        trashed=discarded(customer(f"{place.lower()}-gone", place), author),
         message=Message.objects.create(
             key=place, member=member, to=["ann@x.example"], message_id=f"{place}@x", subject="S", text="T", due_at=now
         ),
     )
+
+
+def discarded(gone: Customer, by: User) -> Trashed:
+    trashed = discard([gone.pk], by=by, at=timezone.now())
+    assert trashed is not None
+    return trashed
 
 
 def planned(place: str, seen: Customer, author: User) -> Meeting:
@@ -259,6 +275,7 @@ SCOPED: dict[str, Value] = {
     "reading_id": lambda world, place, _user: world.places[place].reading.pk,
     "calendar_id": lambda world, place, _user: world.places[place].calendar.pk,
     "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,
+    "trashed_id": lambda world, place, _user: world.places[place].trashed.pk,
     "view_id": lambda world, place, _user: world.places[place].view.pk,
     "message_id": lambda world, place, _user: world.places[place].message.pk,
 }
@@ -286,6 +303,9 @@ SHARED: dict[str, Value] = {
     "role": lambda *_: "agent",
     "kind": lambda *_: "person",
     "key": lambda world, _place, _user: world.source.key if world.source else "",
+    "change_id": lambda world, _place, user: world.changes[user or "agent"].pk,
+    "bulk_id": lambda world, _place, user: world.bulk_runs[user or "agent"].pk,
+    "records_name": lambda *_: "customers",
     "secret": lambda *_: SECRET,
     "code": lambda *_: "de",
     "form": lambda *_: "csv",

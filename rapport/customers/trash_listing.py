@@ -1,0 +1,81 @@
+"""The list of what lies in the trash: who, since when, deleted by whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from rapport.customers.listing import kinds
+from rapport.customers.trash import Trashed
+from rapport.lists.record_list import RecordList
+from rapport.lists.words import entries
+from rapport.people.models import User
+from rapport.ui.conditions import Filter
+from rapport.ui.listing import Column, Listing, Sort
+from rapport.ui.operators import choice_operators, moment_operators, text_operators
+
+
+def load(ids: Sequence[int]) -> dict[int, Trashed]:
+    return Trashed.objects.select_related("customer", "by").in_bulk(ids)
+
+
+def by(values: list[str]) -> Q:
+    return Q(by__in=[int(value) for value in values])
+
+
+def people() -> list[tuple[str, str]]:
+    users = User.objects.order_by("name", "pk").values_list("pk", "name", "email")
+    return [(str(pk), name or email) for pk, name, email in users]
+
+
+def of_kind(values: list[str]) -> Q:
+    return Q(customer__kind__in=values)
+
+
+LISTING: Listing[Trashed] = Listing(
+    name="trash",
+    columns=(
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda line: line.customer.name,
+            url=lambda line: reverse("changes:trashed", args=[line.pk]),
+        ),
+        Column("kind", gettext_lazy("Kind"), lambda line: line.customer.get_kind_display()),
+        Column("city", gettext_lazy("City"), lambda line: line.customer.city),
+        Column("by", gettext_lazy("Deleted by"), lambda line: str(line.by or "")),
+        Column("at", gettext_lazy("Deleted"), lambda line: line.at, sort="at", shape="moment", numeric=True),
+    ),
+    sorts=(
+        Sort(
+            "at",
+            gettext_lazy("Deleted"),
+            "at",
+            gettext_lazy("Deleted, longest ago first"),
+            gettext_lazy("Deleted, newest first"),
+            kind=datetime,
+            down_first=True,
+        ),
+    ),
+    filters=(
+        Filter("kind", gettext_lazy("Kind"), choice_operators(of_kind, kinds), gettext_lazy("kind")),
+        Filter("city", gettext_lazy("City"), text_operators("customer__city"), gettext_lazy("city")),
+        Filter("by", gettext_lazy("Deleted by"), choice_operators(by, people), gettext_lazy("deleted by")),
+        Filter("at", gettext_lazy("Deleted"), moment_operators("at"), gettext_lazy("deleted")),
+    ),
+    sort="-at",
+    load=load,
+    counted=entries,
+)
+
+TRASH_LIST = RecordList(
+    name="trash",
+    title=gettext_lazy("Trash"),
+    needs="customers.delete_customer",
+    exports="customers.delete_customer",
+    page="changes:trash",
+    listing=lambda _user: LISTING,
+    rows=lambda user: Trashed.objects.visible_to(user).there().select_related("customer"),
+)

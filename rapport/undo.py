@@ -1,0 +1,34 @@
+"""What can be taken back, and how: the way back of every deed."""
+
+from collections.abc import Mapping
+
+from rapport.agenda.ways_back import TASK
+from rapport.bulk.ways_back import BULK
+from rapport.calendars.ways_back import MEETING
+from rapport.customers.ways_back import DISCARDED, EDITED, IDENTIFIED, LOCATED, RELATED, RETURNED, WISHED
+from rapport.identity.ways_back import MERGED, PARTED
+from rapport.imports.ways_back import IMPORTED
+from rapport.journal.change import Deed
+from rapport.journal.ways_back import WayBack
+from rapport.letters.ways_back import TEMPLATE
+from rapport.lists.ways_back import VIEW
+from rapport.timeline.ways_back import ASSIGNED
+
+WAYS_BACK: Mapping[Deed, WayBack] = {
+    Deed.EDITED: EDITED,
+    Deed.IDENTIFIED: IDENTIFIED,
+    Deed.LOCATED: LOCATED,
+    Deed.RELATED: RELATED,
+    Deed.WISHED: WISHED,
+    Deed.MERGED: MERGED,
+    Deed.PARTED: PARTED,
+    Deed.DISCARDED: DISCARDED,
+    Deed.RETURNED: RETURNED,
+    Deed.ASSIGNED: ASSIGNED,
+    Deed.TASK: TASK,
+    Deed.MEETING: MEETING,
+    Deed.TEMPLATE: TEMPLATE,
+    Deed.VIEW: VIEW,
+    Deed.IMPORTED: IMPORTED,
+    Deed.BULK: BULK,
+}
