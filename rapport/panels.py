@@ -8,6 +8,7 @@ from rapport.agenda.touch import by_tasks
 from rapport.bulk.records import RECORDS
 from rapport.calendars.planned import planned_with
 from rapport.calendars.touch import by_meetings
+from rapport.calendars.why import why_entry
 from rapport.changes.recent import of_customer
 from rapport.consent.listed import CONSENT_MORE
 from rapport.customers.listing import CUSTOMER_LIST
@@ -15,11 +16,13 @@ from rapport.customers.trash_listing import TRASH_LIST
 from rapport.customers.wish_panel import wish_panel
 from rapport.identity.listed import IDENTITY_MORE
 from rapport.identity.why import why_customer
+from rapport.imports.why import why_row
 from rapport.journal.models import Fact
 from rapport.letters.replies import replies_of
 from rapport.letters.touch import by_messages, by_suppressions
 from rapport.mail.look import explain
 from rapport.mail.read import letters_of
+from rapport.migration.whole import whole
 from rapport.notices.read import reminders_with, waiting_for
 from rapport.notices.touch import by_notices, by_reminders
 from rapport.profile.evidence import said_by
@@ -59,10 +62,13 @@ WHY = (
     Explainer(_("Customers"), "address-book", "customers.view_customer", why_customer),
     Explainer(_("Waiting for a customer"), "user-question", "timeline.view_interaction", why_unassigned),
     Explainer(_("Mail"), "mailbox", "mail.keep_mailbox", explain),
+    Explainer(_("Imports"), "file-import", "imports.view_import", why_row),
+    Explainer(_("Calendars"), "calendar-event", "calendars.bring_calendar", why_entry),
 )
 PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
     "live": LIVE,
     "why": WHY,
+    "whole": (whole,),
     "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},

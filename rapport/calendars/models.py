@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils import timezone
@@ -263,6 +265,19 @@ class Reading(models.Model):
         return self.state == State.RUNNING
 
 
+class ReadingLineQuerySet(models.QuerySet["ReadingLine"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(reading__in=Reading.objects.visible_to(user))
+
+    def about(self, words: str) -> Self:
+        """Lines of the entry with this id, or with these words in its title."""
+        said = words.replace("\x00", "").strip()
+        lines = self.model.objects.order_by().annotate(words=SearchVector("title", config="simple"))
+        titled = lines.filter(words=SearchQuery(said, config="simple"))
+        # Two questions, each of which has an index; asked with "or", neither would be used.
+        return self.filter(pk__in=lines.filter(uid=said[:300]).values("pk").union(titled.values("pk")))
+
+
 class ReadingLine(models.Model):
     """What became of one entry of a calendar."""
 
@@ -276,9 +291,15 @@ class ReadingLine(models.Model):
     times = models.PositiveIntegerField(default=0)
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="+")
 
+    objects = ReadingLineQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("entry of a calendar")
         constraints: ClassVar = [models.UniqueConstraint("reading", "number", name="each_entry_once_a_reading")]
+        indexes: ClassVar = [
+            models.Index(fields=["uid"], name="entries_by_uid"),
+            GinIndex(SearchVector("title", config="simple"), name="entries_by_title"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.uid}: {self.outcome}"

@@ -11,8 +11,7 @@ from rapport.channels.calendar.read import EntryError
 from rapport.channels.calendar.recur import times
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.identity.arrive import arrive
-from rapport.identity.resolve import lookup
-from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.identity.known import known_among
 from rapport.people.models import User
 from rapport.people.own import Ours, ours
 
@@ -24,7 +23,7 @@ MOST_TIMES = 200_000
 def take(cases: Sequence[Case], reading: Reading, *, at: datetime) -> dict[str, int]:
     """How many of ``cases`` became what, in the caller's transaction."""
     own = ours()
-    house = House(own, known_among(cases, own), reading.newcomers)
+    house = House(own, outsiders_known(cases, own), reading.newcomers)
     for case in cases:
         judge(case, house)
     wanted = [case for case in cases if case.outcome == Outcome.TAKEN]
@@ -36,20 +35,10 @@ def take(cases: Sequence[Case], reading: Reading, *, at: datetime) -> dict[str, 
     return {outcome.value: outcomes.count(outcome) for outcome in Outcome}
 
 
-def known_among(cases: Iterable[Case], own: Ours) -> frozenset[str]:
-    """The addresses that belong to a customer, in lower case."""
+def outsiders_known(cases: Iterable[Case], own: Ours) -> frozenset[str]:
+    """The addresses of those who are not ours but a customer, in lower case."""
     people = [one for case in cases if isinstance(case.read, Happening) for one in case.read.people]
-    outsiders = {one.address.lower() for one in people if one.address not in own}
-    identities = {address: identity for address in outsiders if (identity := identity_of(address))}
-    holders = lookup(identities.values()).holders
-    return frozenset(address for address, identity in identities.items() if identity.proof in holders)
-
-
-def identity_of(address: str) -> Identity | None:
-    try:
-        return normalise("email", address)
-    except NotAnIdentifier:
-        return None
+    return known_among(one.address.lower() for one in people if one.address not in own)
 
 
 def spread(cases: Iterable[Case], reading: Reading, *, at: datetime) -> None:

@@ -24,6 +24,7 @@ from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
 from rapport.demo.lately import change_lately
 from rapport.demo.models import Planted, label
+from rapport.demo.moved import move_dealer_in
 from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
@@ -36,9 +37,12 @@ from rapport.demo.wished import keep_wishes
 from rapport.demo.world import COMPANIES, HOMES, HOUSEHOLDS, World, households
 from rapport.fields.models import CustomField
 from rapport.identity.register import register
+from rapport.imports.models import ImportRun
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
+from rapport.migration.mapping import source_of
+from rapport.migration.models import Migration, What
 from rapport.people.add_team import add_team
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.profile.models import Layout
@@ -138,9 +142,14 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))
         made.add(Reading, [take_trips_in(staff, at=at).pk])
         made.add(Meeting, Meeting.objects.imported().values_list("pk", flat=True))
+        moved = move_dealer_in(staff, at=at)
+        made.add(Migration, [moved.pk])
+        made.add(ImportRun, moved.steps.values_list("run", flat=True))
+        made.add(Customer, Customer.objects.values_list("pk", flat=True))
         for model, pk in call_for_attention(staff, at=at):
             made.add(model, [pk])
-        made.add(Interaction, Interaction.objects.filter(source=OURS).values_list("pk", flat=True))
+        written = Interaction.objects.filter(source__in=(OURS, source_of(moved.source, What.ACTIVITIES)))
+        made.add(Interaction, written.values_list("pk", flat=True))
         made.add(Interaction, Meeting.objects.exclude(interaction=None).values_list("interaction", flat=True))
         record(Fact.DEMO_FILLED, [], by=None, at=at)
         made.add(Event, Event.objects.filter(pk__gt=before).values_list("pk", flat=True))

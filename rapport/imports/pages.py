@@ -17,6 +17,7 @@ from rapport.imports.plan import Plan, Target, read
 from rapport.imports.propose import Proposal, Seen, Wishes, as_wishes, propose
 from rapport.imports.rehearse import Foreseen, foresee
 from rapport.imports.revert import revertible
+from rapport.imports.whole import whole_of
 from rapport.lib.suggest import Reason
 from rapport.lib.values import Habit, Sort
 from rapport.people.models import User
@@ -148,6 +149,7 @@ def stalled(run: ImportRun) -> bool:
 def state_page(run: ImportRun, *, reader: User) -> dict[str, Any]:
     return {
         "run": run,
+        "whole": whole_of(run),
         "revertible": revertible(run),
         "reasons": [(Stay(code).label, times) for code, times in run.undone.get("reasons", {}).items()],
         "left": left_lines(run, reader=reader) if run.undone.get("rows_left") or run.state == State.REVERTED else [],

@@ -29,6 +29,7 @@ from rapport.imports.rows import failed_file
 from rapport.imports.start import rehearse_later, start
 from rapport.imports.unreadable import in_words
 from rapport.imports.where import whereabouts
+from rapport.imports.whole import whole_of
 from rapport.lib.ids import number
 from rapport.lib.layouts import UnreadableError
 from rapport.people.access import SignedInRequest, needs
@@ -60,7 +61,8 @@ def history(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Take a file in; ``like`` names an earlier import whose mapping is used again."""
-    like = ImportRun.objects.visible_to(request.user).filter(pk=number(request.GET.get("like", ""))).first()
+    alone = ImportRun.objects.visible_to(request.user).filter(part=False)
+    like = alone.filter(pk=number(request.GET.get("like", ""))).first()
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         calendar = as_calendar(form, by=request.user, at=timezone.now())
@@ -128,6 +130,8 @@ def declare_field(request: SignedInRequest, run_id: int) -> HttpResponse:
 def again(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Take the same file in once more, in the same way."""
     run = found(request, run_id)
+    if whole := whole_of(run):
+        return redirect(whole.url)
     try:
         draft = keep_again(run, by=request.user, at=timezone.now())
     except (UnreadableError, ImportRefusedError, FileNotFoundError) as problem:

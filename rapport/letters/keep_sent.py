@@ -7,9 +7,9 @@ from django.db import transaction
 from rapport.channels.inbound import SEEN, Channel, Clue, Direction, Inbound, Party
 from rapport.channels.mail.fold import fold, new_part
 from rapport.consent.models import Message, State
-from rapport.identity.resolve import lookup
+from rapport.identity.known import known_among
 from rapport.mail.models import Attachment, Mail, Mailbox
-from rapport.mail.take_in import SOURCE, draw, identity_of
+from rapport.mail.take_in import SOURCE, draw
 from rapport.mail.threads import Letter, thread
 from rapport.timeline.models import Receipt
 from rapport.timeline.receive import receive
@@ -51,13 +51,11 @@ def inbound_of(message: Message) -> Inbound:
 def parties(message: Message) -> list[Party]:
     """Whom it was written to first; nobody in copy becomes a customer by that."""
     first, *others = message.recipients
-    identities = {address: identity for address in others if (identity := identity_of(address))}
-    holders = lookup(identities.values()).holders
+    customers = known_among(others)
     seated = [Party((Clue(SEEN, first),), "to", member_id=message.member_id)]
     for address in others:
-        known = address in identities and identities[address].proof in holders
         role = "to" if address in message.to else "cc"
-        seated.append(Party((Clue("email" if known else SEEN, address),), role))
+        seated.append(Party((Clue("email" if address in customers else SEEN, address),), role))
     if message.account:
         seated.append(Party((Clue(SEEN, message.account.address),), "from", message.account.name))
     return seated

@@ -15,13 +15,12 @@ from rapport.channels.mail.reports import report_of
 from rapport.channels.models import MailAccount
 from rapport.consent.hear import hear
 from rapport.files.keep import Content, keep
-from rapport.identity.resolve import lookup
-from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
+from rapport.identity.known import known_among
 from rapport.mail.intake import Outcome, Strangers
 from rapport.mail.judge import House, Verdict, judge
 from rapport.mail.models import Attachment, LedgerLine, Mail, MailFile, MailFolder
 from rapport.mail.threads import Letter, thread
-from rapport.people.own import Ours, ours
+from rapport.people.own import ours
 from rapport.timeline.models import Interaction, Receipt
 from rapport.timeline.receive import Outcome as Arrival
 from rapport.timeline.receive import receive
@@ -85,7 +84,8 @@ def listen(cases: Iterable[Case], *, at: datetime) -> None:
 def judged(found: Iterable[Found], strangers: Strangers, *, at: datetime) -> Iterator[Case]:
     read = [(one, unread(one) if one.hindrance else parse(one.content, at=at)) for one in found]
     own = ours(also=MailAccount.objects.values_list("address", flat=True))
-    known = known_among((message for _found, message in read if isinstance(message, Message)), own)
+    people = {one for _found, message in read if isinstance(message, Message) for one in everyone(message)}
+    known = known_among(one for one in people if one not in own)
     house = House(own, known, strangers)
     for one, message in read:
         if isinstance(message, Unreadable):
@@ -100,21 +100,6 @@ def unread(found: Found) -> Unreadable:
     said = {} if beginning is None else {"message_id": beginning.message_id, "subject": beginning.subject}
     sender = beginning.senders[0].address if isinstance(beginning, Message) else getattr(beginning, "sender", "")
     return Unreadable(found.hindrance or Hindrance.DAMAGED, sender=sender, **said)
-
-
-def known_among(messages: Iterable[Message], own: Ours) -> frozenset[str]:
-    """The addresses that belong to a customer."""
-    outsiders = {address for message in messages for address in everyone(message) if address not in own}
-    identities = {address: identity for address in outsiders if (identity := identity_of(address))}
-    holders = lookup(identities.values()).holders
-    return frozenset(address for address, identity in identities.items() if identity.proof in holders)
-
-
-def identity_of(address: str) -> Identity | None:
-    try:
-        return normalise("email", address)
-    except NotAnIdentifier:
-        return None
 
 
 def everyone(message: Message) -> set[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.imports.keep import Upload
 from rapport.imports.models import ImportRun, State
-from rapport.imports.plan import Plan, read
+from rapport.imports.plan import Plan
 from rapport.imports.propose import ImportRefusedError, Look, look_at, refusal
 from rapport.imports.start import digest_of
 from rapport.imports.unreadable import in_words
@@ -178,7 +178,3 @@ def discard(migration: Migration) -> bool:
     for path in paths:
         Path(path).unlink(missing_ok=True)
     return True
-
-
-def plan_of(step: MigrationStep) -> Plan:
-    return read(step.run.plan)

@@ -1,6 +1,6 @@
 """Migrations: which files came together, what each of them is, how they are linked, and the imports they became."""
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from rapport.imports.models import ImportRun, State
 from rapport.people.models import User
 from rapport.people.roles import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class What(models.TextChoices):
@@ -22,6 +25,14 @@ class What(models.TextChoices):
     ASSOCIATIONS = "associations", _("Links between records")
     DEALS = "deals", _("Deals")
     OTHER = "other", _("Nothing to take in")
+
+
+# How the systems that are known by their files write themselves; of another nothing is known.
+NAMES: "dict[str, StrOrPromise]" = {
+    "hubspot": "HubSpot",
+    "salesforce": "Salesforce",
+    "crm": _("another CRM"),
+}
 
 
 class MigrationQuerySet(models.QuerySet["Migration"]):
@@ -56,7 +67,7 @@ class Migration(models.Model):
         verbose_name = _("migration")
 
     def __str__(self) -> str:
-        return self.source
+        return str(NAMES.get(self.source, self.source))
 
     @property
     def busy(self) -> bool:

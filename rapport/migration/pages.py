@@ -1,7 +1,7 @@
 """What the page of a migration shows: every file with its columns and links, the owners, the sums."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +31,9 @@ LOOKED = 200
 Labels = Mapping[Kind, Sequence[tuple[str, "StrOrPromise"]]]
 SUMS = ("rows", "created", "updated", "skipped", "failed", "linked", "adrift")
 MEANS: "Mapping[str, StrOrPromise]" = {
-    Means.WORKS_AT: _("works at"),
-    Means.PART_OF: _("is part of"),
-    Means.TAKES_PART: _("took part"),
+    Means.WORKS_AT: _("says where they work, one of"),
+    Means.PART_OF: _("says what it is part of, one of"),
+    Means.TAKES_PART: _("says who took part, of"),
 }
 WHY: "Mapping[str, StrOrPromise]" = {
     "name": _("by its name"),
@@ -71,6 +71,7 @@ class FileCard:
     empty: int = 0
     fields: Sequence[tuple[str, "StrOrPromise"]] = ()
     links: Sequence[LinkLine] = ()
+    linked_by: Sequence[str] = ()
     constants: Sequence[tuple["StrOrPromise", str]] = ()
 
     @property
@@ -110,7 +111,6 @@ class Page:
     whats: Sequence[tuple[str, "StrOrPromise"]]
     there: Sequence[tuple[str, "StrOrPromise"]]
     lines: Sequence[Line]
-    owned: Sequence[MigrationFile]
     troubles: Sequence[str] = field(default_factory=list)
 
 
@@ -125,16 +125,22 @@ def draft_page(migration: Migration) -> Page:
     taken = [file for file in files if file.pk in mains or file.what == What.ASSOCIATIONS]
     return Page(
         migration,
-        [card_of(file, mains.get(file.pk), labels) for file in taken],
+        [replace(card_of(file, mains.get(file.pk), labels), linked_by=linking(file, files)) for file in taken],
         [file for file in files if file not in taken],
         [(numbers[key], key, owner) for key, owner in strangers(migration)],
         list(User.objects.filter(is_active=True).order_by("name").values_list("email", "name")),
         What.choices,
         [(source_of(migration.source, what), what.label) for what in OF],
         [line_of(step, rehearsed=True) for step in steps if step.run.rehearsal],
-        [file for file in files if file.owned],
         troubles_of(migration),
     )
+
+
+def linking(file: MigrationFile, files: Sequence[MigrationFile]) -> list[str]:
+    """The names of the files of links that say what the records of ``file`` belong to."""
+    mine = source_of(file.migration.source, What(file.what))
+    others = [one for one in files if one.what == What.ASSOCIATIONS and one != file]
+    return [one.name for one in others if any(read_link(kept).here == mine for kept in one.links)]
 
 
 def card_of(file: MigrationFile, run: ImportRun | None, names: Labels) -> FileCard:

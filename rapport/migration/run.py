@@ -13,6 +13,7 @@ from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.migration.models import Migration, MigrationStep
 from rapport.migration.owners import count_owned
+from rapport.migration.recount import recount
 from rapport.migration.steps import lay_out
 from rapport.people.models import User
 
@@ -42,6 +43,7 @@ def advance(migration: Migration, *, by: User | None, at: datetime, defer: bool)
         migration.state, migration.ended_at, migration.moved_at = State.DONE, at, at
         migration.save(update_fields=["state", "ended_at", "moved_at"])
         count_owned(migration)
+        recount(migration)
         record(Fact.MIGRATION_ENDED, [migration.pk], by=by, at=at)
         return None
     return start(step.run, by=by, at=at, defer=defer)

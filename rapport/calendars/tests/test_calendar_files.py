@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from rapport.calendars import run as room
 from rapport.calendars.hold import hold
-from rapport.calendars.models import Meeting, Reading, ReadingLine
+from rapport.calendars.models import Meeting, Reading, ReadingLine, SubscribedCalendar
 from rapport.calendars.plan import Wish, change, plan
 from rapport.calendars.planned import planned_with
 from rapport.calendars.run import run
 from rapport.calendars.settle import settle
 from rapport.calendars.start import start
+from rapport.calendars.subscribe import Wish as Address
+from rapport.calendars.subscribe import subscribe
+from rapport.calendars.why import why_entry
 from rapport.channels.calendar.happening import NoCalendarError
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
@@ -265,6 +268,32 @@ def test_a_reading_that_was_killed_goes_on_behind_what_is_in(bring, marta, ana, 
     monkeypatch.setattr(room, "take", real)
     done = run(reading.pk)
     assert (done.state, done.entries, done.taken, Meeting.objects.count()) == ("done", 5, 5, 5)
+
+
+def why(words, reader):
+    return [(cause.about, cause.text) for cause in why_entry(words, reader)]
+
+
+@pytest.mark.req("K10")
+def test_asked_why_an_entry_is_not_here_the_newest_reading_tells(bring, marta, ana, mia, nils, signed_in):
+    stranger = entry(uid="strange", title="Tasting in Lyon", people=("somebody@else.example",))
+    bring(stranger)
+    reading = bring(entry(), stranger, entry("CLASS:PRIVATE", uid="private", title="Doctor"))
+    assert why("tasting", ana) == why("strange", ana) == [("Tasting in Lyon", "With nobody known.")]
+    assert why("private", ana) == [("private", "Marked as private.")]
+    assert why("Doctor", ana) == why("tasting", nils) == []
+    page = signed_in(ana).get("/search/why/", {"q": "tasting"}).content.decode()
+    assert f"/calendars/readings/{reading.pk}/?outcome=stranger&amp;after=1" in page
+    assert "Tasting in Lyon" in signed_in(ana).get(why_entry("tasting", ana)[0].url).content.decode()
+
+
+@pytest.mark.req("K10")
+def test_an_unreadable_calendar_of_ones_own_is_named_where_no_entry_is_known(bring, ana, nils):
+    broken = subscribe(Address("https://calendar.invalid/secret.ics", "Travels"), by=ana, at=NOW)
+    SubscribedCalendar.objects.filter(pk=broken.pk).update(trouble="404", failing_since=NOW)
+    told = "It can't be read, so what stands in it is not here: There is no calendar at this address any more."
+    assert why("Tasting", ana) == [("Travels", told)]
+    assert why("Tasting", nils) == why("somebody@else.example", ana) == why("4711", ana) == []
 
 
 HOSTILE = {

@@ -16,6 +16,7 @@ from rapport.demo.models import Planted
 from rapport.identity.merge import merge
 from rapport.identity.models import Pair
 from rapport.identity.register import register
+from rapport.migration.models import Migration
 from rapport.people.models import Scope, User
 from rapport.sales.models import Order
 from rapport.timeline.models import Interaction, Participation, Superseded, Tally
@@ -135,6 +136,20 @@ def test_a_family_lives_together(demo):
 
 def test_sources_disagree_and_one_wins(demo):
     assert Customer.objects.exclude(lineage={}).exists()
+
+
+@pytest.mark.req("K10")
+def test_a_dealers_customers_were_moved_in_with_their_calls(demo, now):
+    moved = Migration.objects.get()
+    assert (moved.source, moved.state, moved.by.name) == ("hubspot", "done", "Helen Marsh")
+    niamh = customer("niamh@lakeside-house.example")
+    assert [(one.subject, one.channel) for one in contacts(niamh)] == [
+        ("Second machine for the bar", "phone"),
+        ("Service contract", "phone"),
+    ]
+    lines = {step.run.file_name: step.run for step in moved.steps.select_related("run")}
+    assert lines["hubspot_calls.csv"].unassigned == 0
+    assert sum(run.adrift for run in lines.values()) == 1
 
 
 def test_its_people_sign_in_with_the_one_password(demo, client):

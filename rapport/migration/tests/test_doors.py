@@ -193,6 +193,60 @@ def test_the_command_moves_a_folder_in_and_takes_it_back(tmp_path, capsys, boss)
     assert command(Options(**options | {"owner": ["5=nobody@x.example"]})) == 2
 
 
+def locked(content):
+    """The archive with its first file marked as encrypted, in both places that say so."""
+    flagged = bytearray(content)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        flagged[flagged.index(mark) + place] |= 1
+    return bytes(flagged)
+
+
+@pytest.mark.req("K10")
+def test_an_encrypted_file_in_an_archive_says_so_and_the_others_go_in(browser, run_jobs):
+    files = {"contacts.csv": "id,name,email\n1,Ana,ana@a.example\n", "companies.csv": "id,name\n1,Aurora\n"}
+    drop(browser, {"export.zip": locked(zipped(files))})
+    one = Migration.objects.get()
+    shut = one.files.get(name="contacts.csv")
+    assert (shut.what, shut.note, shut.path) == (What.OTHER, "It is encrypted.", "")
+    assert "It is encrypted." in browser.get(reverse("migration:one", args=[one.pk])).content.decode()
+    browser.post(reverse("migration:start", args=[one.pk]), {})
+    run_jobs()
+    assert list(Customer.objects.values_list("name", flat=True)) == ["Aurora"]
+    report = browser.get(reverse("migration:report", args=[one.pk])).getvalue().decode()
+    assert "contacts.csv,Nothing to take in,not taken,0,,It is encrypted." in report
+
+
+@pytest.mark.req("K10")
+def test_an_archive_of_nothing_but_encrypted_files_is_refused_with_the_reason(browser):
+    answer = drop(browser, {"export.zip": locked(zipped({"contacts.csv": "id,name\n1,Ana\n"}))})
+    assert answer.status_code == 422
+    assert "contacts.csv: It is encrypted." in answer.content.decode()
+    assert not Migration.objects.exists()
+
+
+@pytest.mark.req("K10")
+def test_an_import_that_is_part_of_a_migration_leads_there_and_is_not_repeated_alone(browser, boss):
+    made = move_in(HUBSPOT, by=boss)
+    run = ImportRun.objects.get(file_name="hubspot_contacts.csv")
+    migration = reverse("migration:one", args=[made.pk])
+    page = browser.get(reverse("imports:run", args=[run.pk])).content.decode()
+    assert f'<a href="{migration}">Move in from HubSpot</a>' in page
+    for alone in ("imports:again", "imports:resume", "imports:stop"):
+        assert reverse(alone, args=[run.pk]) not in page
+    before = ImportRun.objects.count()
+    assert browser.post(reverse("imports:again", args=[run.pk])).url == migration
+    assert ImportRun.objects.count() == before
+
+
+@pytest.mark.req("K10")
+def test_once_the_links_are_in_the_report_counts_only_who_is_still_nobodys(browser, boss):
+    calls = HUBSPOT["hubspot_engagement_call.csv"] + "503,2026-01-04 10:00:00,Wrong number,,CALL\n"
+    made = move_in(HUBSPOT | {"hubspot_engagement_call.csv": calls}, by=boss)
+    assert ImportRun.objects.get(file_name="hubspot_engagement_call.csv").unassigned == 1
+    report = browser.get(reverse("migration:report", args=[made.pk])).getvalue().decode()
+    assert "of nobody yet,1" in report
+
+
 class Options:
     def __init__(self, **said):
         self.__dict__.update(said)
