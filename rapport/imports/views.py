@@ -42,7 +42,8 @@ LISTED = 100
 @needs("imports.view_import")
 @require_safe
 def history(request: SignedInRequest) -> HttpResponse:
-    runs = ImportRun.objects.visible_to(request.user).by_themselves().newest_first()[:LISTED]
+    mine = ImportRun.objects.visible_to(request.user)
+    runs = mine.filter(part=False).newest_first()[:LISTED]
     asked = request.GET.get("q", "").strip()[:400]
     found_ = whereabouts(asked, reader=request.user) if asked else []
     return render(
@@ -50,6 +51,7 @@ def history(request: SignedInRequest) -> HttpResponse:
         "imports/history.html",
         {
             "runs": runs,
+            "parts": mine.by_themselves().filter(part=True).exists(),
             "asked": asked,
             "found": found_,
             "may_watch": may(Role(request.user.role), "imports.change_watch"),
