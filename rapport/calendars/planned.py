@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_time
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rapport.agenda.due import day_label
@@ -40,7 +41,7 @@ class Planned:
 def when(meeting: Meeting) -> str:
     """The day and the hours in the reader's zone and manner."""
     begin, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
-    day = day_label(begin.date(), timezone.localdate()).capitalize()
+    day = capfirst(day_label(begin.date(), timezone.localdate()))
     if meeting.whole_day:
         return day
     hours = " – ".join(str(format_time(one.time(), "short", locale=locale())) for one in (begin, end))

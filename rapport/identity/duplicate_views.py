@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.identity.decide import join, keep_apart, reopen
+from rapport.identity.joined import joined_in_words
 from rapport.identity.merge import MergeError
 from rapport.identity.models import Pair
 from rapport.identity.queue import decided, lines_of, queue
@@ -44,8 +45,7 @@ def merged(request: SignedInRequest, pair_id: int) -> HttpResponse:
         done = join(pair, by=request.user, at=timezone.now())
     except MergeError:
         return refused(request, _("Somebody has decided this one in the meantime."))
-    text = _("%(goes)s is part of %(stays)s now.") % {"goes": done.absorbed.name, "stays": done.survivor.name}
-    return answered(request, pair_of(request, pair_id), text)
+    return answered(request, pair_of(request, pair_id), joined_in_words(done.absorbed, done.survivor))
 
 
 @needs("identity.merge_customer")

@@ -14,6 +14,7 @@ from rapport.customers.models import Customer
 from rapport.fields.models import CustomField
 from rapport.identity.choose import choosable
 from rapport.identity.compare import compare
+from rapport.identity.joined import joined_in_words
 from rapport.identity.merge import MergeError, merge, survivor_of
 from rapport.identity.models import Merge
 from rapport.identity.unmerge import merged_under, unmerge
@@ -65,8 +66,7 @@ def other(request: SignedInRequest) -> Customer | None:
 def merged(request: SignedInRequest, stays: Customer, goes: Customer) -> HttpResponse:
     now = timezone.now()
     merge(stays, goes, by=request.user, at=now, choices=chosen(request, stays, goes))
-    text = _("%(goes)s is part of %(stays)s now.") % {"goes": goes.name, "stays": stays.name}
-    return toast(request, redirect("customer", stays.pk), text, undo=undo_of(request.user, now))
+    return toast(request, redirect("customer", stays.pk), joined_in_words(goes, stays), undo=undo_of(request.user, now))
 
 
 def chosen(request: SignedInRequest, stays: Customer, goes: Customer) -> dict[str, Customer]:

@@ -20,12 +20,11 @@ class RemindForm(forms.Form):
     clock = forms.TimeField(
         label=_("At"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial=MORNING
     )
-
     note = forms.CharField(
         label=_("What for"),
         max_length=400,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("Optional")}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def clean(self) -> dict[str, Any]:
