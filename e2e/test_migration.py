@@ -31,7 +31,9 @@ def test_everything_is_dropped_looked_at_taken_in_and_taken_back(rapport, export
 
     expect(page.get_by_role("heading", name="Move in from HubSpot")).to_be_visible()
     contacts = page.locator("section", has=page.get_by_role("heading", name="hubspot_contacts.csv"))
-    expect(contacts.get_by_label("property_associatedcompanyid says where they work, one of")).to_have_value("hubspot companies")
+    expect(contacts.get_by_label("property_associatedcompanyid says where they work, one of")).to_have_value(
+        "hubspot companies"
+    )
     expect(page.get_by_label("Gil Gone gone@old.example")).to_have_value("")
     with page.expect_response(lambda answer: "/mapping/" in answer.url):
         page.get_by_label("Gil Gone gone@old.example").select_option("bea@rapport.example")

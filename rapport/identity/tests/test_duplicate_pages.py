@@ -49,7 +49,7 @@ def test_both_stand_side_by_side_with_the_reasons_and_what_differs(ana, pair, si
 def test_one_merges_in_place_and_takes_it_back(ana, twins, pair, signed_in):
     browser = signed_in(ana)
     done = browser.post(f"/duplicates/{pair.pk}/merge/", headers=HX)
-    assert "is part of Marta Leal now" in done.text
+    assert "The two records of Marta Leal are one now." in done.text
     assert f'hx-post="/duplicates/{pair.pk}/undo/"' in done.text
     merge = Merge.objects.get()
     assert (merge.survivor, merge.absorbed, merge.by) == (*twins, ana)
