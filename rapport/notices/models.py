@@ -28,6 +28,7 @@ class Kind(models.TextChoices):
     FINISHED = "finished", _("Something I asked for is done")
     DONE = "done", _("Colleagues are in touch with a customer I follow, or write a note")
     SEEN = "seen", _("A customer I follow looks at our web site or the portal")
+    RULE = "rule", _("A rule tells me of a customer, or was stopped")
     CHANGED = "changed", _("The record of a customer I follow is changed or merged")
 
 
@@ -170,6 +171,8 @@ class Notice(models.Model):
     task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="+", help_text="The newest.")
     interaction = models.ForeignKey(Interaction, models.CASCADE, null=True, related_name="+", help_text="The newest.")
     reminder = models.ForeignKey(Reminder, models.CASCADE, null=True, related_name="+")
+    words = models.CharField(max_length=400, blank=True, help_text="Of a rule: what it says.")
+    link = models.CharField(max_length=200, blank=True, help_text="Of a rule: where its reason stands.")
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", help_text="Whose deed the newest is.")
     count = models.PositiveIntegerField(default=1)
     first_at = models.DateTimeField()

@@ -31,6 +31,7 @@ SIGNS = {
     Kind.REMINDER: Sign(icon="bell-ringing"),
     Kind.FINISHED: Sign(icon="circle-check"),
     Kind.CHANGED: Sign(icon="edit"),
+    Kind.RULE: Sign(icon="arrows-split-2"),
 }
 NOTE = Sign(icon="note")
 
@@ -104,6 +105,7 @@ def holds(word: str) -> Q:
         | Q(interaction__text__icontains=word)
         | Q(task__title__icontains=word)
         | Q(actor__name__icontains=word)
+        | Q(words__icontains=word)
         | Q(reminder__note__icontains=word)
     )
 
@@ -127,6 +129,8 @@ def place_of(notice: Notice) -> str:
     """The address that a notice leads to."""
     if notice.reminder:
         return place_of_reminder(notice.reminder)
+    if notice.member is None and notice.link:
+        return notice.link
     if notice.member is None:
         return f"{reverse('notices:list')}#n{notice.pk}"
     about = reverse("customer", args=[notice.member.customer_id])

@@ -32,6 +32,8 @@ class Told:
     count: int = 1
     first_at: datetime | None = None
     quiet: bool = False
+    words: str = ""
+    link: str = ""
 
     @property
     def group(self) -> tuple[int, Kind, str, int | None, int | None]:
@@ -93,22 +95,25 @@ def write(groups: Sequence[Told]) -> None:
     ]
     columns += [[str(one.kind) for one in groups], [one.channel for one in groups]]
     columns += [[one.first_at or one.at for one in groups], [one.at for one in groups]]
-    columns.append([one.quiet for one in groups])
+    columns += [[one.quiet for one in groups], [one.words for one in groups], [one.link for one in groups]]
     with connection.cursor() as cursor:
         cursor.execute(WRITE, columns)
 
 
 WRITE = """
 INSERT INTO notices_notice AS n
-    (user_id, member_id, reminder_id, task_id, interaction_id, actor_id, count, kind, channel, first_at, at, quiet)
+    (user_id, member_id, reminder_id, task_id, interaction_id, actor_id, count, kind, channel, first_at, at, quiet,
+    words, link)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::int[],
-    %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])
+    %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::boolean[], %s::text[], %s::text[])
 ON CONFLICT (user_id, kind, channel, member_id, reminder_id) WHERE read_at IS NULL DO UPDATE SET
     count = n.count + excluded.count,
     first_at = least(n.first_at, excluded.first_at),
     interaction_id = CASE WHEN excluded.at >= n.at THEN excluded.interaction_id ELSE n.interaction_id END,
     task_id = CASE WHEN excluded.at >= n.at THEN excluded.task_id ELSE n.task_id END,
     actor_id = CASE WHEN excluded.at >= n.at THEN excluded.actor_id ELSE n.actor_id END,
+    words = CASE WHEN excluded.at >= n.at THEN excluded.words ELSE n.words END,
+    link = CASE WHEN excluded.at >= n.at THEN excluded.link ELSE n.link END,
     at = greatest(n.at, excluded.at),
     quiet = n.quiet AND excluded.quiet,
     digested_at = NULL

@@ -30,6 +30,7 @@ def title_of(notice: Notice) -> str:
     customer = notice.member.customer.name if notice.member else ""
     actor = str(notice.actor) if notice.actor else ""
     told = {"count": notice.count, "who": customer or _("somebody"), "actor": actor, "task": task_of(notice)}
+    told |= {"customer": customer, "words": notice.words}
     if notice.kind in {Kind.HEARD, Kind.SEEN}:
         over_the_web = notice.kind == Kind.HEARD and notice.channel == "web"
         return str((OVER_THE_WEB if over_the_web else HEARD.get(notice.channel, WROTE)) % told)
@@ -72,7 +73,13 @@ def changed(told: dict[str, object]) -> str:
     return ngettext("The record of %(who)s changed", "The record of %(who)s changed %(count)d times", times) % told
 
 
-BY_KIND = {Kind.MENTION: mentioned, Kind.TASK: given, Kind.FINISHED: finished, Kind.CHANGED: changed}
+def ruled(told: dict[str, object]) -> str:
+    if told["customer"]:
+        return _("%(customer)s: %(words)s") % told
+    return str(told["words"])
+
+
+BY_KIND = {Kind.RULE: ruled, Kind.MENTION: mentioned, Kind.TASK: given, Kind.FINISHED: finished, Kind.CHANGED: changed}
 
 
 def reminded(reminder: Reminder, customer: str) -> str:
