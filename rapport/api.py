@@ -32,6 +32,7 @@ from rapport.people.access import OPEN, open_to_all
 from rapport.people.endpoint import MovedOut, router
 from rapport.people.tokens import as_headers
 from rapport.profile import past_api as past
+from rapport.rules import api as rules
 from rapport.sales import api as sales
 from rapport.search import api as search
 from rapport.telephony import api as telephony
@@ -60,6 +61,7 @@ ROOMS = (
     past,
     bulk,
     changes,
+    rules,
 )
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.

@@ -16,6 +16,8 @@ from rapport.mail import jobs as mail
 from rapport.migration import jobs as migration
 from rapport.notices import jobs as notices
 from rapport.notices.news import READERS
+from rapport.rules import jobs as rules
+from rapport.rules.when import HEEDED
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
 from rapport.timeline import jobs as timeline
@@ -51,6 +53,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
 NEXT: Mapping[Fact, tuple[Any, ...]] = {
     fact: (
         *FOLLOWS.get(fact, ()),
+        *((rules.obey,) if fact in HEEDED else ()),
         *((notices.tell_followers,) if fact in READERS else ()),
         *((webhooks.tell_subscribers,) if fact in TOLD else ()),
     )
@@ -66,4 +69,5 @@ BY_THE_CLOCK = (
     journal.forget,
     bulk.forget,
     drafts.forget,
+    rules.let_go,
 )

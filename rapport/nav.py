@@ -72,6 +72,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Customer page"), "layout-columns", "layouts:list", "profile.change_layout", also=("layouts",)),
             Room(_("Trash"), "trash", "changes:trash", "customers.delete_customer"),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
+            Room(_("Rules"), "arrows-split-2", "rules:list", "rules.change_rule", also=("rules",)),
             Room(_("Web sites and forms"), "world", "web:sites", "web.change_form", also=("web",)),
             Room(_("Web requests"), "webhook", "webhooks:sources", "webhooks.change_source", also=("webhooks",)),
         ),

@@ -30,6 +30,7 @@ from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
 from rapport.profile.relatives import Relatives
 from rapport.profile.worth import conditions_of, habits_of, worth_of
+from rapport.rules.read import reasons_with
 from rapport.sales.listed import SALES_MORE
 from rapport.sales.listing import ORDER_LIST
 from rapport.telephony.touch import by_calls
@@ -163,6 +164,14 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "customers.view_customer",
             lambda about: conditions_of(about.customer.pk),
             "profile/conditions.html",
+        ),
+        Panel(
+            "rules",
+            _("Done by rules"),
+            Side.NOW,
+            "customers.view_customer",
+            lambda about: reasons_with(about.customer, about.reader),
+            "rules/panel.html",
         ),
         Panel(
             "worth",

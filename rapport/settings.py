@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "rapport.imports",
     "rapport.migration",
     "rapport.webhooks",
+    "rapport.rules",
     "rapport.profile",
     "rapport.changes",
     "rapport.bulk",

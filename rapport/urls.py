@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.bulk.urls")),
     path("", include("rapport.search.urls")),
     path("", include("rapport.webhooks.urls")),
+    path("", include("rapport.rules.urls")),
     path("", include("rapport.web.urls")),
     path("", include("rapport.demo.urls")),
     path("customers/choose/", search.choose, name="find-customers"),

@@ -47,6 +47,8 @@ class Fact(models.TextChoices):
     REMINDERS_RUNG = "reminders rung", _("Reminders due")
     BULK_STARTED = "bulk started", _("Bulk change started")
     BULK_ENDED = "bulk ended", _("Bulk change ended")
+    RULES_ACTED = "rules acted", _("A rule told colleagues of something")
+    RULES_STOPPED = "rules stopped", _("Rules stopped by themselves")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

@@ -72,6 +72,7 @@ PERMISSIONS: dict[str, Area] = {
     "fields.view_field": Area.READ,
     "fields.change_field": Area.RULE,
     "web.change_form": Area.RULE,
+    "rules.change_rule": Area.STEER,
     "webhooks.change_source": Area.RULE,
     "webhooks.change_subscription": Area.RULE,
     "people.change_self": Area.READ,

@@ -1,6 +1,6 @@
 """Read how a customer's record came to be as it is: what was changed, from what to what, by whom and when."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,8 @@ class Happened:
     words: str
     changes: tuple[Change, ...] = ()
     customer_id: int | None = None
+    # Where the reason stands, when no person did it.
+    link: str = ""
 
 
 def history_of(subject: Subject) -> list[Happened]:
@@ -91,7 +93,8 @@ def changes_of(
     after = {row.pk: row for row in now}
     happened = []
     for event in found:
-        by = names.get((event.pgh_context.metadata or {}).get("user") if event.pgh_context else None, "")
+        told = (event.pgh_context.metadata or {}) if event.pgh_context else {}
+        by, link = who(told, names), str(told.get("link", ""))
         # What was added is written as it came, what was changed or deleted as it was before.
         if event.pgh_label == "added":
             happened.append(Happened(event.pgh_created_at, by, _("%(what)s, added") % {"what": words(event)}))
@@ -102,9 +105,16 @@ def changes_of(
             later = after.get(event.pgh_obj_id)
             changes = (*differences(model, event, later, people), *own.differences(event, later))
             if changes:
-                happened.append(Happened(event.pgh_created_at, by, words(event), changes))
+                happened.append(Happened(event.pgh_created_at, by, words(event), changes, link=link))
         after[event.pgh_obj_id] = event
     return happened
+
+
+def who(told: Mapping[str, Any], names: Mapping[object, str]) -> str:
+    """A colleague, or what else made the change."""
+    if told.get("because"):
+        return _("by the rule “%(name)s”") % {"name": told["because"]}
+    return names.get(told.get("user"), "")
 
 
 def differences(model: type[models.Model], old: Any, new: Any, people: Names) -> Iterable[Change]:

@@ -54,7 +54,7 @@ class Address:
         """Whose records to ask for; imports are always somebody's. Who may not enter at all asks once."""
         if expected(self, OWN, user) in {"403", "401", "sign in"}:
             return (OWN,)
-        if {"run_id", "migration_id", "mail_file_id", "reading_id"} & set(self.parameters):
+        if {"run_id", "rule_id", "rule_run_id", "migration_id", "mail_file_id", "reading_id"} & set(self.parameters):
             return OWN, THEIRS
         if "calendar_id" in self.parameters and user in {"agent", "administrator", "agent of another team"}:
             return OWN, THEIRS

@@ -31,6 +31,8 @@ from rapport.imports.models import ImportRun, ImportWatch
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.start import drafted
 from rapport.journal.change import Change, Deed
+from rapport.journal.models import Fact
+from rapport.journal.record import record
 from rapport.letters.models import Template
 from rapport.lists.models import View
 from rapport.mail.models import Attachment, Mail, Mailbox, MailFile, Thread
@@ -43,6 +45,9 @@ from rapport.people.roles import Role
 from rapport.profile.lay_out import lay_out
 from rapport.profile.models import Layout
 from rapport.profile.place import Places
+from rapport.rules.declare import Wish as RuleWish
+from rapport.rules.declare import declare as declare_rule
+from rapport.rules.models import Act, Run
 from rapport.sales.models import Order
 from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
@@ -84,6 +89,7 @@ class Place:
     suppression: Suppression
     trashed: Trashed
     view: View
+    act: Act
 
 
 @dataclass
@@ -190,6 +196,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         ),
         preference=Preference.objects.create(member=member, topic="other", value="No calls", said_at=now, source="crm"),
         suppression=object_to(f"{place.lower()}-one@x.example", evidence="by phone", by=None, at=now),
+        act=acted(seen, whose),
         view=View.objects.create(
             listing="customers",
             name=place,
@@ -209,6 +216,14 @@ def discarded(gone: Customer, by: User) -> Trashed:
     trashed = discard([gone.pk], by=by, at=timezone.now())
     assert trashed is not None
     return trashed
+
+
+def acted(seen: Customer, whose: User) -> Act:
+    now = timezone.now()
+    rule = declare_rule(RuleWish("Tag", "created", {}, "", "tag", {"tags": ["new"]}), by=whose, at=now)
+    event = record(Fact.CUSTOMERS_CREATED, [seen.pk], by=None, at=now)
+    run = Run.objects.create(rule=rule, version=rule.version, event=event, at=now, done=1)
+    return Act.objects.create(run=run, rule=rule, event=event, customer=seen, subject=seen.pk, outcome="done", at=now)
 
 
 def planned(place: str, seen: Customer, author: User) -> Meeting:
@@ -269,6 +284,9 @@ SCOPED: dict[str, Value] = {
     "relationship_id": lambda world, place, _user: world.places[place].relationship.pk,
     "preference_id": lambda world, place, _user: world.places[place].preference.pk,
     "run_id": lambda world, place, _user: world.places[place].run.pk,
+    "rule_id": lambda world, place, _user: world.places[place].act.rule_id,
+    "rule_run_id": lambda world, place, _user: world.places[place].act.run_id,
+    "act_id": lambda world, place, _user: world.places[place].act.pk,
     "migration_id": lambda world, place, _user: world.places[place].migration.pk,
     "mailbox_id": lambda world, place, _user: world.places[place].mailbox.pk,
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
