@@ -111,6 +111,7 @@ def filled(rapport, tmp_path_factory):
         *("/notices/", "/profile/notices/", "/profile/notices/preview/", "/follows/", "/reminders/"),
         *(f"/reminders/new/?customer={marta}", "/offline/", "/share/?text=Hello", "/notices/?q=nothing"),
         *("/changes/", "/changes/1/", "/trash/", "/trash/1/", "/bulk/", "/bulk/1/"),
+        *("/rules/", "/rules/new/", "/rules/new/?when=interaction&then=task"),
     ]
 
 

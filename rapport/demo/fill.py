@@ -28,6 +28,7 @@ from rapport.demo.moved import move_dealer_in
 from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
+from rapport.demo.ruled import lay_down_rules
 from rapport.demo.shelves import keep_views
 from rapport.demo.spin import luck
 from rapport.demo.story import DAY, Beat
@@ -46,6 +47,7 @@ from rapport.migration.models import Migration, What
 from rapport.people.add_team import add_team
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.profile.models import Layout
+from rapport.rules.models import Rule
 from rapport.sales.record_orders import OrderIn, record_orders
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
@@ -371,6 +373,7 @@ def finish(planned: Plan, staff: dict[str, User], made: Made, at: datetime) -> N
     keep_wishes(staff, at)
     keep_views(staff, at)
     change_lately(staff, at)
+    made.add(Rule, (one.pk for one in lay_down_rules(staff, at)))
     customers = Customer.objects.in_bulk({members[one.about][1] for one in planned.errands})
     for one in planned.errands:
         user = staff[one.colleague]

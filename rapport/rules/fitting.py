@@ -9,6 +9,13 @@ from rapport.rules.then import BY_RULE
 from rapport.rules.when import WHENS, Spell, Subjects
 
 
+class Unnested(Func):
+    """A row for each element."""
+
+    function = "unnest"
+    set_returning = True
+
+
 def fitting(version: Version, subjects: Subjects, spell: Spell) -> dict[int, int]:
     """By customer the subject because of which it fits; of several the newest."""
     owner = version.rule.owner
@@ -28,6 +35,4 @@ def heeded(version: Version, spell: Spell) -> QuerySet[Event]:
 
 def subjects_of(events: QuerySet[Event]) -> QuerySet[Event, int]:
     """Of what they tell, as a subquery."""
-    each = Func(F("subject_ids"), function="unnest")
-    each.set_returning = True
-    return events.order_by().annotate(each=each).values_list("each", flat=True)
+    return events.order_by().annotate(each=Unnested(F("subject_ids"))).values_list("each", flat=True)

@@ -54,8 +54,9 @@ class RuleForm(forms.Form):
         super().__init__(sent, initial=dict(initial))
         self.writer = writer
         said = sent if sent is not None else initial
-        self.moment = said.get("when") if said.get("when") in WHENS else MOMENTS[0].name
-        self.step = said.get("then") if said.get("then") in {one.name for one in STEPS} else STEPS[0].name
+        moment, step = str(said.get("when", "")), str(said.get("then", ""))
+        self.moment = moment if moment in WHENS else MOMENTS[0].name
+        self.step = step if step in ASKED else STEPS[0].name
         self.fields["when"].initial, self.fields["then"].initial = self.moment, self.step
         self.field_name = self.with_value(said.get("chosen", "")) if self.step == "field" else ""
         self.people()

@@ -42,7 +42,11 @@ def rules_of(reader: User, *, at: datetime) -> list[Line]:
     lately = Q(runs__at__gt=at - MONTH)
     found = Rule.objects.visible_to(reader).exclude(version=None).in_order()
     counted = found.annotate(did=Sum("runs__done", filter=lately), last=Max("runs__at"))
-    return [Line(one, sentence(one.version, reader), one.did or 0, one.last) for one in counted if one.version]
+    return [
+        Line(one, sentence(one.version, reader), getattr(one, "did", 0) or 0, getattr(one, "last", None))
+        for one in counted
+        if one.version
+    ]
 
 
 def runs_of(rule: Rule) -> list[Run]:

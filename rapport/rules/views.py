@@ -53,8 +53,8 @@ def asked(request: SignedInRequest, rule: Rule | None) -> HttpResponse:
     form = RuleForm(sent, writer=request.user, initial={**start, **request.GET.dict()})
     if sent is not None and form.is_valid():
         now = timezone.now()
-        by = {"by": request.user, "at": now}
-        written = change(rule, form.wish(), **by) if rule else declare(form.wish(), **by)
+        wish, by = form.wish(), request.user
+        written = change(rule, wish, by=by, at=now) if rule else declare(wish, by=by, at=now)
         return toast(request, redirect("rules:rule", written.pk), _("Saved. Test it on the past before it is on."))
     said = request.POST if sent is not None else request.GET
     state = meant_by(said, request.user) if is_asked(said) else kept.conditions if kept and not said else ""

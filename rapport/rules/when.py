@@ -49,12 +49,13 @@ class When:
 
 
 def pairs(rows: QuerySet[Any], customer: str) -> QuerySet[Any]:
-    return (
+    found: QuerySet[Any] = (
         rows.exclude(**{customer: None})
         .order_by()
         .annotate(thing=F("pk"), about=F(customer))
         .values_list("thing", "about")
     )
+    return found
 
 
 def customers(subjects: Subjects, _spell: Spell, _asks: Asks, owner: User) -> QuerySet[Any]:
@@ -99,15 +100,16 @@ def bounces(subjects: Subjects, _spell: Spell, _asks: Asks, owner: User) -> Quer
 
 
 def words_of_interaction(asks: Asks) -> str:
-    what = BY_CHANNEL.get((asks.get("channel", ""), asks.get("direction", "")))
-    if what is None:
+    known = BY_CHANNEL.get((asks.get("channel", ""), asks.get("direction", "")))
+    what = str(known or "")
+    if known is None:
         channel = str(dict(ChannelChoice.choices).get(asks.get("channel", ""), _("any channel")))
         direction = str(dict(DirectionChoice.choices).get(asks.get("direction", ""), _("from anybody")))
         what = _("an interaction is written down (%(channel)s, %(direction)s)") % {
             "channel": channel,
             "direction": direction,
         }
-    return with_words(str(what), asks)
+    return with_words(what, asks)
 
 
 def with_words(what: str, asks: Asks) -> str:
