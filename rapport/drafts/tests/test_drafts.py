@@ -46,7 +46,7 @@ def test_there_are_at_most_so_many_and_none_is_too_long_or_too_old(signed_in, an
     assert forget_drafts(at=timezone.now() + timedelta(days=61)) == 3
 
 
-def test_a_piece_of_a_page_whose_session_has_died_says_so_and_leads_to_the_sign_in(client):
+def test_a_piece_of_a_page_whose_session_has_died_leads_to_the_sign_in(client, ana):
     asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/1/?log=note"}
     answer = client.post("/customers/1/notes/", {"text": "Long words"}, headers=asked)
     assert answer["HX-Redirect"] == "/accounts/login/?next=/customers/1/%3Flog%3Dnote"
