@@ -9,10 +9,8 @@ import gzip
 import io
 import json
 import lzma
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import acceptance_files, acceptance_mail, acceptance_migration
+from bench.alone import installation
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -306,16 +305,9 @@ def main() -> int:
     if not DATA.is_dir():
         print("The data sets are not beside this checkout (../shared/data): nothing to accept.")
         return 0
-    with tempfile.TemporaryDirectory(prefix="rapport-acceptance-") as folder:
-        Path(folder).chmod(0o711)
-        home = Path(folder) / "home"
-        os.environ["RAPPORT_HOME"] = str(home)
-        from rapport.lib import installed, postgres  # noqa: PLC0415
-
-        with postgres.running(installed.home()):
-            url = installed.embedded_url(home)
-            faults = accept(lambda sql: asked(url, sql)) or acceptance_mail.accept(url) or acceptance_files.accept(url)
-            return faults or acceptance_migration.accept()
+    with installation() as url:
+        faults = accept(lambda sql: asked(url, sql)) or acceptance_mail.accept(url) or acceptance_files.accept(url)
+        return faults or acceptance_migration.accept()
 
 
 def asked(url: str, sql: str) -> Any:

@@ -5,16 +5,16 @@ with 1 when a figure differs. The computations count lines of the files; nothing
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from bench.alone import installation
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -28,15 +28,8 @@ def main() -> int:
     if not DATA.is_dir():
         print("The data sets are not beside this checkout (../shared/data): nothing to accept.")
         return 0
-    with tempfile.TemporaryDirectory(prefix="rapport-acceptance-") as folder:
-        Path(folder).chmod(0o711)
-        home = Path(folder) / "home"
-        os.environ["RAPPORT_HOME"] = str(home)
-        from rapport.lib import installed, postgres  # noqa: PLC0415
-
-        with postgres.running(installed.home()):
-            subprocess.run([sys.executable, "-m", "rapport", "prepare"], check=True, cwd=ROOT, capture_output=True)
-            return accept(installed.embedded_url(home))
+    with installation() as url:
+        return accept(url)
 
 
 def accept(url: str) -> int:

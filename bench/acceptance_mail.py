@@ -7,7 +7,6 @@ docs/accuracy.md. Ends with 1 when a figure differs.
 import email
 import email.policy
 import json
-import os
 import subprocess
 import sys
 import tarfile
@@ -17,6 +16,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from bench.alone import installation
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -72,15 +73,8 @@ def main() -> int:
     if not DATA.is_dir():
         print("The data sets are not beside this checkout (../shared/data): nothing to accept.")
         return 0
-    with tempfile.TemporaryDirectory(prefix="rapport-acceptance-") as folder:
-        Path(folder).chmod(0o711)
-        home = Path(folder) / "home"
-        os.environ["RAPPORT_HOME"] = str(home)
-        from rapport.lib import installed, postgres  # noqa: PLC0415
-
-        with postgres.running(installed.home()):
-            subprocess.run([sys.executable, "-m", "rapport", "prepare"], check=True, cwd=ROOT, capture_output=True)
-            return accept(installed.embedded_url(home))
+    with installation() as url:
+        return accept(url)
 
 
 def accept(url: str) -> int:

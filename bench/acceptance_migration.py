@@ -7,7 +7,6 @@ nothing of Rapport. Prints a table of docs/acceptance.md. Ends with 1 when a fig
 import csv
 import gzip
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from bench.alone import installation
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -208,13 +209,8 @@ def main() -> int:
     if not DATA.is_dir():
         print("The data sets are not beside this checkout (../shared/data): nothing to accept.")
         return 0
-    with tempfile.TemporaryDirectory(prefix="rapport-acceptance-") as folder:
-        Path(folder).chmod(0o711)
-        os.environ["RAPPORT_HOME"] = str(Path(folder) / "home")
-        from rapport.lib import installed, postgres  # noqa: PLC0415
-
-        with postgres.running(installed.home()):
-            return accept()
+    with installation():
+        return accept()
 
 
 if __name__ == "__main__":
