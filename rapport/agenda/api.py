@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from rapport.agenda.models import Pin
 from rapport.agenda.pin import FullError, pin, unpin
-from rapport.customers.models import Customer
+from rapport.customers.reach import survivor
 from rapport.people.endpoint import Answer, Given, endpoint
 from rapport.people.tokens import ApiRequest
-from rapport.ui.problem import ProblemError
+from rapport.ui.problem import Fault, ProblemError
 
 
 class PinIn(Given):
@@ -44,10 +44,13 @@ def list_pins(request: ApiRequest) -> PinList:
     return PinList(items=[PinOut.of(one) for one in found], most=Pin.MOST)
 
 
-@endpoint("POST", "/pins", needs="agenda.keep_pin", answers={200: PinOut}, problems=(404, 409))
+@endpoint("POST", "/pins", needs="agenda.keep_pin", answers={200: PinOut}, problems=(409,))
 def add_pin(request: ApiRequest, wanted: PinIn) -> PinOut:
     """Keep a customer at hand; the pin that is there already, when it is pinned."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user).living(), pk=wanted.customer_id)
+    customer = survivor(wanted.customer_id, reader=request.user)
+    if customer is None:
+        reason = "There is no such customer."
+        raise ProblemError(422, f"customer_id: {reason}", [Fault(reason, "#/customer_id")])
     try:
         made = pin(request.user, customer=customer, at=timezone.now())
     except FullError:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from rapport.customers.api import the_customer
 from rapport.customers.models import Customer, Member
+from rapport.customers.reach import survivor
 from rapport.notices.follow import follow, following, mute
 from rapport.notices.mark import mark_all, mark_read
 from rapport.notices.models import Follow, Kind, Notice, Reminder
@@ -190,7 +191,7 @@ def list_reminders(request: ApiRequest) -> ReminderList:
     return ReminderList(items=[ReminderOut.of(line) for line in in_words(found)])
 
 
-@endpoint("POST", "/reminders", needs="notices.set_reminder", answers={200: ReminderOut}, problems=(404,))
+@endpoint("POST", "/reminders", needs="notices.set_reminder", answers={200: ReminderOut})
 def set_reminder(request: ApiRequest, wanted: ReminderIn) -> ReminderOut:
     """Set a reminder; one that stands open about the same is moved."""
     due_at, now = ahead(wanted.at), timezone.now()
@@ -199,13 +200,24 @@ def set_reminder(request: ApiRequest, wanted: ReminderIn) -> ReminderOut:
 
 
 def about_of(user: User, wanted: ReminderIn) -> About:
-    seen = Customer.objects.visible_to(user).living()
+    """What is meant by the ids of the body; a problem when there is no such thing for ``user``."""
     if wanted.interaction_id is not None:
-        one = get_object_or_404(Interaction.objects.visible_to(user), pk=wanted.interaction_id)
+        one = Interaction.objects.visible_to(user).filter(pk=wanted.interaction_id).first()
+        if one is None:
+            raise nothing("interaction")
+        seen = Customer.objects.visible_to(user).living()
         return About(seen.filter(pk=main_customer(one, reader=user)).first(), interaction=one)
     if wanted.customer_id is not None:
-        return About(get_object_or_404(seen, pk=wanted.customer_id))
+        customer = survivor(wanted.customer_id, reader=user)
+        if customer is None:
+            raise nothing("customer")
+        return About(customer)
     return About()
+
+
+def nothing(what: str) -> ProblemError:
+    reason = f"There is no such {what}."
+    return ProblemError(422, f"{what}_id: {reason}", [Fault(reason, f"#/{what}_id")])
 
 
 def ahead(at: datetime) -> datetime:
