@@ -164,7 +164,7 @@ def card_of(file: MigrationFile, run: ImportRun | None, names: Labels) -> FileCa
     ]
     named = dict(labels)
     constants = [(named.get(one.field, one.field), one.constant) for one in plan.targets if not one.column]
-    return FileCard(file, lines, len(look.columns) - len(lines), labels, links, constants)
+    return FileCard(file, lines, len(look.columns) - len(lines), labels, links, constants=constants)
 
 
 def line_of(step: MigrationStep, *, rehearsed: bool) -> Line:
