@@ -112,6 +112,7 @@ def filled(rapport, tmp_path_factory):
         *(f"/reminders/new/?customer={marta}", "/offline/", "/share/?text=Hello", "/notices/?q=nothing"),
         *("/changes/", "/changes/1/", "/trash/", "/trash/1/", "/bulk/", "/bulk/1/"),
         *("/rules/", "/rules/new/", "/rules/new/?when=interaction&then=task"),
+        *("/lists/customers/chart/?chart=city", "/lists/customers/chart/?chart=created/month"),
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from rapport.customers.charted import charts_of
 from rapport.customers.detail import IN_PLACE
 from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Relationship, Strength, tagged
 from rapport.customers.own import People, Sheet, sheet
@@ -280,4 +281,5 @@ CUSTOMER_LIST = RecordList(
     listing=customers_of,
     rows=lambda user: Customer.objects.visible_to(user).living(),
     scopes=scopes_to_merge,
+    charts=charts_of,
 )

@@ -66,6 +66,12 @@ VIEWS = (
         ("Ana", "Mia"),
         listing="orders",
     ),
+    Kept(
+        "Mia",
+        "New customers, month by month",
+        "sort=-created&columns=name,kind,city,created&chart=created/month",
+        Reach.ALL,
+    ),
     Kept("Ana", "Nobody looks after them", "owner=nobody&kind=company&sort=-contact&columns=name,city,tags,contact"),
 )
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from rapport.lists.chart import Charts
 from rapport.people.models import User
 from rapport.ui.listing import Listing, Scopes
 
@@ -29,6 +30,7 @@ class RecordList:
     listing: Callable[[User], Listing[Any]]
     rows: Callable[[User], QuerySet[Any]]
     scopes: Callable[[User], Scopes] = lambda _user: None
+    charts: Callable[[User], Charts] | None = None
 
     @property
     def address(self) -> str:
@@ -38,6 +40,16 @@ class RecordList:
         """What an address asks for, in one way of writing; what it gets wrong is left out."""
         listing = self.listing(reader)
         return listing.asked(QueryDict(query) if isinstance(query, str) else query).state
+
+    @property
+    def is_charted(self) -> bool:
+        """Said apart, since templates call what can be called."""
+        return self.charts is not None
+
+    def words(self, query: QueryDict | str, reader: User) -> list[str]:
+        """The conditions of an address as sentences."""
+        tree = self.listing(reader).asked(QueryDict(query) if isinstance(query, str) else query).tree
+        return [*(one.words for one in tree.conditions), *(one.words for one in tree.groups.values())]
 
     def chosen(self, query: QueryDict | str, reader: User) -> QuerySet[Any]:
         """Every row that an address asks for, whatever the page: for charts, exports and work on the whole result."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.http import QueryDict
+from django.urls import reverse
 
 from rapport.lists.models import Pin, Reach, Start, View
 from rapport.lists.record_list import RecordList
@@ -78,7 +80,8 @@ def as_tab(view: View, kept: RecordList, reader: User, view_id: str) -> Tab:
 
 def address_of(view: View, kept: RecordList) -> str:
     """The whole state, so that whoever gets the address sees the same even when the view changes."""
-    return f"{kept.address}?{view.state}{'&' if view.state else ''}view={view.pk}"
+    page = reverse("lists:chart", args=[kept.name]) if "chart" in QueryDict(view.state) else kept.address
+    return f"{page}?{view.state}{'&' if view.state else ''}view={view.pk}"
 
 
 def reaches_of(user: User) -> list[tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from rapport.lists import views
+from rapport.lists import chart_views, views
 
 app_name = "lists"
 urlpatterns = [
+    path("lists/<slug:listing>/chart/", chart_views.chart, name="chart"),
     path("lists/<slug:listing>/views/", views.views, name="views"),
     path("lists/<slug:listing>/views/new/", views.new, name="new"),
     path("lists/<slug:listing>/conditions/", views.conditions, name="conditions"),

@@ -1,5 +1,6 @@
 """A list page, declared: columns, sorts and filters in words, with all of its state in the address."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -22,6 +23,7 @@ Line = TypeVar("Line")
 SIZE = 50
 EXPORT_SIZE = 1_000
 SECONDS = 4.0
+CHART = re.compile(r"[\w/.:-]{1,100}")
 Scopes = Sequence[int] | None
 
 
@@ -113,6 +115,8 @@ class Asked(Generic[Line]):
     columns: tuple[Column[Line], ...]
     tree: Tree
     cursor: Cursor | None
+    # A chart of the same rows that is kept along, as it says itself.
+    chart: str = ""
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of ``rows`` that fulfil the conditions; none when these are refused."""
@@ -124,6 +128,7 @@ class Asked(Generic[Line]):
         said = list(self.tree.pairs())
         said.append(("sort", f"{'-' if self.order.descending else ''}{self.sort.name}"))
         said.append(("columns", ",".join(column.name for column in self.columns)))
+        said += [("chart", self.chart)] if self.chart else []
         return urlencode(said, safe="/:,")
 
 
@@ -181,7 +186,7 @@ class Listing(Generic[Line]):
         )
         if self.columns[0] not in columns:
             columns = (self.columns[0], *columns)
-        return Asked(order, sort, columns, read_tree(self.filters, query), Cursor.of(query, order))
+        return Asked(order, sort, columns, read_tree(self.filters, query), Cursor.of(query, order), kept_chart(query))
 
     def remembered(self, request: HttpRequest) -> Asked[Line]:
         """What the address asks for, in the columns that were chosen last in this session."""
@@ -246,6 +251,11 @@ class Listing(Generic[Line]):
             if not page.older or page.last is None:
                 return
             cursor = page.last
+
+
+def kept_chart(query: QueryDict) -> str:
+    said = query.get("chart", "")
+    return said if CHART.fullmatch(said) else ""
 
 
 def in_time(asked: Asked[Any], rows: QuerySet[Any], scopes: Scopes) -> Page:
