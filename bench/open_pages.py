@@ -92,6 +92,9 @@ async def measure(count: int, cookies: list[str], token: str, mails: list[tuple[
     streams = [asyncio.create_task(follow(page, gate)) for page in pages]
     ready = [asyncio.create_task(page.ready.wait()) for page in pages]
     await asyncio.wait([*streams, *ready], return_when=asyncio.FIRST_EXCEPTION, timeout=PATIENCE)
+    for stream in streams:
+        if stream.done():
+            stream.result()
     if not all(page.ready.is_set() for page in pages):
         raise TimeoutError
     most, slowest, reads = connections(), [], []
@@ -124,19 +127,30 @@ async def answers() -> bool:
     return True
 
 
-async def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> asyncio.StreamReader:
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Ends:
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT, limit=2**24)
     told = {"Host": f"127.0.0.1:{PORT}", "Content-Length": str(len(body)), "Connection": "close", **headers}
     head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
     writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
     await writer.drain()
-    return reader
+    return reader, writer
+
+
+async def answered(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    reader, writer = await request(method, path, headers, body)
+    try:
+        return await reader.read()
+    finally:
+        writer.close()
 
 
 async def follow(page: Open, gate: asyncio.Semaphore) -> None:
     topic = f"customer:{page.customer}"
     async with gate:
-        reader = await request("GET", f"/live?topics={topic}", {"Cookie": f"sessionid={page.cookie}"})
+        reader, writer = await request("GET", f"/live?topics={topic}", {"Cookie": f"sessionid={page.cookie}"})
         status = await reader.readline()
         if b" 200 " not in status:
             raise RuntimeError(status)
@@ -146,6 +160,7 @@ async def follow(page: Open, gate: asyncio.Semaphore) -> None:
         if topic.encode() in line:
             page.heard = time.perf_counter()
             page.news.set()
+    writer.close()
 
 
 async def tell(token: str, mail: str, text: str) -> None:
@@ -162,7 +177,7 @@ async def tell(token: str, mail: str, text: str) -> None:
         "identifiers": [{"kind": "email", "value": mail}],
     }
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    answer = await (await request("POST", "/api/v1/interactions", headers, json.dumps(said).encode())).read()
+    answer = await answered("POST", "/api/v1/interactions", headers, json.dumps(said).encode())
     if b" 201 " not in answer.split(b"\r\n")[0]:
         raise RuntimeError(answer[:500])
 
@@ -171,7 +186,7 @@ async def shown(page: Open, text: str, begun: float) -> float:
     """How long until the page, having heard, has fetched the text."""
     await page.news.wait()
     cookie = {"Cookie": f"sessionid={page.cookie}", "HX-Request": "true"}
-    answer = await (await request("GET", f"/customers/{page.customer}/timeline/", cookie)).read()
+    answer = await answered("GET", f"/customers/{page.customer}/timeline/", cookie)
     took = time.perf_counter() - begun
     if text.encode() not in answer:
         raise RuntimeError(answer[:800])
