@@ -156,7 +156,7 @@ def database(url: str) -> dict[str, Any]:
     given = conninfo_to_dict(url)
     options = {key: value for key, value in given.items() if key not in {"host", "port", "user", "password", "dbname"}}
     # Few, and patient: when hundreds of pages come back at once after a restart, they wait their turn.
-    pool = {"min_size": 1, "max_size": number("RAPPORT_DATABASE_POOL", 5), "timeout": 10}
+    pool = {"min_size": 1, "max_size": number("RAPPORT_DATABASE_POOL", 4), "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": given.get("host", ""),

@@ -7,6 +7,8 @@ import signal
 from procrastinate import App
 from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
 
 HELP = "Run jobs from the queue until stopped (SIGTERM or Ctrl-C). `rapport serve` runs one by itself."
 HEARTBEAT_SECONDS = 5
@@ -41,7 +43,9 @@ async def work(queues: list[str] | None, concurrency: int) -> int:
     if queues:
         options["queues"] = queues
     # A second app for the queue itself: jobs that a job defers stay on Django's connection, in its transaction.
-    async with app.with_connector(app.connector.get_worker_connector()).open_async() as queue:  # type: ignore[attr-defined]
+    # It fetches, ends and keeps alive a job at a time: one connection does for that, a second for when they meet.
+    line = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=2)
+    async with app.with_connector(line).open_async() as queue:
         worker = asyncio.create_task(queue.run_worker_async(**options))
         tasks = {worker, asyncio.create_task(rescue(queue)), asyncio.create_task(told.wait())}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
