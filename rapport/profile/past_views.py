@@ -1,7 +1,8 @@
 """The customer as of any past day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from babel.dates import format_date
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +16,14 @@ from rapport.profile.past_forms import DayForm, end_of
 from rapport.timeline.forms import FilterForm
 from rapport.timeline.lines import days
 from rapport.timeline.read import Cursor, Filters, timeline_of
+from rapport.ui.templatetags.ui import locale
 
 A_MONTH = timedelta(days=30)
 SHOWN = 50
+
+
+def in_full(day: date) -> str:
+    return str(format_date(day, "long", locale=locale()))
 
 
 @needs("customers.view_customer")
@@ -37,6 +43,8 @@ def past(request: SignedInRequest, customer_id: int) -> HttpResponse:
         "past": found,
         "form": form,
         "day": day,
+        "day_words": in_full(day),
+        "since_words": in_full(timezone.localdate(found.today.created_at)),
         "known": valid and form.cleaned_data["known"],
         "before": day - timedelta(days=1) if day.toordinal() > 1 else day,
         "after": day + timedelta(days=1) if day < today else None,

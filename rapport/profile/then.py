@@ -11,6 +11,7 @@ from django.utils import timezone
 from rapport.agenda.models import Task
 from rapport.consent.models import Way
 from rapport.consent.standing import barred_at
+from rapport.customers.detail import language_name
 from rapport.customers.models import Address, Condition, Customer, Identifier, Member, Relationship
 from rapport.customers.own import names_of
 from rapport.fields.models import CustomField
@@ -94,6 +95,8 @@ def said_then(record: Any, today: Customer) -> Iterator[Said]:
     columns = {one.name: one for one in Customer._meta.concrete_fields}  # noqa: SLF001
     for column in (columns[name] for name in FIELDS):
         then, now = (as_words(column, getattr(row, column.attname), people) for row in (record, today))
+        if column.name == "language":
+            then, now = (language_name(code) if code else "" for code in (then, now))
         if then or now:
             yield Said(column.verbose_name, then, now)
 
