@@ -42,6 +42,6 @@ def restore(request: SignedInRequest, trashed_id: int) -> HttpResponse:
     if not back:
         words = _("It has lain in the trash for more than thirty days, or is back already.")
         return toast(request, redirect("changes:trash"), words)
-    keep(Deed.RETURNED, back, by=request.user, at=now, back={"customers": back})
+    keep(Deed.RETURNED, back, by=request.user, at=now, back={"customers": back}, names=[found.customer.name])
     words = _("%(name)s is back.") % {"name": found.customer.name}
     return toast(request, redirect("customer", found.customer_id), words, undo=undo_of(request.user, now))

@@ -20,7 +20,8 @@ def discard(customers: Iterable[int], *, by: User | None, at: datetime) -> Trash
     """Put this one customer into the trash, with a way back; None when it is there already or merged away."""
     gone = throw_away(customers, by=by, at=at)
     if gone:
-        keep(Deed.DISCARDED, gone, by=by, at=at, back={"customers": gone})
+        names = list(Customer.objects.filter(pk__in=gone).order_by("pk").values_list("name", flat=True))
+        keep(Deed.DISCARDED, gone, by=by, at=at, back={"customers": gone}, names=names)
     return Trashed.objects.filter(customer__in=gone).there().first()
 
 

@@ -119,6 +119,11 @@ def undo_return(change: Change, *, by: User, at: datetime, choices: Choices) -> 
         raise UndoError("not there")
 
 
+def names_in(change: Change) -> str:
+    """Whom it is about, by name: they are not in the lists while they are in the trash."""
+    return ", ".join(change.details.get("names", ()))
+
+
 def trash_seen(change: Change, user: User) -> bool:
     """What lies in the trash is seen there by whoever saw it before."""
     wanted = Customer.objects.filter(pk__in=change.customer_ids)
@@ -137,13 +142,5 @@ RELATED = WayBack(
     icon="affiliate",
 )
 WISHED = WayBack(CHANGE, words_of_rows(wished), undo_rows, all_seen, icon="heart-handshake")
-DISCARDED = WayBack(
-    "customers.delete_customer", lambda _change: _("Put into the trash"), undo_discard, trash_seen, icon="trash"
-)
-RETURNED = WayBack(
-    "customers.delete_customer",
-    lambda _change: _("Brought back from the trash"),
-    undo_return,
-    trash_seen,
-    icon="restore",
-)
+DISCARDED = WayBack("customers.delete_customer", names_in, undo_discard, trash_seen, icon="trash")
+RETURNED = WayBack("customers.delete_customer", names_in, undo_return, trash_seen, icon="restore")
