@@ -111,7 +111,7 @@ def undo_discard(change: Change, *, by: User, at: datetime, choices: Choices) ->
     back = bring_back(change.back["customers"], by=by, at=at)
     if not back:
         raise UndoError("not there")
-    keep(Deed.RETURNED, back, by=by, at=at, back={"customers": back})
+    keep(Deed.RETURNED, back, by=by, at=at, back={"customers": back}, names=change.details.get("names", []))
 
 
 def undo_return(change: Change, *, by: User, at: datetime, choices: Choices) -> None:  # noqa: ARG001
