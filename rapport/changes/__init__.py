@@ -1,1 +1,1 @@
-"""What was changed lately and the way back; the trash; what is being written and who else is here."""
+"""What was changed lately with the way back, and the trash."""
