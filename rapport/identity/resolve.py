@@ -70,7 +70,7 @@ def choose(identities: Sequence[Identity], known: Known) -> Choice:
     if len(identities) == 1 and not known.shared:
         (own,) = identities
         holder = known.holders.get(own.proof) if own.strength != "weak" else None
-        return Choice(holder) if holder else NOBODY
+        return Choice(holder) if holder and not holder.trashed else NOBODY
     held = [known.as_held(identity) for identity in sorted(identities, key=lambda identity: identity.rank)]
     found = [known.holders[own.proof] for own in held if own.strength != "weak" and own.proof in known.holders]
     found = [holder for holder in found if not holder.trashed]

@@ -33,11 +33,11 @@ def test_a_secret_that_others_can_read_is_named(findings, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_tables_behind_this_version_are_named(findings):
-    call_command("migrate", "agenda", "zero", verbosity=0)
+    call_command("migrate", "telephony", "zero", verbosity=0)
     try:
         assert "rapport prepare" in findings()["tables"].advice
     finally:
-        call_command("migrate", "agenda", verbosity=0)
+        call_command("migrate", verbosity=0)
 
 
 @pytest.mark.django_db
