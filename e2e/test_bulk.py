@@ -1,5 +1,7 @@
 """The whole result is changed and taken back in the browser; two people on one record; a draft that nothing loses."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -146,7 +148,15 @@ def test_a_draft_outlives_the_tab_the_session_and_the_device(rapport, page, peop
     note.focus()
     device.keyboard.press("Control+Enter")
     expect(device.locator("main").get_by_text("She asked for the blue one").first).to_be_visible()
-    gone = "async (key) => !(key in (await (await fetch(`/drafts/?key=${key}`)).json()))"
-    device.wait_for_function(gone, arg=f"note:{people[2]}")
+    expect(device.locator('[data-draft^="note:"]')).to_have_value("")
+    kept = "async (key) => key in (await (await fetch(`/drafts/?key=${key}`)).json())"
+    until(lambda: not device.evaluate(kept, f"note:{people[2]}"))
     device.reload()
     expect(device.locator('[data-draft^="note:"]')).to_have_value("")
+
+
+def until(holds, seconds=10):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)

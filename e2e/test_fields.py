@@ -58,7 +58,11 @@ def test_an_administrator_declares_a_field_and_everybody_fills_it(rapport, page,
 
     page.goto(f"{rapport.address}/customers/")
     page.locator(".list-builder summary").click()
-    page.get_by_label("Tier").last.select_option("Gold")
+    page.get_by_role("button", name="Add a condition").first.click()
+    row = page.locator(".condition").last
+    with page.expect_response("**/lists/customers/condition/**"):
+        row.get_by_label("Field").select_option(label="Tier")
+    page.locator(".condition").last.get_by_label("Value").select_option("Gold")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".chips")).to_contain_text("Tier is Gold")
     expect(page.locator("tbody tr")).to_have_count(1)

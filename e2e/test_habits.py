@@ -137,6 +137,8 @@ def test_the_telephone_gets_an_app_and_the_truth_when_there_is_no_network(staffe
     assert "/offline/" in kept
     assert all(path == "/offline/" or path.startswith("/static/") for path in kept)
     page.reload()
+    # From a page that asks for nothing by itself.
+    page.goto("about:blank")
     page.context.set_offline(True)
     page.goto(staffed.address + "/customers/")
     expect(page.get_by_role("heading", name="There is no network")).to_be_visible()

@@ -144,7 +144,8 @@ if (reader && address) {
     for (const key of keys(target)) if (timers.has(key)) send(key, local(key)?.text ?? "", true)
   })
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const form = detail.elt.closest("form")
+    // The form itself may have been swapped away: then the event is its parent's, and only the request still knows it.
+    const form = (detail.requestConfig?.elt ?? detail.elt).closest("form")
     // Whose session has died is led to the sign-in, and nothing was taken.
     const taken = detail.successful && !detail.xhr.getResponseHeader("HX-Redirect")?.startsWith("/accounts/login/")
     if (form && taken && detail.requestConfig?.verb === "post") keys(form).forEach(forget)
