@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from rapport.customers.find_identifiers import Held, by_identifier
 from rapport.customers.find_names import Named, by_name, likeness
+from rapport.customers.find_own import Written, by_own
 from rapport.lib.names import clean, fold_key
 from rapport.people.access import scopes_of
 from rapport.people.models import User
@@ -27,6 +28,7 @@ class Why(StrEnum):
     ACCOUNT = "account"
     EXTERNAL = "external"
     SOCIAL = "social"
+    FIELD = "field"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def find_customers(user: User, text: str, *, limit: int) -> list[Hit]:
     scopes = None if user.role == Role.ADMINISTRATOR else scopes_of(user)
     named = [called(one, asked) for one in by_name(asked, scopes)]
     held = [reached(one, asked) for one in by_identifier(asked, scopes, limit=limit)]
-    return best(held + named)[:limit]
+    own = [says(one) for one in by_own(asked, scopes, limit=limit)]
+    return best(held + named + own)[:limit]
 
 
 def best(hits: Iterable[Hit]) -> list[Hit]:
@@ -85,3 +88,9 @@ def reached(one: Held, asked: str) -> Hit:
     return Hit(
         one.customer_id, one.name, one.kind, one.city, Why(one.identifier_kind), one.value, score, one.last_contact_at
     )
+
+
+def says(one: Written) -> Hit:
+    """A hit by the whole of what stands in an own field: behind whole names, before parts of them."""
+    matched = f"{one.label}: {one.value}"
+    return Hit(one.customer_id, one.name, one.kind, one.city, Why.FIELD, matched, SURE_PART, one.last_contact_at)

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from rapport.customers.edit import edit
 from rapport.customers.find import Why, find_customers
 from rapport.customers.models import Customer, Kind
 from rapport.customers.records import RecordIn, claims
+from rapport.fields.declare import Wish, declare
 from rapport.identity.merge import merge
 from rapport.identity.register import register
 from rapport.identity.unmerge import unmerge
@@ -185,3 +187,25 @@ def test_as_many_queries_for_one_customer_as_for_many(ana):
 )
 def test_near_means_one_letter(one, other, close):
     assert near(one, other) is close
+
+
+@pytest.mark.req("K9")
+def test_the_whole_of_what_stands_in_an_own_field_finds_its_customer(boss, nils, iberia):
+    declare("text", Wish("Contract", "all"))
+    declare("number", Wish("Seats", "all"))
+    declare("choice", Wish("Tier", "all"), ["Gold", "Silver"])
+    marta = edit(
+        Customer.objects.get(pk=put("Marta")),
+        {"x:contract": "c-2026-114", "x:seats": 4711, "x:tier": "gold"},
+        by=None,
+        at=NOW,
+    )
+    put("Rui")
+    for text in ("C-2026-114", "c-2026-114", "4711", "4711.0"):
+        (hit,) = find_customers(boss, text, limit=20)
+        assert (hit.name, hit.why) == ("Marta", Why.FIELD), text
+    assert find_customers(boss, "4711", limit=20)[0].matched == "Seats: 4711"
+    # A part would read every customer, and a choice is a condition of the list.
+    assert names(boss, "c-2026") == names(boss, "gold") == names(boss, "9" * 40) == []
+    Customer.objects.filter(pk=marta.pk).update(scope=iberia.scope)
+    assert names(nils, "c-2026-114") == []
