@@ -1,6 +1,7 @@
 """What is asked for a rule: when, of the event, if, then; the fields follow what is chosen."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -73,7 +74,8 @@ class RuleForm(forms.Form):
         field = self.fields["chosen"]
         if isinstance(field, forms.ChoiceField):
             field.choices, field.initial = choices, chosen
-        control = own[chosen] if chosen in own else DetailsForm.base_fields[chosen]
+        # A copy: the form of the details keeps its own.
+        control = own[chosen] if chosen in own else deepcopy(DetailsForm.base_fields[chosen])
         control.required, control.show_hidden_initial = True, False
         self.fields[chosen] = control
         return chosen
