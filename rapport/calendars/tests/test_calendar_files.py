@@ -360,4 +360,5 @@ def test_reading_a_long_calendar_asks_no_more_of_the_database_for_each_entry(
     bring, marta, django_assert_max_num_queries
 ):
     with django_assert_max_num_queries(60):
-        bring(*(entry(uid=str(number), begin=LATELY) for number in range(90)))
+        read = bring(*(entry(uid=str(number), begin=LATELY) for number in range(90)))
+    assert outcomes(read) == [("taken", "")] * 90
