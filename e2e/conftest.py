@@ -8,11 +8,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rapport.lib import postgres
 
@@ -56,15 +56,46 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def served(*arguments: str) -> Iterator[Running]:
+def new_home() -> Path:
+    """A data folder that PostgreSQL's account can reach."""
     home = Path(tempfile.mkdtemp(prefix="rapport-e2e-"))
     home.chmod(0o711)
-    port = postgres.free_port()
+    return home
+
+
+def surroundings(home: Path) -> dict[str, str]:
     usual = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment = {**usual, "RAPPORT_HOME": str(home), "RAPPORT_PORT": str(port)}
+    return {**usual, "RAPPORT_HOME": str(home), "RAPPORT_PORT": str(postgres.free_port())}
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Iterator[Path]:
+    """An installation with its tables and nothing else, stopped: each module copies it, since the tables take long."""
+    home = new_home()
+    command = [sys.executable, "-m", "rapport", "prepare"]
+    subprocess.run(command, env=surroundings(home), check=True, timeout=240, stdout=subprocess.DEVNULL)
+    yield home
+    postgres.remove(home)
+
+
+def copied(prepared: Path) -> Path:
+    """Another installation like it, the database in its own folder."""
+    home = new_home()
+    subprocess.run(["cp", "--archive", "--reflink=auto", f"{prepared}/.", home], check=True)
+    home.chmod(0o711)
+    cluster = postgres.noted(home)
+    assert cluster
+    assert cluster.folder == str(prepared / "database")
+    postgres.note(home, replace(cluster, folder=str(home / "database")))
+    return home
+
+
+def served(prepared: Path, *arguments: str) -> Iterator[Running]:
+    home = copied(prepared)
+    environment = surroundings(home)
     server = subprocess.Popen([sys.executable, "-m", "rapport", *arguments], env=environment)
     try:
-        running = Running(f"http://127.0.0.1:{port}", environment)
+        running = Running(f"http://127.0.0.1:{environment['RAPPORT_PORT']}", environment)
         wait_for(running.address + "/health", server)
         yield running
     finally:
@@ -74,15 +105,15 @@ def served(*arguments: str) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def rapport() -> Iterator[Running]:
+def rapport(prepared: Path) -> Iterator[Running]:
     """An empty installation, served."""
-    yield from served("serve")
+    yield from served(prepared, "serve")
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[Running]:
+def demo(prepared: Path) -> Iterator[Running]:
     """The demo company, served."""
-    yield from served("demo", "--serve")
+    yield from served(prepared, "demo", "--serve")
 
 
 def wait_for(address: str, server: "subprocess.Popen[bytes]", seconds: float = 240) -> None:
@@ -121,6 +152,11 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has put in whatever htmx fetched for it: an answer alone has not changed it yet."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 def sign_in(page: Page, running: Running, email: str, password: str = PASSWORD) -> None:

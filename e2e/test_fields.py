@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import PASSWORD, PHONE, sign_in
+from e2e.conftest import PASSWORD, PHONE, settled, sign_in
 from e2e.test_screens import barriers
 from e2e.test_whole_job import post
 
@@ -59,9 +59,11 @@ def test_an_administrator_declares_a_field_and_everybody_fills_it(rapport, page,
     page.goto(f"{rapport.address}/customers/")
     page.locator(".list-builder summary").click()
     page.get_by_role("button", name="Add a condition").first.click()
+    expect(page.locator(".condition")).to_have_count(2)
     row = page.locator(".condition").last
     with page.expect_response("**/lists/customers/condition/**"):
         row.get_by_label("Field").select_option(label="Tier")
+    settled(page)
     page.locator(".condition").last.get_by_label("Value").select_option("Gold")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".chips")).to_contain_text("Tier is Gold")

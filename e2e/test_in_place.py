@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import PASSWORD, PHONE, sign_in
+from e2e.conftest import PASSWORD, PHONE, settled, sign_in
 from e2e.test_screens import barriers
 from e2e.test_whole_job import post, said
 
@@ -98,6 +98,7 @@ def test_news_that_arrive_leave_an_open_control_alone_and_show_once_it_is_closed
     assert barriers(page, "in place") == []
     with page.expect_response("**/fresh/"):
         page.keyboard.press("Tab")
+    settled(page)
     expect(page.locator(".inplace-form")).to_have_count(0)
     expect(page.locator("#reach").get_by_text("Faro")).to_be_visible()
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import PASSWORD, PHONE, sign_in
+from e2e.conftest import PASSWORD, PHONE, settled, sign_in
 from e2e.test_screens import barriers
 from e2e.test_whole_job import post
 
@@ -130,12 +130,14 @@ def test_a_card_that_one_folds_away_stays_so_after_the_page_was_left(rapport, ma
     fold = page.get_by_role("button", name="Preferences", exact=True)
     with page.expect_response("**/fold/"):
         fold.click()
+    settled(page)
     expect(page.locator("#wishes-body")).to_be_hidden()
     page.reload()
     expect(fold).to_have_attribute("aria-expanded", "false")
     assert barriers(page, "a folded card") == []
     with page.expect_response("**/fold/"):
         fold.click()
+    settled(page)
     expect(page.locator("#wishes-body")).to_be_visible()
     page.reload()
     expect(page.locator("#wishes-body")).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import PASSWORD, sign_in
+from e2e.conftest import PASSWORD, settled, sign_in
 from e2e.test_whole_job import post
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("K9")]
@@ -31,12 +31,14 @@ def test_conditions_in_a_group_are_kept_as_a_view_that_says_when_it_was_changed(
     expect(page.locator("#list-count")).to_contain_text("60 customers")
     page.locator(".list-builder summary").click()
     page.get_by_role("button", name="Add a group").click()
+    expect(page.locator(".stack-of")).to_have_count(2)
     group = page.locator(".stack-of").last
     row = group.locator(".condition").first
     row.get_by_label("Field").select_option("city")
     expect(row.get_by_label("How it is asked")).to_contain_text("starts with")
     with page.expect_response("**/lists/customers/condition/**"):
         row.get_by_label("How it is asked").select_option("starts")
+    settled(page)
     expect(row.get_by_label("How it is asked")).to_have_value("starts")
     row = group.locator(".condition").first
     row.get_by_label("Value").fill("Lis")
@@ -45,6 +47,7 @@ def test_conditions_in_a_group_are_kept_as_a_view_that_says_when_it_was_changed(
     row = group.locator(".condition").last
     with page.expect_response("**/lists/customers/condition/**"):
         row.get_by_label("Field").select_option("city")
+    settled(page)
     row = group.locator(".condition").last
     expect(row.get_by_label("How it is asked")).to_contain_text("starts with")
     row.get_by_label("Value").fill("Porto")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.conftest import PASSWORD, PHONE, sign_in
+from e2e.conftest import PASSWORD, PHONE, settled, sign_in
 from e2e.test_screens import barriers
 from e2e.test_whole_job import find
 from rapport.mail.tests.letters import letter, mbox
@@ -48,6 +48,7 @@ def news(page: Page) -> None:
         page.evaluate(
             "document.body.dispatchEvent(new CustomEvent(`live:${document.body.dataset.topics.match(/customer:[0-9]+/)[0]}`))"
         )
+    settled(page)
 
 
 @pytest.mark.req("K2")

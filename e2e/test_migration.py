@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import PASSWORD, PHONE, WIDE, sign_in
+from e2e.conftest import PASSWORD, PHONE, WIDE, settled, sign_in
 from e2e.test_screens import WIDEST, barriers
 from rapport.migration.tests.exports import HUBSPOT
 
@@ -37,6 +37,7 @@ def test_everything_is_dropped_looked_at_taken_in_and_taken_back(rapport, export
     expect(page.get_by_label("Gil Gone gone@old.example")).to_have_value("")
     with page.expect_response(lambda answer: "/mapping/" in answer.url):
         page.get_by_label("Gil Gone gone@old.example").select_option("bea@rapport.example")
+    settled(page)
     expect(page.get_by_label("Gil Gone gone@old.example")).to_have_value("bea@rapport.example")
     looked_at(page, "draft")
     moved_in(page)
