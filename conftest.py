@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
-from django.test import Client
+from django.test import Client, override_settings
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.plugin import blocking_manager_key
@@ -22,6 +22,13 @@ from rapport.people.roles import Role
 
 TEMPLATE = "rapport_template"
 PASSWORD = "a long enough password"  # noqa: S105
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """The hash that guards a real password costs a third of a second on purpose; tests make thousands of users."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")

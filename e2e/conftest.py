@@ -26,6 +26,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Names the prepared installation to the workers of a run.
+PREPARED = "RAPPORT_E2E_PREPARED"
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -68,19 +72,20 @@ def surroundings(home: Path) -> dict[str, str]:
     return {**usual, "RAPPORT_HOME": str(home), "RAPPORT_PORT": str(postgres.free_port())}
 
 
-@pytest.fixture(scope="session")
-def prepared() -> Iterator[Path]:
-    """An installation with its tables and nothing else, stopped: each module copies it, since the tables take long."""
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make an installation with its tables and nothing else: each module copies it, since making the tables takes long."""
+    if PREPARED in os.environ or session.config.option.collectonly:
+        return
     home = new_home()
     command = [sys.executable, "-m", "rapport", "prepare"]
-    subprocess.run(command, env=surroundings(home), check=True, timeout=240, stdout=subprocess.DEVNULL)
-    yield home
-    postgres.remove(home)
+    subprocess.run(command, env=surroundings(home), check=True, timeout=300, stdout=subprocess.DEVNULL)
+    os.environ[PREPARED] = str(home)
+    session.config.add_cleanup(lambda: postgres.remove(home))
 
 
-def copied(prepared: Path) -> Path:
-    """Another installation like it, the database in its own folder."""
-    home = new_home()
+def another() -> Path:
+    """The home of one more prepared installation, its database in its own folder."""
+    prepared, home = Path(os.environ[PREPARED]), new_home()
     subprocess.run(["cp", "--archive", "--reflink=auto", f"{prepared}/.", home], check=True)
     home.chmod(0o711)
     cluster = postgres.noted(home)
@@ -90,8 +95,8 @@ def copied(prepared: Path) -> Path:
     return home
 
 
-def served(prepared: Path, *arguments: str) -> Iterator[Running]:
-    home = copied(prepared)
+def served(*arguments: str) -> Iterator[Running]:
+    home = another()
     environment = surroundings(home)
     server = subprocess.Popen([sys.executable, "-m", "rapport", *arguments], env=environment)
     try:
@@ -105,15 +110,15 @@ def served(prepared: Path, *arguments: str) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def rapport(prepared: Path) -> Iterator[Running]:
+def rapport() -> Iterator[Running]:
     """An empty installation, served."""
-    yield from served(prepared, "serve")
+    yield from served("serve")
 
 
 @pytest.fixture(scope="module")
-def demo(prepared: Path) -> Iterator[Running]:
+def demo() -> Iterator[Running]:
     """The demo company, served."""
-    yield from served(prepared, "demo", "--serve")
+    yield from served("demo", "--serve")
 
 
 def wait_for(address: str, server: "subprocess.Popen[bytes]", seconds: float = 240) -> None:

@@ -25,7 +25,7 @@ if ! find_browser >/dev/null && [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && co
   apt-get -qq install --yes --no-install-recommends chromium >/dev/null
 fi
 if browser=$(find_browser); then
-  CHROMIUM=$browser "${pytest[@]}" e2e
+  CHROMIUM=$browser "${pytest[@]}" -n "${RAPPORT_TEST_WORKERS:-2}" --dist loadfile e2e
 elif [ "${CI:-}" = true ]; then
   echo "No Chromium here, and it could not be installed: the browser tests did not run." >&2
   exit 1
