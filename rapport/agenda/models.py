@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.models import Customer, Member
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
         """One's own, and those about customers one may see; none about who is in the trash."""
         known = self.exclude(member__customer__trashed_at__isnull=False)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return known
         return known.filter(
             models.Q(assignee=user) | models.Q(created_by=user) | models.Q(member__customer__scope__in=scopes_of(user))
@@ -86,7 +85,7 @@ class PinQuerySet(models.QuerySet["Pin"]):
     def visible_to(self, user: User) -> Self:
         """One's own; of customers those that one may still see."""
         mine = self.filter(user=user)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return mine
         return mine.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.people.access import work_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 
 class State(models.TextChoices):
@@ -23,12 +23,9 @@ class State(models.TextChoices):
 class BulkRunQuerySet(models.QuerySet["BulkRun"]):
     def visible_to(self, user: User) -> Self:
         """One's own; for a manager the team's; for an administrator everybody's."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
-        own = models.Q(by=user)
-        if user.role == Role.MANAGER and user.team_id:
-            own |= models.Q(by__team=user.team_id)
-        return self.filter(own)
+        return self.filter(work_of(user, "by"))
 
 
 class BulkRun(models.Model):

@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Member
-from rapport.people.access import scopes_of
+from rapport.people.access import scopes_of, work_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.timeline.models import Interaction
 
 
@@ -40,7 +39,7 @@ class Outcome(models.TextChoices):
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> Self:
         """One's own, and those with customers one may see."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
         mine = Host.objects.filter(meeting=models.OuterRef("pk"), user=user)
         seen = Guest.objects.filter(meeting=models.OuterRef("pk"), member__customer__scope__in=scopes_of(user))
@@ -166,7 +165,7 @@ class Feed(models.Model):
 class CalendarQuerySet(models.QuerySet["SubscribedCalendar"]):
     def visible_to(self, user: User) -> Self:
         """One's own; an administrator sees all, but nobody is shown an address again."""
-        return self if user.role == Role.ADMINISTRATOR else self.filter(user=user)
+        return self if user.sees_all else self.filter(user=user)
 
     def due(self, at: datetime) -> Self:
         return self.filter(active=True, user__is_active=True, next_at__lte=at)
@@ -210,10 +209,9 @@ class State(models.TextChoices):
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def visible_to(self, user: User) -> Self:
         """One's own; a manager sees those of the team, an administrator all."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
-        mine = Q(by=user)
-        return self.filter(mine | Q(by__team=user.team_id) if user.role == Role.MANAGER and user.team_id else mine)
+        return self.filter(work_of(user, "by"))
 
     def newest_first(self) -> Self:
         return self.select_related("by", "calendar").order_by("-created_at", "-pk")

@@ -29,7 +29,12 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """One's own meetings and calls that are planned."""
     now = timezone.now()
     found = Meeting.objects.visible_to(request.user).of(request.user).planned().order_by("starts_at", "pk")
-    return render(request, "calendars/mine.html", {"lines": shown(found[:200], reader=request.user, at=now)})
+    told = {
+        "lines": shown(found[:200], reader=request.user, at=now),
+        "may_bring": request.user.allows("calendars.bring_calendar"),
+        "may_plan": request.user.allows("calendars.change_meeting"),
+    }
+    return render(request, "calendars/mine.html", told)
 
 
 @needs("calendars.change_meeting")

@@ -16,7 +16,6 @@ from rapport.journal.change import Change
 from rapport.journal.take_back import take_back
 from rapport.journal.ways_back import BACK, STAYS, UndoError
 from rapport.people.access import SignedInRequest, needs
-from rapport.people.roles import Role
 from rapport.ui.keyset import Cursor
 from rapport.ui.toast import toast
 
@@ -44,7 +43,7 @@ INVALID = 422
 @require_safe
 def recent(request: SignedInRequest) -> HttpResponse:
     """One's own; with ?whose=all those of others that one may see."""
-    others = Role(request.user.role) in {Role.MANAGER, Role.ADMINISTRATOR}
+    others = request.user.allows("people.oversee_team")
     everybody = others and request.GET.get("whose") == "all"
     now = timezone.now()
     place = Cursor.of(request.GET, BY_AGE)

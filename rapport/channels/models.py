@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from rapport.lib.sealed import seal, unseal
 from rapport.people.access import scopes_of
 from rapport.people.models import Scope, User
-from rapport.people.roles import Role
 
 
 class Security(models.TextChoices):
@@ -32,7 +31,7 @@ class Proof(models.TextChoices):
 class MailAccountQuerySet(models.QuerySet["MailAccount"]):
     def visible_to(self, user: User) -> Self:
         """One's own and the shared ones of one's scopes; an administrator sees all."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
         return self.filter(Q(user=user) | Q(user=None, scope__in=scopes_of(user)))
 

@@ -13,7 +13,6 @@ from rapport.customers.models import Identifier, Member
 from rapport.files.models import File
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.timeline.models import Interaction, circles_of
 
 
@@ -34,7 +33,7 @@ class Cause(models.TextChoices):
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def visible_to(self, user: User) -> Self:
         """Those of customers that ``user`` may see, of nobody known, and those one wrote oneself."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
         holders = Identifier.objects.filter(kind=OuterRef("way"), key=OuterRef("key"))
         seen = holders.filter(member__customer__scope__in=scopes_of(user))
@@ -104,7 +103,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """
         open_to = Q(interaction__circles=[]) | Q(interaction__circles__overlap=circles_of(user))
         theirs = self.filter(Q(reader=None) | Q(reader=user))
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return theirs.filter(Q(by=user) | Q(reader=user) | Q(interaction=None) | open_to)
         shared = Q(interaction=None, account__user=None) | open_to
         return theirs.filter(Q(reader=user) | Q(by=user) | Q(shared, member__customer__scope__in=scopes_of(user)))

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from rapport.customers.models import Customer, Kind, Member, Relationship
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 DEEPEST = 12
 MOST = 500
@@ -56,7 +55,7 @@ def members_of(customer_ids: Iterable[int], *, reader: User) -> list[int]:
 
 def group_of(customer: Customer, *, reader: User) -> list[Branch]:
     """The whole group of a company in the order of a tree; empty when it stands alone."""
-    scopes = None if reader.role == Role.ADMINISTRATOR else scopes_of(reader)
+    scopes = None if reader.sees_all else scopes_of(reader)
     with connection.cursor() as cursor:
         cursor.execute(GROUP_OF, {"id": customer.pk, "deepest": DEEPEST, "all": scopes is None, "scopes": scopes or []})
         rows = cursor.fetchall()

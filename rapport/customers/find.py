@@ -11,7 +11,6 @@ from rapport.customers.find_own import Written, by_own
 from rapport.lib.names import clean, fold_key
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 LONGEST = 200
 WHOLE_KEY, WHOLE_NAME, SURE_PART, PART = 2.0, 1.5, 1.1, 0.5
@@ -50,7 +49,7 @@ def find_customers(user: User, text: str, *, limit: int) -> list[Hit]:
     asked = clean(text)[:LONGEST]
     if not asked:
         return []
-    scopes = None if user.role == Role.ADMINISTRATOR else scopes_of(user)
+    scopes = None if user.sees_all else scopes_of(user)
     named = [called(one, asked) for one in by_name(asked, scopes)]
     held = [reached(one, asked) for one in by_identifier(asked, scopes, limit=limit)]
     own = [says(one) for one in by_own(asked, scopes, limit=limit)]

@@ -21,7 +21,6 @@ from rapport.lists.more import more_of
 from rapport.lists.record_list import RecordList
 from rapport.people.access import scopes_of
 from rapport.people.models import Team, User
-from rapport.people.roles import Role
 from rapport.ui.conditions import Filter, Operator, Part
 from rapport.ui.counting import Count
 from rapport.ui.listing import Column, Listing, Sort
@@ -269,7 +268,7 @@ def employers(customer_ids: Sequence[int], *, reader: User) -> dict[int, str]:
 
 def scopes_to_merge(user: User) -> list[int] | None:
     """The scopes that a list of this user's is merged from; None for somebody who sees all."""
-    return None if user.role == Role.ADMINISTRATOR else scopes_of(user)
+    return None if user.sees_all else scopes_of(user)
 
 
 CUSTOMER_LIST = RecordList(

@@ -15,7 +15,6 @@ from rapport.customers.preference import Preference  # noqa: F401 a noun of this
 from rapport.customers.trash import Trashed  # noqa: F401 a noun of this room
 from rapport.people.access import ScopedQuerySet, scopes_of
 from rapport.people.models import Scope, Team, User
-from rapport.people.roles import Role
 
 BY_HAND = "by hand"
 UNMERGED = models.Q(merged_into=None)
@@ -145,7 +144,7 @@ class Customer(models.Model):
 class MemberQuerySet(models.QuerySet["Member"]):
     def visible_to(self, user: User) -> Self:
         known = self.filter(customer__trashed_at=None)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return known
         return known.filter(customer__scope__in=scopes_of(user))
 

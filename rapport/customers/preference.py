@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 
 class Topic(models.TextChoices):
@@ -28,7 +27,7 @@ SEVERAL = (Topic.CHANNEL, Topic.NOT_CHANNEL, Topic.INTEREST, Topic.OTHER)
 class PreferenceQuerySet(models.QuerySet["Preference"]):
     def visible_to(self, user: User) -> Self:
         known = self.filter(member__customer__trashed_at=None)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return known
         return known.filter(member__customer__scope__in=scopes_of(user))
 

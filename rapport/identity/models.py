@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.models import Customer, Member
 from rapport.people.access import scopes_of
 from rapport.people.models import Scope, User
-from rapport.people.roles import Role
 
 
 class MergeQuerySet(models.QuerySet["Merge"]):
     def visible_to(self, user: User) -> Self:
         """Merges whose survivor this user may see."""
         known = self.filter(survivor__trashed_at=None)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return known
         return known.filter(survivor__scope__in=scopes_of(user))
 
@@ -51,7 +50,7 @@ class PairQuerySet(models.QuerySet["Pair"]):
     def visible_to(self, user: User) -> Self:
         """Pairs of which this user may see both records."""
         known = self.filter(one__customer__trashed_at=None, other__customer__trashed_at=None)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return known
         scopes = scopes_of(user)
         return known.filter(scope__in=scopes, one__customer__scope__in=scopes, other__customer__scope__in=scopes)

@@ -15,7 +15,6 @@ from rapport.identity.reasons import conflict, in_words, likelihood
 from rapport.lib.names import fold_key
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.ui.keyset import Cursor, Order, Page, read_page
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class Queue:
 
 def queue(reader: User, place: QueryDict) -> Queue:
     """The open pairs that ``reader`` may decide, from the place that the address names."""
-    scopes = None if reader.role == Role.ADMINISTRATOR else scopes_of(reader)
+    scopes = None if reader.sees_all else scopes_of(reader)
     rows = Pair.objects.visible_to(reader).open()
     page = read_page(rows, BY_SCORE, Cursor.of(place, BY_SCORE), SIZE, scopes)
     # Their values may be of any team.

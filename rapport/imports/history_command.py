@@ -12,7 +12,6 @@ from rapport.imports.models import ImportLeft, ImportRun, ImportWatch, State, St
 from rapport.imports.revert import COUNTED, revert, revertible, start_revert, weigh, weigh_later
 from rapport.imports.watch_forms import WatchForm
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 HELP = "List imports, take one back, watch folders for files."
 ALL_WELL, SOME_STAYED, NOT_STARTED = 0, 3, 2
@@ -84,7 +83,7 @@ def watching(options: argparse.Namespace) -> int:
             table.add_row(str(one), f"{one.minutes} min", state, f"{one.next_at:%Y-%m-%d %H:%M} UTC", one.trouble)
         Console(highlight=False).print(table)
         return ALL_WELL
-    owner = User.objects.filter(email=options.owner.lower(), is_active=True, role=Role.ADMINISTRATOR).first()
+    owner = User.objects.who_may("imports.change_watch").filter(email=options.owner.lower()).first()
     if owner is None:
         return refused("say with --owner which administrator (by e-mail address) is told of trouble")
     said = {"folder": options.folder, "pattern": options.pattern, "minutes": options.every, "like": options.like}

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from rapport.imports.fields import Kind
 from rapport.imports.plan import Plan, written
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 
 class State(models.TextChoices):
@@ -29,7 +28,7 @@ class State(models.TextChoices):
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User) -> Self:
         """One's own and one's team's; an administrator sees all."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
         mine = models.Q(by=user)
         return self.filter(mine | models.Q(by__team=user.team_id) if user.team_id else mine)
@@ -185,7 +184,7 @@ class ImportLeft(models.Model):
 
 class WatchQuerySet(models.QuerySet["ImportWatch"]):
     def visible_to(self, user: User) -> Self:
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("imports.change_watch") else self.none()
 
     def due(self, at: datetime) -> Self:
         return self.filter(active=True, next_at__lte=at)

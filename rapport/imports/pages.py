@@ -21,7 +21,6 @@ from rapport.imports.whole import whole_of
 from rapport.lib.suggest import Reason
 from rapport.lib.values import Habit, Sort
 from rapport.people.models import User
-from rapport.people.roles import Role, may
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -107,7 +106,7 @@ def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
         plan.where[0].column if plan.where else "",
         " | ".join(condition.value for condition in plan.where),
         ImportRun.objects.filter(digest=run.digest, state=State.DONE).exclude(pk=run.pk).newest_first().first(),
-        plan.kind in ABOUT and may(Role(by.role), "fields.change_field"),
+        plan.kind in ABOUT and by.allows("fields.change_field"),
     )
 
 

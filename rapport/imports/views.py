@@ -33,7 +33,6 @@ from rapport.imports.whole import whole_of
 from rapport.lib.ids import number
 from rapport.lib.layouts import UnreadableError
 from rapport.people.access import SignedInRequest, needs
-from rapport.people.roles import Role, may
 from rapport.ui.toast import toast
 
 LISTED = 100
@@ -54,7 +53,7 @@ def history(request: SignedInRequest) -> HttpResponse:
             "parts": mine.by_themselves().filter(part=True).exists(),
             "asked": asked,
             "found": found_,
-            "may_watch": may(Role(request.user.role), "imports.change_watch"),
+            "may_watch": request.user.allows("imports.change_watch"),
         },
     )
 

@@ -8,8 +8,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapport.people.access import work_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -41,12 +41,9 @@ class Deed(models.TextChoices):
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, user: User) -> Self:
         """One's own; for a manager the team's; for an administrator everybody's."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
-        own = models.Q(by=user)
-        if user.role == Role.MANAGER and user.team_id:
-            own |= models.Q(by__team=user.team_id)
-        return self.filter(own)
+        return self.filter(work_of(user, "by"))
 
 
 class Change(models.Model):

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 
 from rapport.lists.models import Reach, View
 from rapport.people.models import User
-from rapport.people.roles import Role, may
 
 SHARES_WITH_ALL = "lists.share_view"
 
@@ -30,7 +29,7 @@ def keep_view(view: View, *, by: User, at: datetime) -> View:
 
 def check_reach(view: View, by: User) -> None:
     """Sharing with everybody is a manager's; sharing with a team asks for one."""
-    if view.reach == Reach.ALL and not may(Role(by.role), SHARES_WITH_ALL):
+    if view.reach == Reach.ALL and not by.allows(SHARES_WITH_ALL):
         raise ViewError("reach")
     if view.reach == Reach.TEAM and view.owner.team_id is None:
         raise ViewError("reach")

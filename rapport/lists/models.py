@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.people.models import Team, User
-from rapport.people.roles import Role
 
 LONGEST_STATE = 4_000
 
@@ -26,7 +25,7 @@ class ViewQuerySet(models.QuerySet["View"]):
     def visible_to(self, user: User) -> Self:
         """One's own, and those shared with one's team or with everybody; an administrator sees all that are shared."""
         shared = Q(reach=Reach.ALL) | Q(reach=Reach.TEAM, team=user.team_id)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             shared = ~Q(reach=Reach.OWN)
         return self.filter(Q(owner=user) | shared)
 
@@ -74,7 +73,7 @@ class View(models.Model):
 
     def is_changed_by(self, user: User) -> bool:
         """Its owner may change it, and what is shared an administrator, too."""
-        return self.owner_id == user.pk or (self.reach != Reach.OWN and user.role == Role.ADMINISTRATOR)
+        return self.owner_id == user.pk or (self.reach != Reach.OWN and user.allows("lists.change_shared_view"))
 
 
 class Pin(models.Model):

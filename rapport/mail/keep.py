@@ -10,7 +10,6 @@ from django.db.models import Q
 from rapport.channels.models import MailAccount, Proof
 from rapport.mail.models import LedgerLine, Mailbox
 from rapport.people.models import Scope, User
-from rapport.people.roles import RANK, Role
 from rapport.timeline.models import Circle, Interaction
 
 MINE, EVERYBODY = "mine", "everybody"
@@ -90,12 +89,12 @@ def may_change(mailbox: Mailbox, user: User) -> bool:
     account = mailbox.account
     if account.user_id == user.pk:
         return True
-    return account.user_id is None and RANK[Role(user.role)] >= RANK[Role.MANAGER]
+    return account.user_id is None and user.allows("mail.keep_shared_mailbox")
 
 
 def may_retire(mailbox: Mailbox, user: User) -> bool:
     """Also when its owner has left."""
-    return may_change(mailbox, user) or user.role == Role.ADMINISTRATOR
+    return may_change(mailbox, user) or user.allows("people.change_user")
 
 
 def retire(mailbox: Mailbox, *, active: bool) -> None:
@@ -126,7 +125,7 @@ def decided_by(user: User, interaction_ids: Collection[int]) -> set[int]:
         return set()
     lines = LedgerLine.objects.filter(interaction__in=interaction_ids, folder__isnull=False)
     mine = Q(folder__mailbox__account__user=user)
-    if RANK[Role(user.role)] >= RANK[Role.MANAGER]:
+    if user.allows("mail.keep_shared_mailbox"):
         mine |= Q(folder__mailbox__account__user=None)
     return {pk for pk in lines.filter(mine).values_list("interaction_id", flat=True) if pk}
 

@@ -13,7 +13,6 @@ from rapport.mail.keep import EVERYBODY, MINE
 from rapport.mail.models import Mailbox
 from rapport.people.access import scopes_of
 from rapport.people.models import Scope, User
-from rapport.people.roles import RANK, Role
 
 SECURITY = [(one.value, one.label) for one in Security]
 PORTS = {"imap": {Security.TLS: 993}, "smtp": {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}}
@@ -23,7 +22,7 @@ SERVERS = ("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", 
 def shared_choices(user: User) -> list[tuple[str, Any]]:
     """Whose it may be: one's own; shared ones are made by whoever steers."""
     mine = [(MINE, _("Mine"))]
-    if RANK[Role(user.role)] < RANK[Role.MANAGER]:
+    if not user.allows("mail.keep_shared_mailbox"):
         return mine
     scopes = Scope.objects.filter(pk__in=scopes_of(user)).select_related("team").order_by("pk")
     return [*mine, *((str(one.pk), _("Shared: %(who)s") % {"who": one}) for one in scopes)]

@@ -15,8 +15,8 @@ from rapport.channels.mail.message import Nature
 from rapport.channels.models import MailAccount
 from rapport.files.models import File
 from rapport.mail.intake import Intake, Outcome, Strangers
+from rapport.people.access import work_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.timeline.models import Circle, Interaction, circles_of
 
 
@@ -30,10 +30,9 @@ class State(models.TextChoices):
 class MailFileQuerySet(models.QuerySet["MailFile"]):
     def visible_to(self, user: User) -> Self:
         """One's own; a manager sees those of the team, an administrator all."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
-        mine = Q(by=user)
-        return self.filter(mine | Q(by__team=user.team_id) if user.role == Role.MANAGER and user.team_id else mine)
+        return self.filter(work_of(user, "by"))
 
     def newest_first(self) -> Self:
         return self.select_related("by").order_by("-created_at", "-pk")

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.imports.models import ImportRun, State
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -38,7 +37,7 @@ NAMES: "dict[str, StrOrPromise]" = {
 class MigrationQuerySet(models.QuerySet["Migration"]):
     def visible_to(self, user: User) -> Self:
         """One's own and one's team's; an administrator sees all."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
         mine = models.Q(by=user)
         return self.filter(mine | models.Q(by__team=user.team_id) if user.team_id else mine)

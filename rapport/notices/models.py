@@ -14,7 +14,6 @@ from rapport.customers.models import Member
 from rapport.journal.models import Event
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.timeline.models import ChannelChoice, Interaction, circles_of
 
 
@@ -46,7 +45,7 @@ USUAL = dict.fromkeys(Kind, Way.PAGE) | dict.fromkeys((Kind.DONE, Kind.SEEN, Kin
 def seen(user: User) -> Q:
     """About customers that ``user`` may see now, and about nothing private of others."""
     words = Q(interaction=None) | Q(interaction__circles=[]) | Q(interaction__circles__overlap=circles_of(user))
-    if user.role == Role.ADMINISTRATOR:
+    if user.sees_all:
         return words
     return words & (Q(member=None) | Q(member__customer__scope__in=scopes_of(user)))
 
@@ -55,7 +54,7 @@ class FollowQuerySet(models.QuerySet["Follow"]):
     def visible_to(self, user: User) -> Self:
         """One's own, of customers that one may still see."""
         mine = self.filter(user=user)
-        return mine if user.role == Role.ADMINISTRATOR else mine.filter(member__customer__scope__in=scopes_of(user))
+        return mine if user.sees_all else mine.filter(member__customer__scope__in=scopes_of(user))
 
 
 class Follow(models.Model):

@@ -71,23 +71,28 @@ def open_to_all(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
 
 def scopes_of(user: User) -> list[int]:
     """The ids of the scopes whose records ``user`` may see, in order; asked once per user object, team and role."""
-    known: dict[tuple[str, int | None], list[int]] = user.__dict__.setdefault("scopes_known", {})
-    place = (user.role, user.team_id)
-    if place not in known:
-        known[place] = list(Scope.objects.of(user).order_by("pk").values_list("pk", flat=True))
-    return known[place]
+    known: dict[object, list[int]] = user.__dict__.setdefault("scopes_known", {})
+    if user.standing not in known:
+        known[user.standing] = list(Scope.objects.of(user).order_by("pk").values_list("pk", flat=True))
+    return known[user.standing]
 
 
 def readers_of(scope_id: int | None) -> models.QuerySet[User]:
     """The colleagues who may see records of this scope: the same rule, asked from the other side."""
     everyones = Scope.objects.filter(pk=scope_id or 0, team=None)
-    theirs = models.Q(team__scope=scope_id) | models.Q(role="administrator") | models.Exists(everyones)
+    theirs = models.Q(team__scope=scope_id) | User.who_see_all() | models.Exists(everyones)
     return User.objects.filter(theirs, is_active=True)
 
 
 def sees(user: User, scope: Scope) -> bool:
     """Whether ``user`` may see records of this scope; no question to the database."""
-    return user.is_active and (user.role == "administrator" or scope.team_id in {None, user.team_id})
+    return user.is_active and (user.sees_all or scope.team_id in {None, user.team_id})
+
+
+def work_of(user: User, field: str) -> models.Q:
+    """What ``user`` did, as ``field`` of a record names them, and what those did whose work they oversee."""
+    own = models.Q(**{field: user})
+    return own | models.Q(**{f"{field}__team__in": user.oversees}) if user.oversees else own
 
 
 class ScopedQuerySet(models.QuerySet[Record]):
@@ -95,6 +100,6 @@ class ScopedQuerySet(models.QuerySet[Record]):
 
     def visible_to(self, user: User) -> Self:
         """Only the records that ``user`` may see; somebody else's are not found."""
-        if user.role == "administrator":
+        if user.sees_all:
             return self
         return self.filter(scope__in=scopes_of(user))

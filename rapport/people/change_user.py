@@ -26,7 +26,7 @@ class Standing:
 def change_user(user: User, standing: Standing) -> Refusal | None:
     """Give ``user`` this standing; a refusal when nobody would be left to rule."""
     # In order, so that two administrators who demote each other wait in line.
-    rulers = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk").select_for_update()
+    rulers = User.objects.who_may("people.change_user").order_by("pk").select_for_update()
     others = [ruler.pk for ruler in rulers if ruler.pk != user.pk]
     stays = standing.is_active and standing.role == Role.ADMINISTRATOR
     if not stays and not others:

@@ -90,7 +90,7 @@ class Team(models.Model):
 class ScopeQuerySet(models.QuerySet["Scope"]):
     def of(self, user: "User") -> Self:
         """The scopes whose records this user may see."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
         return (
             self.filter(models.Q(team=None) | models.Q(team=user.team_id)) if user.team_id else self.filter(team=None)
@@ -122,6 +122,10 @@ class UserManager(BaseUserManager["User"]):
     def visible_to(self, user: "User") -> models.QuerySet["User"]:  # noqa: ARG002
         """Everybody who works here: colleagues know each other."""
         return self.all()
+
+    def who_may(self, permission: str) -> models.QuerySet["User"]:
+        """Those whose role includes ``permission``, as far as they may come in."""
+        return self.filter(is_active=True, role__in=[role for role in Role if may(role, permission)])
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
@@ -164,6 +168,26 @@ class User(AbstractBaseUser):
         """Whether this user's role includes ``permission`` (``room.action_thing``)."""
         return self.is_active and may(Role(self.role), permission)
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether the records of every team are seen."""
+        return self.role == Role.ADMINISTRATOR
+
+    @staticmethod
+    def who_see_all() -> models.Q:
+        """The users of whom ``sees_all`` is true."""
+        return models.Q(role=Role.ADMINISTRATOR)
+
+    @property
+    def oversees(self) -> list[int]:
+        """The teams whose people's work is seen besides one's own: what they changed, took in and set up."""
+        return [self.team_id] if self.team_id and self.allows("people.oversee_team") else []
+
+    @property
+    def standing(self) -> tuple[str, int | None]:
+        """What decides which records are seen; what was asked of the database for one standing holds for it only."""
+        return self.role, self.team_id
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -174,7 +198,7 @@ class User(AbstractBaseUser):
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, user: User) -> Self:
         """One's own; an administrator sees everybody's."""
-        return self if user.role == Role.ADMINISTRATOR else self.filter(user=user)
+        return self if user.allows("people.change_user") else self.filter(user=user)
 
     def usable(self, token: str, *, at: datetime) -> Self:
         """The token that was given out as ``token``, if it still opens anything."""

@@ -4,15 +4,13 @@ from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Customer
 from rapport.journal.models import Event
-from rapport.people.access import scopes_of
+from rapport.people.access import scopes_of, work_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 LONGEST_CONDITIONS = 4_000
 MOST_AN_HOUR = 10_000
@@ -21,12 +19,9 @@ MOST_AN_HOUR = 10_000
 class RuleQuerySet(models.QuerySet["Rule"]):
     def visible_to(self, user: User) -> Self:
         """One's own; for a manager the team's; for an administrator everybody's."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
-        own = Q(owner=user)
-        if user.role == Role.MANAGER and user.team_id:
-            own |= Q(owner__team=user.team_id)
-        return self.filter(own)
+        return self.filter(work_of(user, "owner"))
 
     def in_order(self) -> Self:
         return self.select_related("owner", "version").order_by("position", "pk")
@@ -126,7 +121,7 @@ class Run(models.Model):
 class ActQuerySet(models.QuerySet["Act"]):
     def visible_to(self, user: User) -> Self:
         """Whoever sees the customer may ask why something happened to it."""
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return self
         return self.filter(customer__scope__in=scopes_of(user))
 

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.models import Member
 from rapport.people.access import scopes_of
 from rapport.people.models import Brand, User
-from rapport.people.roles import Role
 from rapport.timeline.models import Interaction
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: User) -> Self:
         known = self.exclude(member__customer__trashed_at__isnull=False)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return known
         return known.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.models import Member
 from rapport.people.access import scopes_of
 from rapport.people.models import Brand, Team, User
-from rapport.people.roles import Role
 
 
 class ChannelChoice(models.TextChoices):
@@ -61,14 +60,14 @@ class Circle(models.Model):
 
 def circles_of(user: User) -> list[int]:
     """The ids of the circles that ``user`` is in, in order; asked once per user object, team and role."""
-    known: dict[tuple[str, int | None], list[int]] = user.__dict__.setdefault("circles_known", {})
-    place = (user.role, user.team_id)
+    known: dict[object, list[int]] = user.__dict__.setdefault("circles_known", {})
+    place = user.standing
     if place not in known:
         inside = models.Q(keeper=user)
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             inside |= ~models.Q(kind=Circle.Kind.OWNER)
         elif user.team_id:
-            kinds = [Circle.Kind.TEAM, Circle.Kind.STEER] if user.role == Role.MANAGER else [Circle.Kind.TEAM]
+            kinds = [Circle.Kind.TEAM, Circle.Kind.STEER] if user.oversees else [Circle.Kind.TEAM]
             theirs = models.Q(keeper__team=user.team_id) | models.Q(team=user.team_id)
             inside |= theirs & models.Q(kind__in=kinds)
         known[place] = list(Circle.objects.filter(inside).order_by("pk").values_list("pk", flat=True))
@@ -85,7 +84,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         seats = Participation.objects.filter(interaction=models.OuterRef("pk"))
         gone = seats.filter(main=True, member__customer__trashed_at__isnull=False)
         open_to = self.filter(models.Q(circles=[]) | models.Q(circles__overlap=circles_of(user)), ~models.Exists(gone))
-        if user.role == Role.ADMINISTRATOR:
+        if user.sees_all:
             return open_to
         theirs = Participation.objects.filter(interaction=models.OuterRef("pk"), member__isnull=False)
         seen = theirs.filter(member__customer__scope__in=scopes_of(user))

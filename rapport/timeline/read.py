@@ -12,7 +12,6 @@ from django.db import connection
 
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.timeline.mentions import named_in, said_now
 from rapport.timeline.models import Participation, circles_of
 
@@ -208,7 +207,7 @@ def conditions(
     parts.extend((HAS_TEXT, [part_of(word)] * 2) for word in filters.text.split())
     if filters.person:
         # A name that is not shown must not be guessed either, letter by letter.
-        sees_all = reader.role == Role.ADMINISTRATOR
+        sees_all = reader.sees_all
         parts.append((HAS_PERSON, [*[part_of(filters.person)] * 3, sees_all, [] if sees_all else scopes_of(reader)]))
     return "".join(f" AND {sql}" for sql, _ in parts), [value for _, values in parts for value in values]
 
@@ -221,7 +220,7 @@ def part_of(text: str) -> str:
 
 def seats_of(interaction_ids: Sequence[int], *, reader: User) -> defaultdict[int, tuple[Seat, ...]]:
     """Who took part in each; customers that ``reader`` may not see stay nameless."""
-    scopes = None if reader.role == Role.ADMINISTRATOR else set(scopes_of(reader))
+    scopes = None if reader.sees_all else set(scopes_of(reader))
     rows = (
         Participation.objects.filter(interaction__in=interaction_ids)
         .order_by("interaction_id", "-main", "pk")

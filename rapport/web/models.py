@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Member
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.timeline.models import Interaction
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
     def visible_to(self, user: User) -> Self:
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("web.change_form") else self.none()
 
 
 class Site(models.Model):
@@ -43,7 +42,7 @@ class Site(models.Model):
 
 class WebFormQuerySet(models.QuerySet["WebForm"]):
     def visible_to(self, user: User) -> Self:
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("web.change_form") else self.none()
 
 
 @pghistory.track(
@@ -82,7 +81,7 @@ class WebForm(models.Model):
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> Self:
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("web.change_form") else self.none()
 
 
 class Submission(models.Model):

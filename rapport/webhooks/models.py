@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from rapport.journal.models import Fact
 from rapport.lib.sealed import seal, unseal
 from rapport.people.models import Team, User
-from rapport.people.roles import Role
 
 
 class Becomes(models.TextChoices):
@@ -35,7 +34,7 @@ class Signed(models.TextChoices):
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User) -> Self:
         """Only administrators: what arrives may be about anybody's customers."""
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("webhooks.change_source") else self.none()
 
 
 @pghistory.track(
@@ -86,7 +85,7 @@ class Source(models.Model):
 
 class ArrivalQuerySet(models.QuerySet["Arrival"]):
     def visible_to(self, user: User) -> Self:
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("webhooks.change_source") else self.none()
 
 
 class Arrival(models.Model):
@@ -145,7 +144,7 @@ TOLD = (
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def visible_to(self, user: User) -> Self:
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("webhooks.change_subscription") else self.none()
 
 
 @pghistory.track(
@@ -196,7 +195,7 @@ class Subscription(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User) -> Self:
-        return self if user.role == Role.ADMINISTRATOR else self.none()
+        return self if user.allows("webhooks.change_subscription") else self.none()
 
 
 class Delivery(models.Model):

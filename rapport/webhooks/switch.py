@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from rapport.agenda.add_task import add_task
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.webhooks.models import Delivery, Subscription
 
 
@@ -23,7 +22,7 @@ def switch_off(subscription: Subscription, why: str, *, at: datetime) -> None:
     Delivery.objects.filter(subscription=found, state=Delivery.State.WAITING).update(
         state=Delivery.State.GIVEN_UP, due_at=None
     )
-    rulers = User.objects.filter(is_active=True, role=Role.ADMINISTRATOR)
+    rulers = User.objects.who_may("webhooks.change_subscription")
     for user in {*rulers, *([found.user] if found.user.is_active else [])}:
         with translation.override(user.language):
             title = _("Webhook “%(name)s” was switched off: %(why)s") % {"name": found.name, "why": why}

@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from rapport.asgi import application
 from rapport.people.access import OPEN
 from rapport.people.roles import PERMISSIONS
-from tests.house.rooms import ROOT, in_rooms, short, tree
+from tests.house.rooms import ROOT, in_rooms, room_of, short, tree
 
 # allauth guards its own pages: these are for whoever is not signed in yet…
 BEFORE_THE_SIGN_IN = {
@@ -56,6 +56,17 @@ def test_every_view_says_what_it_needs():
         if getattr(pattern.callback, "needs", None) not in {*PERMISSIONS, OPEN} and not is_allauths(route, pattern)
     ]
     assert not silent, "decorate the view with @needs(…) or @open_to_all"
+
+
+@pytest.mark.req("G5")
+def test_only_the_room_of_people_knows_roles_by_name():
+    """The others ask what somebody may do or see; layouts are made per role, and the demo company casts its people."""
+    knowing = {
+        room_of(path)
+        for path in in_rooms("*.py")
+        if "rapport.people.roles import Role" in path.read_text()
+    }
+    assert knowing <= {"people", "profile", "demo"}, "ask user.allows(…), user.sees_all or user.oversees instead"
 
 
 def is_allauths(route: str, pattern: URLPattern) -> bool:
