@@ -12,7 +12,7 @@ MESSAGES := $(wildcard rapport/ui/locale/*/LC_MESSAGES/*.po)
 # Compiled code is kept even where the environment says not to: every later start is then twice as fast.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup develop demo test check bench acceptance accuracy messages lock
+.PHONY: help setup develop demo test check bench soak acceptance accuracy messages lock
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -33,6 +33,9 @@ check: develop ## every rule that a machine can check
 
 bench: develop ## how fast it is, as docs/performance.md tells
 	@$(PYTHON) -m bench
+
+soak: develop ## bad days on a real installation, as docs/bad-days.md tells
+	@$(PYTHON) -m soak
 
 acceptance: develop ## real files in, compared with an independent computation
 	@$(PYTHON) -m bench.acceptance

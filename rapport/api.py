@@ -25,10 +25,12 @@ from rapport.customers import wish_api as wishes
 from rapport.customers.reach import MovedError
 from rapport.fields import api as fields
 from rapport.identity import api as identity
+from rapport.lib.disk import is_full
 from rapport.lists import api as lists
 from rapport.mail import api as mail
 from rapport.notices import api as notices
 from rapport.people.access import OPEN, open_to_all
+from rapport.people.description import Description
 from rapport.people.endpoint import MovedOut, router
 from rapport.people.tokens import as_headers
 from rapport.profile import past_api as past
@@ -37,7 +39,7 @@ from rapport.sales import api as sales
 from rapport.search import api as search
 from rapport.telephony import api as telephony
 from rapport.timeline import api as timeline
-from rapport.ui.problem import MEDIA_TYPE, Fault, ProblemError
+from rapport.ui.problem import Fault, ProblemError
 from rapport.webhooks import api as webhooks
 
 ROOMS = (
@@ -104,14 +106,8 @@ class Api(NinjaAPI):
             pattern.callback = told(pattern.callback, needs.get(pattern.name, OPEN))
         return list(patterns)
 
-    def get_openapi_schema(self, **options: Any) -> Any:
-        """Refusals are of their own media type, which Ninja can't say."""
-        schema = super().get_openapi_schema(**options)
-        for operation in (one for methods in schema["paths"].values() for one in methods.values()):
-            for status, answer in operation["responses"].items():
-                if status >= 400 and "content" in answer:  # noqa: PLR2004
-                    answer["content"] = {MEDIA_TYPE: answer["content"].pop("application/json")}
-        return schema
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Description:
+        return Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
 
 
 def told(view: View, needs: str) -> View:
@@ -155,6 +151,8 @@ def as_problem(error: Exception) -> ProblemError:
         return invalid(error.errors)
     if isinstance(error, HttpError) and not isinstance(error, AuthenticationError):
         return ProblemError(error.status_code, str(error))
+    if is_full(error):
+        return FULL
     for kind, problem in PROBLEMS.items():
         if isinstance(error, kind):
             return problem
@@ -173,6 +171,7 @@ PROBLEMS = {
     SuspiciousOperation: ProblemError(400, "The request makes no sense."),
     OperationalError: ProblemError(503, "The database is busy or away; try again.", headers={"Retry-After": "2"}),
 }
+FULL = ProblemError(503, "The disk is full; nothing of this was kept.", headers={"Retry-After": "60"})
 
 
 def invalid(errors: Sequence[Mapping[str, Any]]) -> ProblemError:

@@ -7,7 +7,9 @@ from rapport.people import views as people
 from rapport.profile import views as profile
 from rapport.search import views as search
 from rapport.timeline import views as timeline
+from rapport.ui.failure import failed
 
+handler500 = failed
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.installation.urls")),
     path("", include("rapport.customers.urls")),

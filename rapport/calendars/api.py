@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.http import Http404
 from django.utils import timezone
 from ninja import Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.calendars.cancel import cancel
 from rapport.calendars.hold import hold
@@ -18,6 +18,7 @@ from rapport.customers.models import Customer
 from rapport.people.endpoint import Answer, Given, Limit, endpoint
 from rapport.people.models import User
 from rapport.people.tokens import ApiRequest
+from rapport.timeline.payloads import Moment
 from rapport.ui.problem import Fault, ProblemError
 
 Text = Annotated[str, Field(max_length=20_000, pattern=r"^[^\x00]*$")]
@@ -44,8 +45,8 @@ class MeetingIn(Given):
 
     kind: Literal["meeting", "call"] = "meeting"
     title: Title
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = Field(default=None, description="An hour later unless said otherwise.")
+    starts_at: Moment
+    ends_at: Moment | None = Field(default=None, description="An hour later unless said otherwise.")
     whole_day: bool = False
     place: Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")] = ""
     note: Text = ""
@@ -67,8 +68,8 @@ class MeetingChange(Given):
 
     kind: Literal["meeting", "call"] | None = None
     title: Title | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = Field(default=None, description="Moves along with the beginning unless said.")
+    starts_at: Moment | None = None
+    ends_at: Moment | None = Field(default=None, description="Moves along with the beginning unless said.")
     whole_day: bool | None = None
     place: Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")] | None = None
     note: Text | None = None
@@ -114,8 +115,8 @@ class MeetingPage(BaseModel):
 
 
 class MeetingChoice(Given):
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     customer_id: int | None = None
     state: Literal["planned", "held", "cancelled"] | None = None
     after: int = 0

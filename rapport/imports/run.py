@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rapport.imports.ahead import ahead
@@ -23,6 +25,7 @@ from rapport.journal.keep import keep
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
+from rapport.lib.disk import is_full
 from rapport.lib.layouts import Row, UnreadableError
 
 CHUNK = 5_000
@@ -58,6 +61,10 @@ def run(run_id: int, *, progress: Progress | None = None, spell: float | None = 
             return go_on(started, plan, progress, spell)
         except (UnreadableError, FileNotFoundError) as problem:
             return end(started, State.BROKEN, in_words(problem))
+        except DatabaseError as problem:
+            if is_full(problem):
+                note_full(started)
+            raise
 
 
 def go_on(started: ImportRun, plan: Plan, progress: Progress | None, spell: float | None) -> ImportRun:
@@ -126,9 +133,9 @@ def take(started: ImportRun, chunk: Chunk, intake: Intake, cursor: int) -> Impor
         keep_failures(now, chunk.rows, results)
         for name, number in tally(chunk, results).items():
             setattr(now, name, getattr(now, name) + number)
-        now.cursor, now.share, now.moved_at = chunk.last, chunk.share, at
+        now.cursor, now.share, now.moved_at, now.trouble = chunk.last, chunk.share, at, ""
         now.seconds += time.monotonic() - begun
-        now.save(update_fields=[*COUNTED, "cursor", "share", "moved_at", "seconds"])
+        now.save(update_fields=[*COUNTED, "cursor", "share", "moved_at", "seconds", "trouble"])
     return now
 
 
@@ -169,6 +176,13 @@ def keep_failures(run_: ImportRun, rows: Sequence[Row], results: Sequence[Result
 
 def kept(cells: Sequence[str]) -> list[str]:
     return [cell.replace("\0", "").encode(errors="replace").decode() for cell in cells]
+
+
+def note_full(started: ImportRun) -> None:
+    """Say why it stands still, where there is still room for that; it goes on by itself."""
+    with suppress(DatabaseError):
+        words = _("The disk of the database is full. It goes on by itself once there is room.")
+        ImportRun.objects.filter(pk=started.pk, state=State.RUNNING).update(trouble=words)
 
 
 def end(started: ImportRun, state: State, trouble: str = "", *, at: datetime | None = None) -> ImportRun:

@@ -4,17 +4,33 @@ import argparse
 import asyncio
 import signal
 
-from procrastinate import App
+from django.db import InterfaceError, OperationalError
+from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.jobs import Job
 from procrastinate.psycopg_connector import PsycopgConnector
+
+from rapport.lib.disk import is_full
 
 HELP = "Run jobs from the queue until stopped (SIGTERM or Ctrl-C). `rapport serve` runs one by itself."
 HEARTBEAT_SECONDS = 5
 # A worker that has been silent for so long is gone, and its jobs are anybody's.
 SILENT_SECONDS = 30
 GRACE_SECONDS = 4
+# What a job may wait at most before it is tried again, and how often: for a day.
+LONGEST_SECONDS, TRIES = 60, 1_440
+
+
+class Again(BaseRetryStrategy):
+    """A job that the database left alone (it restarted, its disk was full, two locked up) is tried again; each may run twice."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        passes = isinstance(exception, OperationalError | InterfaceError) or is_full(exception)
+        if not passes or job.attempts >= TRIES:
+            return None
+        return RetryDecision(retry_in={"seconds": min(2**job.attempts, LONGEST_SECONDS)})
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +62,9 @@ async def work(queues: list[str] | None, concurrency: int) -> int:
     # It fetches, ends and keeps alive a job at a time: one connection does for that, a second for when they meet.
     line = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=2)
     async with app.with_connector(line).open_async() as queue:
+        queue.perform_import_paths()  # type: ignore[no-untyped-call]
+        for known in queue.tasks.values():
+            known.retry_strategy = Again()
         worker = asyncio.create_task(queue.run_worker_async(**options))
         tasks = {worker, asyncio.create_task(rescue(queue)), asyncio.create_task(told.wait())}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

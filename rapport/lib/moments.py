@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, UTC, datetime, time, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -19,6 +19,8 @@ NAMED = re.compile(
     r"|(?P<m2>[^\W\d]{3,})\.? (?P<d2>\d{1,2})(?:st|nd|rd|th)?),?"
     r"(?:[ -]+|,)(?:de )?(?P<y>\d{2,4})(?:,? +(?:at |um )?(?P<rest>\d.*))?"
 )
+# No clock on Earth is set further off than this, and the database takes no offset of 16 hours.
+FURTHEST = timedelta(hours=15)
 UNIX = re.compile(
     r"[A-Z][a-z]{2} (?P<m2>[A-Z][a-z]{2}) (?P<d2>[ \d]\d) (?P<rest>[\d:]+(?: ?[+-]\d{4})?)"
     r"(?: (?P<zone>[A-Z]{3,4}))? (?P<y>\d{4})"
@@ -87,6 +89,18 @@ def epoch_seconds(text: str) -> float | None:
     return seconds if EARLIEST_EPOCH <= seconds < LATEST_EPOCH else None
 
 
+def in_utc(moment: datetime) -> datetime:
+    """``moment`` in UTC, which the database can be asked for whatever offset it came with.
+
+    ValueError without a zone, and within a year of the calendar's ends, where other zones have no name for it.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("this moment has no zone")
+    if not 1 < moment.year < MAXYEAR:
+        raise ValueError("this year can't be")
+    return moment.astimezone(UTC)
+
+
 @lru_cache(maxsize=100_000)
 def read_moment(text: str, order: Order = "dmy", zone: tzinfo = UTC) -> datetime | None:
     """The moment that ``text`` names, in ``zone`` where it names none itself; None when it is no date."""
@@ -101,7 +115,10 @@ def read_moment(text: str, order: Order = "dmy", zone: tzinfo = UTC) -> datetime
     except OverflowError:
         return None
     # The first and the last year stand for "unknown" and "for ever", and overflow in other zones.
-    if moment is None or not 1 < moment.year < 9999:  # noqa: PLR2004
+    if moment is None or not 1 < moment.year < MAXYEAR:
+        return None
+    offset = moment.utcoffset()
+    if offset is not None and abs(offset) > FURTHEST:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 

@@ -114,19 +114,22 @@ def _reader(lines: Iterator[str], writing: Writing) -> Iterator[list[str]]:
 
 
 def _mend(cells: list[str] | None, lines: Lines, writing: Writing, width: int) -> tuple[list[str], Trouble]:
-    """A record over several lines: as it is, unless each of its lines is a whole record by itself."""
+    """A record over several lines: as it is, unless its lines are whole records by themselves."""
     if cells is not None and len(lines.taken) == 1 and len(cells) == width:
         return cells, ""
     alone = [_alone(line, writing, width) for line in lines.taken]
-    whole = width > 1 and all(len(each) == width for each in alone)
-    if cells is None or (whole and len(lines.taken) > 1):
+    fit = [width > 1 and len(each) == width for each in alone]
+    several, whole = len(lines.taken) > 1, all(fit)
+    unclosed = several and lines.ended and _open_at_end("".join(lines.taken), writing)
+    # Among the lines that a stray quote swallowed, some may be damaged in ways of their own. The last line of a cell
+    # that really has several is a whole record only by chance.
+    swallowed = several and (unclosed or fit[-1]) and sum(fit) > len(fit) / 2
+    if cells is None or swallowed:
         lines.give_back()
         return alone[0], "stray quote"
     if lines.ended and whole:
         return alone[0], "stray quote"
-    if lines.ended and len(lines.taken) > 1 and _open_at_end("".join(lines.taken), writing):
-        return cells, "never closed"
-    return cells, ""
+    return cells, "never closed" if unclosed else ""
 
 
 def _alone(line: str, writing: Writing, width: int) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from rapport.customers.api import the_customer
 from rapport.customers.models import Customer, Member
@@ -20,6 +20,7 @@ from rapport.people.endpoint import After, Answer, Given, endpoint
 from rapport.people.models import User
 from rapport.people.tokens import ApiRequest
 from rapport.timeline.models import Interaction
+from rapport.timeline.payloads import Moment
 from rapport.timeline.read import Cursor
 from rapport.ui.problem import Fault, ProblemError
 
@@ -145,14 +146,14 @@ def follow_customer(request: ApiRequest, customer_id: int, wanted: FollowIn) -> 
 class ReminderIn(Given):
     """Remind me at a moment; of a customer, of an interaction, or of what the note says."""
 
-    at: AwareDatetime
+    at: Moment
     note: Note = ""
     customer_id: int | None = None
     interaction_id: int | None = None
 
 
 class ReminderChange(Given):
-    at: AwareDatetime
+    at: Moment
     note: Note | None = None
 
 

@@ -89,7 +89,8 @@ def endpoint(
     extra: dict[str, Any] | None = None,
 ) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Serve the view at ``verb path`` to tokens with the permission ``needs``."""
-    refusals = sorted({400, 401, 403, 422, 429, *problems} - ({400} if verb in {"GET", "DELETE"} else set()))
+    with_body = set() if verb in {"GET", "DELETE"} else {400, 413}
+    refusals = sorted({401, 403, 422, 429, 503, *with_body, *problems})
     declared: dict[int, Any] = {**answers, **dict.fromkeys(refusals, Problem)}
     if "{int:customer_id}" in path:
         declared[308] = MovedOut

@@ -6,16 +6,17 @@ from typing import Annotated, Any
 
 from django.http import Http404
 from django.utils import timezone
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from rapport.people.endpoint import endpoint
 from rapport.people.tokens import ApiRequest
 from rapport.profile.past import Past, past_of
 from rapport.profile.then import FIELDS
+from rapport.timeline.payloads import Moment
 from rapport.ui.problem import Fault, ProblemError
 
 At = Annotated[
-    AwareDatetime | None, Field(description="The moment, with a zone and not in the future; now, where it is left out.")
+    Moment | None, Field(description="The moment, with a zone and not in the future; now, where it is left out.")
 ]
 
 

@@ -19,6 +19,7 @@ from rapport.channels.inbound import Inbound
 from rapport.customers.models import Member
 from rapport.customers.reach import reach, survivor
 from rapport.lib import cursor
+from rapport.lib.moments import in_utc
 from rapport.people.endpoint import Answer, endpoint
 from rapport.people.tokens import ApiRequest
 from rapport.timeline.assign import assign
@@ -193,12 +194,9 @@ def list_interactions(request: ApiRequest, choice: Query[QueueChoice]) -> Intera
 
 def moment(text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text) if text else None
+        return in_utc(datetime.fromisoformat(text)) if text else None
     except ValueError:
         raise leads_nowhere() from None
-    if found and found.tzinfo is None:
-        raise leads_nowhere()
-    return found
 
 
 def leads_nowhere() -> ProblemError:

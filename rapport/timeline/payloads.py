@@ -23,6 +23,7 @@ from pydantic_core import to_json
 
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.lib.identifiers import NotAnIdentifier, normalise
+from rapport.lib.moments import in_utc
 from rapport.people.endpoint import After, Given, Limit, Line, Word
 from rapport.timeline.read import Entry, Seat
 from rapport.timeline.receive import Outcome, Received
@@ -41,14 +42,22 @@ ONE_SOMEBODY = ("customer", "from")
 
 
 def written(value: object) -> object:
-    if not isinstance(value, str) or "-" not in value:
+    if not isinstance(value, datetime) and (not isinstance(value, str) or "-" not in value):
         message = "Write the moment as in ISO 8601 with its offset, like 2026-03-02T09:30:00+01:00."
         raise ValueError(message)
     return value
 
 
+def possible(moment: datetime) -> datetime:
+    try:
+        return in_utc(moment)
+    except ValueError:
+        message = "This year can't be."
+        raise ValueError(message) from None
+
+
 def plausible(moment: datetime) -> datetime:
-    if moment.year < EARLIEST or moment.year > 9000:  # noqa: PLR2004
+    if moment.year < EARLIEST:
         message = "This year can't be."
         raise ValueError(message)
     if moment > datetime.now(UTC) + AHEAD:
@@ -103,8 +112,8 @@ def depth(value: object) -> int:
     return 0
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(written)]
-Past = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(plausible)]
+Moment = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(possible)]
+Past = Annotated[Moment, AfterValidator(plausible)]
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 Sort = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00]*$")]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from rapport.lib.moments import in_utc
 from rapport.people.access import scopes_of
 from rapport.people.models import User
 from rapport.timeline.mentions import named_in, said_now
@@ -33,10 +34,9 @@ class Cursor:
         """The place that was written as ``text``; None for anything else."""
         at, _, pk = text.rpartition("_")
         try:
-            cursor = cls(datetime.fromisoformat(at), int(pk))
+            return cls(in_utc(datetime.fromisoformat(at)), int(pk))
         except ValueError:
             return None
-        return cursor if cursor.at.tzinfo else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from django.db.models.expressions import OrderBy
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import QueryDict
 
+from rapport.lib.moments import in_utc
+
 LARGEST_ID = 2**63 - 1
 
 
@@ -50,7 +52,7 @@ class Cursor:
         try:
             value, pk, *rest = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             if isinstance(value, dict):
-                value = datetime.fromisoformat(value["at"])
+                value = in_utc(datetime.fromisoformat(value["at"]))
         except (ValueError, TypeError, KeyError, RecursionError, binascii.Error):
             return None
         if isinstance(value, str) and ("\x00" in value or not value.isprintable()):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "rapport"
-CODE = ("rapport", "tests", "tools", "bench", "e2e")
+CODE = ("rapport", "tests", "tools", "bench", "soak", "e2e")
 
 
 @cache

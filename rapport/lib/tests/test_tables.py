@@ -92,6 +92,14 @@ def test_a_quote_that_is_never_closed_does_not_swallow_the_file(at):
     assert len(cells(at)) == 4_999
 
 
+@pytest.mark.parametrize("later", ["", '9,"Zoe",Kyiv\n'])
+def test_a_stray_quote_swallows_no_row_also_where_another_is_damaged(at, later):
+    table(at, 'id,name,city\n1,"Ann,Bath\n2,Bo\n3,Cy,Oslo,x\n4,Di,Lima\n5,Ed,Bern\n6,Flo,Pisa\n7,Gus,Ulm\n' + later)
+    rows = list(Reading(at, describe(at)))
+    assert [row.cells[0] for row in rows] == ["1", "2", "3", "4", "5", "6", "7", *later[:1]]
+    assert [row.trouble for row in rows][:4] == ["stray quote", "short", "long", ""]
+
+
 def test_a_file_cut_off_within_a_cell_keeps_its_last_row(at):
     table(at, 'id,note,city\n1,ok,Bath\n2,"a long story\nthat ends in the mid')
     rows = list(Reading(at, describe(at)))

@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from rapport.api import api as api_description
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer
 from rapport.lib import cursor
@@ -325,3 +326,30 @@ def test_the_list_goes_on_where_the_page_ended(boss):
 @pytest.mark.parametrize("at", ["nowhen", "9999-99-99", "2026-01-01", "a\0"])
 def test_a_place_at_no_moment_leads_nowhere(boss, at):
     assert Program(boss).read(ONE, unassigned="true", after=cursor.write(at, 1)).status_code == 422
+
+
+@pytest.mark.req("T2")
+@pytest.mark.parametrize("path", [ONE, "/orders", "/meetings"])
+def test_a_moment_with_an_offset_beyond_any_clock_is_the_same_moment(path, boss):
+    api = Program(boss)
+    assert api.read(path, since="1130-09-30T00:18:42+23:54").status_code == 200
+    assert api.read(path, since="0001-01-01T00:00:00+00:00").status_code == 422
+    assert api.read(path, until="9999-12-31T23:59:00-23:00").status_code == 422
+
+
+@pytest.mark.req("T2")
+def test_a_place_in_a_list_that_nobody_wrote_leads_nowhere(boss):
+    api = Program(boss)
+    post(api, call())
+    place = cursor.write("2026-01-01T00:00:00+23:59", 1)
+    assert api.read(ONE, unassigned="true", after=place).status_code == 200
+    assert api.read(ONE, unassigned="true", after=cursor.write("2026-01-01T00:00:00", 1)).status_code == 422
+    timeline = f"/customers/{Customer.objects.get().pk}/timeline"
+    assert api.read(timeline, after=f"2026-01-01T00:00:00+23:59_{10**30}").status_code in {200, 422}
+
+
+@pytest.mark.req("T2")
+def test_choices_of_one_name_are_described_where_they_stand():
+    schema = json.dumps(api_description.get_openapi_schema()["components"]["schemas"])
+    assert "#/components/schemas/State" not in schema
+    assert '["running", "stopped", "done", "broken", "undoing", "undone"]' in schema

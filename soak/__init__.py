@@ -1,0 +1,1 @@
+"""The bad days: a real installation, something terrible happens to it, and then everything is counted."""

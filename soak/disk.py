@@ -1,0 +1,105 @@
+"""The disk of the database is full in the middle of an import: what people are told, and that all goes on afterwards."""
+
+import os
+import random
+import resource
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import httpx
+
+from rapport.lib import postgres
+from soak.checks import equal, settled, sound
+from soak.deeds import Batches, Import
+from soak.place import Browser, FaultError, Place, eventually, installation
+
+DISK_MB, ROOM_MB = 700, 24
+LARGEST_FILE_MB = 20
+
+
+def full(_chance: random.Random) -> str:
+    """A small file system of its own, filled up; needs root."""
+    if os.geteuid() != 0:
+        return "not tried: needs root, to mount a small file system"
+    with tempfile.TemporaryDirectory(prefix="rapport-soak-disk-") as folder:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=711", "none", folder], check=True)
+        try:
+            with installation(Path(folder)) as place:
+                return lived_through(place, ballast(Path(folder)))
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
+def ballast(folder: Path) -> Iterator[None]:
+    file = folder / "ballast"
+    with file.open("wb") as out:
+        left = shutil.disk_usage(folder).free - ROOM_MB * 2**20
+        os.posix_fallocate(out.fileno(), 0, left)
+    try:
+        yield
+    finally:
+        file.unlink()
+
+
+def files(_chance: random.Random) -> str:
+    """No file of the database may grow beyond a size: each table meets the end of the disk by itself."""
+    with installation() as place:
+        return lived_through(place, limit(place))
+
+
+@contextmanager
+def limit(place: Place) -> Iterator[None]:
+    bound(place, LARGEST_FILE_MB * 2**20)
+    try:
+        yield
+    finally:
+        bound(place, resource.RLIM_INFINITY)
+
+
+def bound(place: Place, size: int) -> None:
+    """For the server and whoever it forks from now on; processes that are there already, too."""
+    cluster = postgres.noted(place.home)
+    for pid in place.left_over():
+        if cluster and Path(f"/proc/{pid}/cwd").resolve() == cluster.data.resolve():
+            hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
+
+
+def lived_through(place: Place, trouble: AbstractContextManager[None]) -> str:
+    people, shop = Import(place, "people", rows=60_000), Batches(place, "shop", batches=2)
+    browser = Browser(place)
+    with trouble:
+        people.begin()
+        eventually(lambda: told(browser, people), 180, "somebody is told that the disk is full", pause=1)
+        at = people.place.log.read_text(errors="replace").count("No space left") + 0
+        words = what_is_shown(browser)
+    shop.begin()
+    shop.finish()
+    people.finish()
+    settled(place)
+    people.check()
+    shop.check()
+    sound(place)
+    return f"{words}; afterwards all went on ({at} lines in the log)"
+
+
+def told(browser: Browser, people: Import) -> bool:
+    try:
+        page = browser.get(f"/imports/{people.number}/")
+    except httpx.HTTPError:
+        return False
+    return "disk" in page.text and "full" in page.text
+
+
+def what_is_shown(browser: Browser) -> str:
+    answer = browser.post("/tasks/", {"title": "Call"})
+    if answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+        message = "a page answered 500 while the disk was full"
+        raise FaultError(message)
+    equal("a page is an answer", answer.status_code > 0, wanted=True)
+    return f"a form was answered with {answer.status_code}"

@@ -1,0 +1,1 @@
+"""What is promised to programs, proved by asking."""
