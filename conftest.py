@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections, models
-from django.db.backends.utils import CursorWrapper
+from django.db import connection, models
 from django.db.models.functions import Now
 from django.test import Client, override_settings
 from procrastinate.contrib.django import app
@@ -19,8 +17,8 @@ from pytest_django.plugin import blocking_manager_key
 from rapport.people.add_team import add_team
 from rapport.people.models import Scope, Team, User
 from rapport.people.roles import Role
+from tools.prepared import TEMPLATE
 
-TEMPLATE = "rapport_template"
 PASSWORD = "a long enough password"  # noqa: S105
 
 
@@ -34,38 +32,10 @@ def quick_passwords() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
-    django_db_blocker: Any,
 ) -> None:
-    """On the throw-away server migrate once, into a template that each worker's database is a copy of."""
+    """On the throw-away server each worker's database is a copy of one that has its tables."""
     if "RAPPORT_TESTS_EMBEDDED" in os.environ:
-        with django_db_blocker.unblock():
-            make_template()
         connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
-
-
-def make_template() -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
-        if not has_template(cursor):
-            cursor.execute(f"CREATE DATABASE {TEMPLATE}_draft")
-            migrate(f"{TEMPLATE}_draft")
-            cursor.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
-
-
-def has_template(cursor: CursorWrapper) -> bool:
-    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
-    return cursor.fetchone() is not None
-
-
-def migrate(name: str) -> None:
-    usual = connection.settings_dict["NAME"]
-    connections.close_all()
-    connection.settings_dict["NAME"] = name
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-    finally:
-        connections.close_all()
-        connection.settings_dict["NAME"] = usual
 
 
 def due_jobs() -> models.QuerySet[ProcrastinateJob]:

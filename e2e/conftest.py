@@ -3,18 +3,18 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rapport.lib import postgres
+from tools import prepared
 
 PASSWORD = "a long enough password"
 FLAGS = [
@@ -26,8 +26,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Names the prepared installation to the workers of a run.
-PREPARED = "RAPPORT_E2E_PREPARED"
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -60,43 +58,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def new_home() -> Path:
-    """A data folder that PostgreSQL's account can reach."""
-    home = Path(tempfile.mkdtemp(prefix="rapport-e2e-"))
-    home.chmod(0o711)
-    return home
-
-
 def surroundings(home: Path) -> dict[str, str]:
     usual = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return {**usual, "RAPPORT_HOME": str(home), "RAPPORT_PORT": str(postgres.free_port())}
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Make an installation with its tables and nothing else: each module copies it, since making the tables takes long."""
-    if PREPARED in os.environ or session.config.option.collectonly:
-        return
-    home = new_home()
-    command = [sys.executable, "-m", "rapport", "prepare"]
-    subprocess.run(command, env=surroundings(home), check=True, timeout=300, stdout=subprocess.DEVNULL)
-    os.environ[PREPARED] = str(home)
-    session.config.add_cleanup(lambda: postgres.remove(home))
-
-
-def another() -> Path:
-    """The home of one more prepared installation, its database in its own folder."""
-    prepared, home = Path(os.environ[PREPARED]), new_home()
-    subprocess.run(["cp", "--archive", "--reflink=auto", f"{prepared}/.", home], check=True)
-    home.chmod(0o711)
-    cluster = postgres.noted(home)
-    assert cluster
-    assert cluster.folder == str(prepared / "database")
-    postgres.note(home, replace(cluster, folder=str(home / "database")))
-    return home
-
-
 def served(*arguments: str) -> Iterator[Running]:
-    home = another()
+    home = prepared.another("rapport-e2e-")
     environment = surroundings(home)
     server = subprocess.Popen([sys.executable, "-m", "rapport", *arguments], env=environment)
     try:
