@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.agenda.charted import STATES, charts_of
 from rapport.agenda.models import Task
+from rapport.lists.colleagues import colleague_operators
 from rapport.lists.record_list import RecordList
 from rapport.lists.words import entries
 from rapport.people.models import User
@@ -33,13 +35,8 @@ def load(ids: Sequence[int], *, reader: User) -> dict[int, Line]:
     return {pk: Line(one, names.get(one.member_id or 0)) for pk, one in found.items()}
 
 
-def users() -> Choices:
-    known = User.objects.order_by("-is_active", "name", "pk").values_list("pk", "name", "email")
-    return [(str(pk), name or email) for pk, name, email in known]
-
-
 def states() -> Choices:
-    return [("open", _("open")), ("done", _("done"))]
+    return [(value, str(label)) for value, label in STATES]
 
 
 def in_state(values: list[str]) -> Q:
@@ -98,12 +95,8 @@ def tasks_of(reader: User) -> Listing[Line]:
         ),
         filters=(
             Filter("state", gettext_lazy("State"), choice_operators(in_state, states), gettext_lazy("state")),
-            Filter(
-                "assignee",
-                gettext_lazy("For"),
-                choice_operators(lambda values: Q(assignee__in=[int(value) for value in values]), users),
-                gettext_lazy("for"),
-            ),
+            Filter("assignee", gettext_lazy("For"), colleague_operators("assignee"), gettext_lazy("for")),
+            Filter("by", gettext_lazy("By"), colleague_operators("created_by", nullable=True), gettext_lazy("by")),
             Filter("due", gettext_lazy("Due"), moment_operators("due_at", nullable=True), gettext_lazy("due")),
             Filter("title", gettext_lazy("Task"), text_operators("title"), gettext_lazy("task")),
             Filter("created", gettext_lazy("Created"), moment_operators("created_at"), gettext_lazy("created")),
@@ -123,4 +116,5 @@ TASK_LIST = RecordList(
     page="agenda:list",
     listing=tasks_of,
     rows=Task.objects.visible_to,
+    charts=charts_of,
 )

@@ -19,7 +19,7 @@ from rapport.fields.read import UnfitError, Value, read
 from rapport.fields.words import as_cell, in_words, labels
 from rapport.lib.names import fold_key
 from rapport.lib.numbers import read_currency
-from rapport.ui.conditions import Filter, Operator, hold_not
+from rapport.ui.conditions import Filter, Operator, Part, hold_not
 from rapport.ui.listing import Column
 from rapport.ui.operators import (
     IS,
@@ -91,7 +91,9 @@ def kept(field: CustomField) -> Q:
 
 
 def operators(field: CustomField, people: People) -> tuple[Operator, ...]:
-    if field.type in NUMERIC:
+    if field.type == Type.MONEY:
+        return (*number_operators_by(partial(ranged, field, people)), in_currency(field))
+    if field.type == Type.NUMBER:
         return number_operators_by(partial(ranged, field, people))
     if field.type == Type.DATE:
         return day_operators(partial(dated, field), None)
@@ -102,6 +104,14 @@ def operators(field: CustomField, people: People) -> tuple[Operator, ...]:
         Operator("", gettext_lazy("is"), IS, where),
         Operator("not", gettext_lazy("is not"), IS_NOT, negated(where)),
     )
+
+
+def in_currency(field: CustomField) -> Operator:
+    def where(given: list[str]) -> Q:
+        return reduce(or_, (holding(field.key, {"currency": one.upper()}) for one in given))
+
+    label, sentence = gettext_lazy("is in the currency"), gettext_lazy("%(label)s is in %(value)s")
+    return Operator("currency", label, sentence, where, (Part(hint="EUR"),))
 
 
 def choices(field: CustomField, people: People) -> Callable[[], Sequence[tuple[str, str]]] | None:

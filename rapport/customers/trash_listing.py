@@ -8,7 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.listing import kinds
+from rapport.customers.models import Kind
 from rapport.customers.trash import Trashed
+from rapport.lists.axes import by_choice, by_text, by_user
+from rapport.lists.chart import Axis, Charts
+from rapport.lists.colleagues import colleague_operators
 from rapport.lists.record_list import RecordList
 from rapport.lists.words import entries
 from rapport.people.models import User
@@ -21,13 +25,15 @@ def load(ids: Sequence[int]) -> dict[int, Trashed]:
     return Trashed.objects.select_related("customer", "by").in_bulk(ids)
 
 
-def by(values: list[str]) -> Q:
-    return Q(by__in=[int(value) for value in values])
-
-
-def people() -> list[tuple[str, str]]:
-    users = User.objects.order_by("name", "pk").values_list("pk", "name", "email")
-    return [(str(pk), name or email) for pk, name, email in users]
+def charts_of(_reader: User) -> Charts:
+    return Charts(
+        axes=(
+            by_user("by", gettext_lazy("Deleted by"), "by", nobody=("by.empty", "yes")),
+            Axis("at", gettext_lazy("Deleted"), "at", moment=True),
+            by_choice("kind", gettext_lazy("Kind"), "customer__kind", Kind.choices),
+            by_text("city", gettext_lazy("City"), "customer__city"),
+        )
+    )
 
 
 def of_kind(values: list[str]) -> Q:
@@ -62,7 +68,7 @@ LISTING: Listing[Trashed] = Listing(
     filters=(
         Filter("kind", gettext_lazy("Kind"), choice_operators(of_kind, kinds), gettext_lazy("kind")),
         Filter("city", gettext_lazy("City"), text_operators("customer__city"), gettext_lazy("city")),
-        Filter("by", gettext_lazy("Deleted by"), choice_operators(by, people), gettext_lazy("deleted by")),
+        Filter("by", gettext_lazy("Deleted by"), colleague_operators("by", nullable=True), gettext_lazy("deleted by")),
         Filter("at", gettext_lazy("Deleted"), moment_operators("at"), gettext_lazy("deleted")),
     ),
     sort="-at",
@@ -78,4 +84,5 @@ TRASH_LIST = RecordList(
     page="changes:trash",
     listing=lambda _user: LISTING,
     rows=lambda user: Trashed.objects.visible_to(user).there().select_related("customer"),
+    charts=charts_of,
 )

@@ -29,8 +29,8 @@ class RecordList:
     page: str
     listing: Callable[[User], Listing[Any]]
     rows: Callable[[User], QuerySet[Any]]
+    charts: Callable[[User], Charts]
     scopes: Callable[[User], Scopes] = lambda _user: None
-    charts: Callable[[User], Charts] | None = None
 
     @property
     def address(self) -> str:
@@ -40,11 +40,6 @@ class RecordList:
         """What an address asks for, in one way of writing; what it gets wrong is left out."""
         listing = self.listing(reader)
         return listing.asked(QueryDict(query) if isinstance(query, str) else query).state
-
-    @property
-    def is_charted(self) -> bool:
-        """Said apart, since templates call what can be called."""
-        return self.charts is not None
 
     def words(self, query: QueryDict | str, reader: User) -> list[str]:
         """The conditions of an address as sentences."""

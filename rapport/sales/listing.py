@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from rapport.lists.record_list import RecordList
 from rapport.lists.words import entries
-from rapport.people.models import User
+from rapport.people.models import Brand, User
+from rapport.sales.charted import charts_of
 from rapport.sales.models import Order
 from rapport.timeline.names import Named, named
-from rapport.ui.conditions import Filter
+from rapport.ui.conditions import Choices, Filter
 from rapport.ui.listing import Column, Listing, Sort
-from rapport.ui.operators import moment_operators, number_operators_by, text_operators
+from rapport.ui.operators import choice_operators, emptiness, moment_operators, number_operators_by, text_operators
 from rapport.ui.templatetags.ui import money
 
 DIGITS = 12
@@ -43,6 +44,10 @@ def worth(least: str, most: str) -> Q:
     if most:
         condition &= Q(total__lte=amount(most))
     return condition
+
+
+def brands() -> Choices:
+    return [(str(pk), name) for pk, name in Brand.objects.order_by("name").values_list("pk", "name")]
 
 
 def amount(text: str) -> Decimal:
@@ -98,6 +103,12 @@ def orders_of(reader: User) -> Listing[Line]:
         filters=(
             Filter("ordered", gettext_lazy("Ordered"), moment_operators("ordered_at"), gettext_lazy("ordered")),
             Filter("total", gettext_lazy("Total"), number_operators_by(worth), gettext_lazy("total")),
+            Filter(
+                "brand",
+                gettext_lazy("Brand"),
+                (*choice_operators(lambda given: Q(brand__in=map(int, given)), brands), *emptiness(Q(brand=None))),
+                gettext_lazy("brand"),
+            ),
             Filter("currency", gettext_lazy("Currency"), text_operators("currency", "EUR"), gettext_lazy("currency")),
             Filter("number", gettext_lazy("Order"), text_operators("external_id"), gettext_lazy("order")),
             Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),
@@ -116,4 +127,5 @@ ORDER_LIST = RecordList(
     page="sales:list",
     listing=orders_of,
     rows=Order.objects.visible_to,
+    charts=charts_of,
 )

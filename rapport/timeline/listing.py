@@ -1,19 +1,22 @@
 """The list of interactions: everything that passed with any customer one may see, the newest first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from rapport.lists.colleagues import colleague_operators
 from rapport.lists.record_list import RecordList
 from rapport.lists.words import entries
 from rapport.people.models import User
+from rapport.timeline.charted import charts_of
 from rapport.timeline.models import ChannelChoice, DirectionChoice, Interaction, Participation
 from rapport.timeline.names import Named, named
-from rapport.ui.conditions import Choices, Filter
+from rapport.ui.conditions import Choices, Filter, Operator
 from rapport.ui.listing import Column, Listing, Sort
 from rapport.ui.operators import choice_operators, each, moment_operators, text_operators
 
@@ -40,6 +43,17 @@ def channels() -> Choices:
 
 def directions() -> Choices:
     return [(value, str(label)) for value, label in DirectionChoice.choices]
+
+
+def in_currency() -> tuple[Operator, ...]:
+    """Of what carries an amount."""
+    held = Q(amount__isnull=False)
+    known = (replace(one, where=partial(both, held, one.where)) for one in text_operators("currency", "EUR"))
+    return tuple(known)
+
+
+def both(held: Q, where: Callable[[list[str]], Q], given: list[str]) -> Q:
+    return held & where(given)
 
 
 def address(line: Line) -> str:
@@ -89,6 +103,8 @@ def interactions_of(reader: User) -> Listing[Line]:
             Filter("subject", gettext_lazy("Subject"), text_operators("subject"), gettext_lazy("subject")),
             Filter("kind", gettext_lazy("Kind"), text_operators("kind"), gettext_lazy("kind")),
             Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),
+            Filter("author", gettext_lazy("By"), colleague_operators("author", nullable=True), gettext_lazy("by")),
+            Filter("currency", gettext_lazy("Currency"), in_currency(), gettext_lazy("currency")),
         ),
         sort="-at",
         load=partial(load, reader=reader),
@@ -104,4 +120,5 @@ INTERACTION_LIST = RecordList(
     page="timeline:list",
     listing=interactions_of,
     rows=Interaction.objects.visible_to,
+    charts=charts_of,
 )

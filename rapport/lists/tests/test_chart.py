@@ -12,8 +12,9 @@ from django.utils import timezone
 from rapport.customers.listing import CUSTOMER_LIST
 from rapport.customers.models import Customer, Kind
 from rapport.fields.declare import Wish, declare
-from rapport.lists.chart import asked_of, read_chart
+from rapport.lists.chart import asked_of
 from rapport.lists.models import View
+from rapport.lists.read_chart import read_chart
 from rapport.people.models import Scope
 from rapport.ui.patience import TooLongError
 
@@ -50,7 +51,11 @@ def crowd(boss, ana, iberia, nordics):
 
 def drawn(text, reader, state=""):
     asked = asked_of(CUSTOMER_LIST.charts(reader), text)
-    return read_chart(asked, CUSTOMER_LIST.chosen(state, reader), address="/customers/", state=state)
+    return read_chart(asked, CUSTOMER_LIST.chosen(state, reader), state=state)
+
+
+def bars_of(part):
+    return [*part.bars, *([part.others] if part.others else [])]
 
 
 TEXTS = (
@@ -70,12 +75,12 @@ TEXTS = (
 @pytest.mark.parametrize("state", ["", "kind=company", "created.last=300&owner=nobody"])
 def test_the_groups_add_up_to_the_list_and_each_leads_to_its_records(crowd, boss, text, state):
     told = drawn(text, boss, state)
-    bars = [*told.bars, *([told.others] if told.others else [])]
-    assert sum(one.count for one in bars) == told.count == CUSTOMER_LIST.chosen(state, boss).count()
-    for one in told.bars:
-        if one.url:
-            assert CUSTOMER_LIST.chosen(one.url.partition("?")[2], boss).count() == one.count, one.url
-    assert all(one.url for one in told.bars if "," not in one.label)
+    (part,) = told.parts
+    assert sum(one.count for one in bars_of(part)) == told.count == CUSTOMER_LIST.chosen(state, boss).count()
+    for one in part.bars:
+        if one.state is not None:
+            assert CUSTOMER_LIST.chosen(one.state, boss).count() == one.count, one.state
+    assert all(one.state for one in part.bars if "," not in one.label)
 
 
 @pytest.mark.req("K9")
@@ -84,20 +89,19 @@ def test_the_groups_add_up_to_the_list_and_each_leads_to_its_records(crowd, boss
 def test_rows_of_another_team_are_never_counted(crowd, ana, nordics, text):
     told = drawn(text, ana)
     assert told.count == Customer.objects.visible_to(ana).count() < Customer.objects.count()
-    assert nordics.name not in {one.label for one in told.bars}
+    assert nordics.name not in {one.label for one in told.parts[0].bars}
 
 
 def test_sums_add_up(crowd, boss):
-    told = drawn(f"city//{crowd.name}", boss)
+    (part,) = drawn(f"city//{crowd.name}", boss).parts
     whole = sum(one.extra.get(crowd.key, 0) for one in Customer.objects.all())
-    bars = [*told.bars, told.others]
-    assert sum(one.total or 0 for one in bars) == told.total == whole
+    assert sum(one.total or 0 for one in bars_of(part)) == part.whole.total == whole
 
 
 def test_beyond_the_bound_there_are_others(crowd, boss):
-    told = drawn("city", boss)
-    assert len(told.bars) == 25
-    assert (told.others.count > 0, told.groups > 25) == (True, True)
+    (part,) = drawn("city", boss).parts
+    assert len(part.bars) == 25
+    assert (part.others.count > 0, part.groups > 25) == (True, True)
 
 
 def test_a_chart_costs_the_same_for_few_and_many(crowd, boss, signed_in):
@@ -115,7 +119,7 @@ def test_what_takes_too_long_says_narrow_the_list(crowd, boss, signed_in, monkey
     def stopped(*_arguments):
         raise TooLongError
 
-    monkeypatch.setattr("rapport.lists.chart.grouped", stopped)
+    monkeypatch.setattr("rapport.lists.read_chart.grouped", stopped)
     page = signed_in(boss).get(reverse("lists:chart", args=["customers"]))
     assert "Narrow the list" in page.content.decode()
 
