@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Said = Mapping[str, Any]
 
 
+def no_words(_said: Said) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Batch:
     """A set of records that exist and that ``by`` may see at this moment, in the order of their ids."""
@@ -94,6 +98,9 @@ class Records:
     def deeds(self, user: User) -> Deeds:
         """What the bar above the list offers."""
         return Deeds(reverse("bulk:prepare", args=[self.name]), self.open_to(user))
+
+    def named(self, name: str) -> Action:
+        return next(one for one in self.actions if one.name == name)
 
     def action(self, name: str, user: User) -> Action | None:
         """The action of this name, if the user may do it."""

@@ -31,12 +31,17 @@ class NewBulk(Given):
             "examples": [
                 {"records": "customers", "action": "tag", "query": "city=Porto", "said": {"tags": "vip"}},
                 {"records": "customers", "action": "delete", "ids": [12, 13]},
+                {"records": "tasks", "action": "assign", "query": "state=open&assignee=3", "said": {"assignee": "4"}},
             ]
         }
     )
 
-    records: Word = Field(description="Which list: customers or trash.")
-    action: Word = Field(description="field, tag, untag, assign, task, merge, export or delete; restore in the trash.")
+    records: Word = Field(description="Which list: customers, tasks, orders, interactions or trash.")
+    action: Word = Field(
+        description="Of customers: field, tag, untag, assign, task, merge, export or delete. Of tasks: done, reopen, assign, "
+        "due, export or delete. Of orders: tag or task (of their customers) or export; of interactions also assign. "
+        "In the trash: restore."
+    )
     ids: Annotated[list[Id], Field(max_length=MOST_IDS)] | None = None
     query: Annotated[str, Field(max_length=8_000, pattern=r"^[^\x00]*$")] | None = Field(
         default=None, description="What the address of the list says behind the question mark; empty means all of it."

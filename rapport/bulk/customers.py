@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.agenda.models import Task
-from rapport.bulk.action import Action, Batch, Outcome, Records, Said, Taken, Undone
+from rapport.bulk.action import Action, Batch, Outcome, Records, Said, Taken, Undone, no_words
 from rapport.bulk.forms import AssignForm, ExportForm, FieldForm, NothingForm, TagForm, TaskForm
 from rapport.customers.bring_back import bring_back
 from rapport.customers.by_hand import as_traces, lay_back, lock, moved_since, to_keep, write_by_hand
@@ -199,10 +199,16 @@ def part(undone: Undone) -> Taken:
     return Taken(back, left)
 
 
-def no_words(_said: Said) -> str:
-    return ""
-
-
+EXPORT = Action(
+    "export",
+    gettext_lazy("Export"),
+    "download",
+    "customers.export_customer",
+    ExportForm.asked,
+    ExportForm.plain,
+    lambda said: str(said["form"]).upper(),
+    file=True,
+)
 CUSTOMERS = Records(
     CUSTOMER_LIST,
     actions=(
@@ -277,16 +283,7 @@ CUSTOMERS = Records(
             undo=part,
             most=FEW,
         ),
-        Action(
-            "export",
-            gettext_lazy("Export"),
-            "download",
-            "customers.export_customer",
-            ExportForm.asked,
-            ExportForm.plain,
-            lambda said: str(said["form"]).upper(),
-            file=True,
-        ),
+        EXPORT,
         Action(
             "delete",
             gettext_lazy("Put into the trash"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.agenda.forms import TaskForm as OneTaskForm
 from rapport.customers.detail import IN_PLACE, LABELS
 from rapport.customers.forms import DetailsForm, own_of_new
+from rapport.customers.own import People
 from rapport.fields.models import CustomField
 from rapport.people.models import Team, User
 from rapport.ui.export import FORMS
@@ -142,6 +143,59 @@ class TaskForm(OneTaskForm):
             "assignee": assignee.pk if assignee else None,
             "due_at": due.isoformat() if due else None,
         }
+
+
+class AssigneeForm(forms.Form):
+    """Whose the tasks are from now on."""
+
+    assignee = forms.ModelChoiceField(User.objects.filter(is_active=True).order_by("name", "pk"), label=_("For"))
+
+    @classmethod
+    def asked(cls, user: User, given: QueryDict | None) -> Self:  # noqa: ARG003
+        return cls(given)
+
+    def plain(self) -> dict[str, Any]:
+        return {"assignee": self.cleaned_data["assignee"].pk}
+
+
+class DueForm(OneTaskForm):
+    """By when; without a day they are due on none."""
+
+    @classmethod
+    def asked(cls, user: User, given: QueryDict | None) -> Self:  # noqa: ARG003
+        form = cls(given)
+        del form.fields["title"], form.fields["assignee"]
+        form.fields["due_on"].help_text = _("Empty: on no day.")
+        return form
+
+    def plain(self) -> dict[str, Any]:
+        due_at = self.due_at()
+        return {"due_at": due_at.isoformat() if due_at else None}
+
+
+class CustomerForm(forms.Form):
+    """Which customer, by the number in the address of their page or by a name that only one has."""
+
+    customer = forms.CharField(
+        label=_("Customer"), max_length=400, help_text=_("The name, or the number in the address of the page.")
+    )
+
+    @classmethod
+    def asked(cls, user: User, given: QueryDict | None) -> Self:
+        form = cls(given)
+        form.people = People(user)
+        return form
+
+    people: People
+
+    def clean_customer(self) -> int:
+        found = self.people.customer(self.cleaned_data["customer"])
+        if found is None:
+            raise forms.ValidationError(_("No customer that you see has this number, or this name alone."))
+        return found
+
+    def plain(self) -> dict[str, Any]:
+        return {"customer": self.cleaned_data["customer"]}
 
 
 class ExportForm(forms.Form):

@@ -22,7 +22,7 @@ def run(run_id: int, *, spell: float | None = None) -> BulkRun:
     begun = time.monotonic()
     started = BulkRun.objects.select_related("by").get(pk=run_id)
     records = RECORDS[started.records]
-    action = next(one for one in records.actions if one.name == started.action)
+    action = records.named(started.action)
     with override(started.by.language):
         if action.file:
             return write_file(started, records)

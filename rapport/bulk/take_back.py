@@ -32,7 +32,7 @@ def start_taking_back(run: BulkRun, *, by: User, at: datetime) -> bool:
 
 
 def action_of(run: BulkRun) -> Action:
-    return next(one for one in RECORDS[run.records].actions if one.name == run.action)
+    return RECORDS[run.records].named(run.action)
 
 
 def take_run_back(run_id: int, *, by: User | None, spell: float | None = None) -> BulkRun:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.bulk.action import Action, Batch, Outcome, Records, Said, Taken, Undone
+from rapport.bulk.action import Action, Batch, Outcome, Records, Taken, Undone, no_words
 from rapport.bulk.forms import NothingForm
 from rapport.customers.bring_back import bring_back
 from rapport.customers.discard import throw_away
@@ -22,10 +22,6 @@ def unrestore(undone: Undone) -> Taken:
     gone = throw_away(undone.kept["customers"], by=undone.by, at=undone.at)
     left = set(undone.kept["customers"]) - set(gone)
     return Taken(len(gone), dict.fromkeys(left, _("Deleted or merged by somebody else since.")))
-
-
-def no_words(_said: Said) -> str:
-    return ""
 
 
 TRASH = Records(

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from rapport.bulk.models import BulkRun, State
 from rapport.bulk.records import RECORDS
-from rapport.bulk.take_back import start_taking_back
+from rapport.bulk.take_back import action_of, start_taking_back
 from rapport.journal.change import Change
 from rapport.journal.ways_back import Choices, UndoError, WayBack
 from rapport.people.models import User
@@ -16,12 +16,14 @@ from rapport.people.models import User
 def words(change: Change) -> str:
     total = change.details["total"]
     many = ngettext("%(number)d record", "%(number)d records", total) % {"number": total}
-    action = next(one for one in RECORDS[change.details["records"]].actions if one.name == change.details["action"])
+    action = RECORDS[change.details["records"]].named(change.details["action"])
     return f"{action.label}: {many}"
 
 
 def undo(change: Change, *, by: User, at: datetime, choices: Choices) -> None:  # noqa: ARG001
     run = BulkRun.objects.get(pk=change.back["run"])
+    if not by.allows(action_of(run).needs):
+        raise UndoError("not allowed")
     if not start_taking_back(run, by=by, at=at):
         raise UndoError("still running" if run.state == State.RUNNING else "not there")
 
@@ -31,7 +33,7 @@ def seen(change: Change, user: User) -> bool:
 
 
 BULK = WayBack(
-    "customers.change_customer",
+    "bulk.run_bulk",
     words,
     undo,
     seen,

@@ -1,6 +1,6 @@
 """Rows that a change added, changed or removed: kept as they were before and after, and laid back column by column."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -13,7 +13,11 @@ from rapport.journal.ways_back import BACK, Choices, Clash, UndoError
 
 
 def rows_of(change: Change) -> Iterator[Written]:
-    for label, pk, before, after in change.back.get("rows", ()):
+    return written_of(change.back)
+
+
+def written_of(back: Mapping[str, Any]) -> Iterator[Written]:
+    for label, pk, before, after in back.get("rows", ()):
         yield Written(apps.get_model(label), pk, before, after)
 
 
