@@ -6,12 +6,14 @@ from rapport.agenda.ways_back import TASK
 from rapport.bulk.ways_back import BULK
 from rapport.calendars.ways_back import MEETING
 from rapport.customers.ways_back import DISCARDED, EDITED, IDENTIFIED, LOCATED, RELATED, RETURNED, WISHED
+from rapport.fields.ways_back import FIELD
 from rapport.identity.ways_back import MERGED, PARTED
 from rapport.imports.ways_back import IMPORTED
 from rapport.journal.change import Deed
 from rapport.journal.ways_back import WayBack
 from rapport.letters.ways_back import TEMPLATE
 from rapport.lists.ways_back import VIEW
+from rapport.rules.ways_back import RULE
 from rapport.timeline.ways_back import ASSIGNED
 
 WAYS_BACK: Mapping[Deed, WayBack] = {
@@ -31,4 +33,6 @@ WAYS_BACK: Mapping[Deed, WayBack] = {
     Deed.VIEW: VIEW,
     Deed.IMPORTED: IMPORTED,
     Deed.BULK: BULK,
+    Deed.FIELD: FIELD,
+    Deed.RULE: RULE,
 }

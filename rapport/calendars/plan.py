@@ -8,6 +8,7 @@ from django.db import transaction
 
 from rapport.calendars.models import Guest, Host, Kind, Meeting
 from rapport.calendars.put_on_timeline import put_on_timeline
+from rapport.calendars.seats import keep_meeting, picture
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer
 from rapport.journal.models import Fact
@@ -39,6 +40,7 @@ def plan(wish: Wish, *, customers: Iterable[Customer], colleagues: Iterable[User
     )
     if new:
         seat(meeting, customers, colleagues)
+        keep_meeting(meeting, "planned", by=by, at=at)
         record(Fact.MEETINGS_CHANGED, [meeting.pk], by=by, at=at)
     return meeting
 
@@ -49,6 +51,7 @@ def change(
 ) -> Meeting:
     """Everything as ``wish`` says; what is on timelines already is corrected there."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    before = picture(meeting)
     for name, value in told(wish).items():
         setattr(meeting, name, value)
     meeting.sequence, meeting.changed_at = meeting.sequence + 1, at
@@ -56,6 +59,7 @@ def change(
     seat(meeting, customers, colleagues)
     if meeting.held_at:
         put_on_timeline(meeting, by=by, at=at)
+    keep_meeting(meeting, "changed", by=by, at=at, before=before)
     record(Fact.MEETINGS_CHANGED, [meeting.pk], by=by, at=at)
     return meeting
 

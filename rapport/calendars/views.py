@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -52,11 +51,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     form = MeetingForm(request.POST)
     if not form.is_valid():
         return render(request, "calendars/form.html", {"form": form, "chosen": chosen}, status=422)
-    meeting = plan(
-        form.wish(), customers=chosen, colleagues=form.cleaned_data["colleagues"], by=request.user, at=timezone.now()
-    )
+    now = timezone.now()
+    meeting = plan(form.wish(), customers=chosen, colleagues=form.cleaned_data["colleagues"], by=request.user, at=now)
     back = redirect("customer", chosen[0].pk) if chosen else redirect("calendars:meeting", meeting.pk)
-    return toast(request, back, _("Planned."), undo=reverse("calendars:cancel", args=[meeting.pk]))
+    return toast(request, back, _("Planned."), undo=undo_of(request.user, now))
 
 
 @needs("calendars.change_meeting")
@@ -78,15 +76,16 @@ def edit(request: SignedInRequest, meeting_id: int) -> HttpResponse:
         one.member.customer
         for one in meeting.guests.exclude(member__customer__in=seen).select_related("member__customer")
     ]
+    now = timezone.now()
     change(
         meeting,
         form.wish(),
         customers=[*chosen, *hidden],
         colleagues=form.cleaned_data["colleagues"],
         by=request.user,
-        at=timezone.now(),
+        at=now,
     )
-    return toast(request, redirect("calendars:meeting", meeting.pk), _("Saved."))
+    return toast(request, redirect("calendars:meeting", meeting.pk), _("Saved."), undo=undo_of(request.user, now))
 
 
 def guests(request: SignedInRequest) -> list[Customer]:
@@ -144,5 +143,7 @@ def cancel(request: SignedInRequest, meeting_id: int) -> HttpResponse:
 @require_POST
 def restore(request: SignedInRequest, meeting_id: int) -> HttpResponse:
     found = get_object_or_404(Meeting.objects.visible_to(request.user), pk=meeting_id)
-    ends.restore(found, by=request.user, at=timezone.now())
-    return redirect("calendars:meeting", found.pk)
+    now = timezone.now()
+    ends.restore(found, by=request.user, at=now)
+    words = _("It takes place after all.")
+    return toast(request, redirect("calendars:meeting", found.pk), words, undo=undo_of(request.user, now))

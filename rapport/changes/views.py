@@ -31,6 +31,8 @@ REFUSALS: "dict[str, StrOrPromise]" = {
     "taken meanwhile": gettext_lazy("What would come back is somebody else's by now."),
     "in the trash": gettext_lazy("The record is in the trash. Restore it first."),
     "not there": gettext_lazy("It has been taken back in another way already."),
+    "held": gettext_lazy("The meeting was held since and stands on the timeline."),
+    "not possible": gettext_lazy("What stands around it has changed since, so it can't come back as it was."),
     "still running": gettext_lazy("This is still running. Stop it first."),
     "merged already": gettext_lazy("One of the two became part of another record since."),
     "kinds differ": gettext_lazy("The two are of different kinds by now."),

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from rapport.fields.formula import FormulaError
 from rapport.fields.models import CHOOSING, CustomField, Type, declared
 from rapport.fields.results import OWN, check, users_of
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep
 from rapport.lib.names import fold_key
+from rapport.people.models import User
 
 MOST_FIELDS = 100
 MOST_CHOICES = 100
@@ -123,20 +126,35 @@ def key_of(label: str, taken: set[str] | frozenset[str], longest: int) -> str:
 
 
 @transaction.atomic
-def retire(field: CustomField, *, at: datetime) -> CustomField:
+def retire(field: CustomField, *, by: User | None, at: datetime) -> CustomField:
     """Out of forms and lists; what was said stays. Raises DeclareError when a formula needs it."""
+    if field.retired_at is None:
+        put_away(field, at=at)
+        keep(Deed.FIELD, [], by=by, at=at, back={"field": field.pk}, what="retired", name=field.label)
+    return field
+
+
+@transaction.atomic
+def restore(field: CustomField, *, by: User | None, at: datetime) -> CustomField:
+    """Back into forms and lists with all its values. Raises DeclareError when its name is taken or its formula broken."""
+    if field.retired_at is not None:
+        take_up(field)
+        keep(Deed.FIELD, [], by=by, at=at, back={"field": field.pk}, what="restored", name=field.label)
+    return field
+
+
+def put_away(field: CustomField, *, at: datetime) -> None:
+    """Retire it, without a way back of its own. Raises DeclareError."""
     needed = users_of(field.key, declared())
     if needed:
         words = {"name": field.label, "formula": needed[0].label}
         raise DeclareError(_("“%(formula)s” reckons with “%(name)s”. Change or retire it first.") % words)
     field.retired_at = field.retired_at or at
     field.save()
-    return field
 
 
-@transaction.atomic
-def restore(field: CustomField) -> CustomField:
-    """Back into forms and lists with all its values. Raises DeclareError when its name is taken or its formula broken."""
+def take_up(field: CustomField) -> None:
+    """Restore it, without a way back of its own. Raises DeclareError."""
     fields = declared()
     others = [one for one in fields if one.pk != field.pk and one.retired_at is None]
     if any(one.label.casefold() == field.label.casefold() for one in others):
@@ -148,7 +166,6 @@ def restore(field: CustomField) -> CustomField:
             raise DeclareError(str(problem)) from problem
     field.retired_at = None
     field.save()
-    return field
 
 
 @transaction.atomic

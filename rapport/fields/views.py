@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,6 +10,7 @@ from rapport.fields.declare import DeclareError, change, declare, move, restore,
 from rapport.fields.forms import FieldForm
 from rapport.fields.models import CustomField, Type, groups_of, living
 from rapport.fields.results import keys_for
+from rapport.journal.keep import undo_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
 
@@ -77,19 +77,17 @@ def page(request: SignedInRequest, form: FieldForm, title: str) -> HttpResponse:
 def retirement(request: SignedInRequest, field_id: int) -> HttpResponse:
     """Retire a field, or take it back: ``back`` says so."""
     found = get_object_or_404(CustomField.objects.visible_to(request.user), pk=field_id)
-    back = "back" in {**request.GET.dict(), **request.POST.dict()}
-    response = redirect("fields:list")
+    back = "back" in request.POST
+    response, now = redirect("fields:list"), timezone.now()
     try:
         if back:
-            restore(found)
+            restore(found, by=request.user, at=now)
         else:
-            retire(found, at=timezone.now())
+            retire(found, by=request.user, at=now)
     except DeclareError as problem:
         return toast(request, response, str(problem))
-    if back:
-        return toast(request, response, _("%(name)s is back, with all its values.") % {"name": found})
-    undo = f"{reverse('fields:retirement', args=[found.pk])}?back"
-    return toast(request, response, _("%(name)s is retired; its values are kept.") % {"name": found}, undo=undo)
+    words = _("%(name)s is back, with all its values.") if back else _("%(name)s is retired; its values are kept.")
+    return toast(request, response, words % {"name": found}, undo=undo_of(request.user, now))
 
 
 @needs("fields.change_field")

@@ -31,11 +31,13 @@ class Deed(models.TextChoices):
     RETURNED = "returned", _("Back from the trash")
     ASSIGNED = "assigned", _("Interaction assigned")
     TASK = "task", _("Task changed")
-    MEETING = "meeting", _("Meeting cancelled")
+    MEETING = "meeting", _("Meeting planned, changed or cancelled")
     TEMPLATE = "template", _("Template retired")
     VIEW = "view", _("View deleted")
     IMPORTED = "imported", _("File imported")
     BULK = "bulk", _("Many changed at once")
+    FIELD = "field", _("Field retired or taken up again")
+    RULE = "rule", _("Done by a rule")
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from rapport.journal.change import Deed
+from rapport.journal.keep import keep
 from rapport.journal.models import Event
 from rapport.rules.fitting import fitting
 from rapport.rules.models import Act, Rule, Run
@@ -19,6 +21,8 @@ from rapport.rules.when import Spell, of_fact
 
 BATCH = 2_000
 HOUR = timedelta(hours=1)
+# So many customers a change names at most.
+FEW = 20
 
 
 def obey(event: Event, *, now: datetime) -> int:
@@ -57,6 +61,7 @@ def one_part(rule_id: int, event: Event, part: int, ids: list[int], *, at: datet
     outcome = done(then, Batch(run, ids[:room], rule.version.said, at), rule) if room else Outcome()
     outcome.refused.update(dict.fromkeys(ids[room:], _("More than the rule may do in an hour.")))
     write(run, outcome, found)
+    keep_run(run, then, outcome)
     if len(ids) > room:
         stop(rule, too_much(rule, then), at=at)
     return True
@@ -103,6 +108,25 @@ def write(run: Run, outcome: Outcome, found: dict[int, int]) -> None:
             at=run.at,
         )
         for pk, subject in found.items()
+    )
+
+
+def keep_run(run: Run, then: Then, outcome: Outcome) -> None:
+    """The owner of the rule may take the run back as one thing, as if they had done it themselves."""
+    if not run.done:
+        return
+    about = outcome.done if run.done <= FEW else []
+    back, said = {"run": run.pk}, run.version.said
+    keep(
+        Deed.RULE,
+        about,
+        by=run.rule.owner,
+        at=run.at,
+        back=back,
+        rule=run.rule.name,
+        then=then.name,
+        said=said,
+        number=run.done,
     )
 
 

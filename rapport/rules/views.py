@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.customers.listing import CUSTOMER_LIST
+from rapport.journal.ways_back import UndoError
 from rapport.lists.builder import HOWS
 from rapport.people.access import SignedInRequest, needs
 from rapport.rules.conditions import is_asked, meant_by, rows_of
@@ -16,7 +17,7 @@ from rapport.rules.models import Act, Rule, Run
 from rapport.rules.read import SHOWN, acts_of_run, as_reason, rules_of, runs_of, versions_of
 from rapport.rules.rehearse import DAYS, rehearse
 from rapport.rules.switch import NEEDS, switch_off, switch_on
-from rapport.rules.take_back import UndoError, take_back
+from rapport.rules.take_back import take_back
 from rapport.rules.words import sentence
 from rapport.ui.toast import toast
 
@@ -135,7 +136,7 @@ def undo(request: SignedInRequest, rule_run_id: int) -> HttpResponse:
         words = {
             "undone already": _("This was taken back already."),
             "too late": _("This was more than 30 days ago."),
-        }[str(problem)]
+        }[problem.code]
     return toast(request, redirect("rules:run", found.pk), words)
 
 

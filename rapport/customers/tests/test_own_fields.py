@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from rapport.customers.create import Newborn, create
 from rapport.customers.edit import edit
@@ -15,6 +16,9 @@ from rapport.customers.records import RecordIn, claims
 from rapport.customers.tests.test_edit_page import form_of
 from rapport.fields.declare import Wish, declare, retire
 from rapport.fields.models import CustomField
+from rapport.journal.change import Change
+from rapport.journal.take_back import take_back
+from rapport.journal.ways_back import UndoError
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -208,6 +212,25 @@ def test_a_retired_choice_stays_readable_and_a_retired_field_leaves_the_page(sig
     assert words(client.get(f"/customers/{marta.pk}/")) == {"Class": "Golden"}
 
 
+def test_a_retired_field_is_taken_back_under_the_changes_unless_its_name_is_taken(signed_in, boss, ana):
+    tier = field("text", "Tier")
+    page = signed_in(boss).post(f"/fields/{tier.pk}/retirement/", follow=True).content.decode()
+    change = Change.objects.get()
+    assert f"/changes/{change.pk}/undo/" in page
+    with pytest.raises(UndoError, match="not allowed"):
+        take_back(change, by=ana, at=timezone.now())
+    other = field("text", "Tier")
+    with pytest.raises(UndoError, match="not possible"):
+        take_back(change, by=boss, at=timezone.now())
+    retire(other, by=None, at=NOW)
+    take_back(change, by=boss, at=timezone.now())
+    assert CustomField.objects.get(pk=tier.pk).retired_at is None
+    signed_in(boss).post(f"/fields/{tier.pk}/retirement/")
+    signed_in(boss).post(f"/fields/{tier.pk}/retirement/", {"back": "yes"})
+    take_back(Change.objects.order_by("pk").last(), by=boss, at=timezone.now())
+    assert CustomField.objects.get(pk=tier.pk).retired_at
+
+
 def test_only_what_was_changed_of_many_is_written(signed_in, ana, boss):
     field("choices", "Likes", "Tea", "Coffee")
     field("flag", "Pays")
@@ -234,7 +257,7 @@ def count_queries(client, url):
 @pytest.mark.req("T5")
 def test_the_page_asks_as_often_for_one_field_as_for_ten(signed_in, ana):
     marta = put("Marta")
-    retire(field("text", "Gone"), at=NOW)
+    retire(field("text", "Gone"), by=None, at=NOW)
     field("user", "Keeper 0")
     field("customer", "Partner 0")
     edit(marta, {"x:keeper_0": ana.pk, "x:partner_0": marta.pk}, by=ana, at=NOW)

@@ -133,7 +133,7 @@ def test_a_program_reads_and_writes_fields_and_is_told_which_there_are(boss, ana
     now = program.send(f"/customers/{rui.pk}", change, "PATCH").json()
     assert (now["city"], now["fields"]["tier"], now["fields"]["keeper"]) == ("Faro", "silver", ana.email)
     assert "seats" not in now["fields"]
-    retire(next(one for one in declared() if one.key == "tier"), at=NOW)
+    retire(next(one for one in declared() if one.key == "tier"), by=None, at=NOW)
     now = program.read(f"/customers/{rui.pk}").json()
     assert now["retired_fields"] == {"tier": "silver"}
     assert "tier" not in now["fields"]

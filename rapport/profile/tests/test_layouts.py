@@ -153,7 +153,7 @@ def test_a_group_of_own_fields_has_a_card_of_its_own_which_can_be_moved_and_foll
     admin.post(BOARD, {"now": ["fields-our-contract"]})
     assert "fields-our-contract" in columns(page_of(client, marta))[1]
     for field in end.__class__.objects.exclude(group=""):
-        retire(field, at=NOW)
+        retire(field, by=None, at=NOW)
     assert "fields-our-contract" not in page_of(client, marta)
 
 

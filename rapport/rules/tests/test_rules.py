@@ -12,6 +12,7 @@ from django.utils import timezone
 from rapport.agenda.add_task import add_task
 from rapport.agenda.finish_task import finish_task
 from rapport.agenda.models import Task
+from rapport.changes.recent import recent
 from rapport.channels.inbound import Clue, Party
 from rapport.consent.models import Message
 from rapport.customers.edit import edit
@@ -20,8 +21,11 @@ from rapport.customers.preference import Topic
 from rapport.customers.wish import Said, wish
 from rapport.fields.declare import Wish as FieldWish
 from rapport.fields.declare import declare as declare_field
+from rapport.journal.change import Change, Deed
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
+from rapport.journal.take_back import take_back as undo_change
+from rapport.journal.ways_back import UndoError
 from rapport.notices.models import Kind, Notice
 from rapport.people.models import ApiToken
 from rapport.rules.declare import Wish, change, move
@@ -29,7 +33,7 @@ from rapport.rules.models import Act, Rule, Run
 from rapport.rules.obey import obey
 from rapport.rules.rehearse import rehearse
 from rapport.rules.switch import switch_off
-from rapport.rules.take_back import UndoError, take_back
+from rapport.rules.take_back import take_back
 from rapport.sales.record_orders import LineIn, OrderIn, record_orders
 
 DONE, SAME, REFUSED = Act.Outcome.DONE, Act.Outcome.SAME, Act.Outcome.REFUSED
@@ -191,6 +195,27 @@ def test_what_a_run_changed_is_taken_back_exactly(rule, writes, run_jobs, boss, 
     assert Run.objects.count() == 1
     with pytest.raises(UndoError, match="undone already"):
         take_back(Run.objects.get(), by=boss, at=timezone.now())
+
+
+def test_a_run_stands_under_the_changes_and_is_taken_back_there_or_on_its_own_page(rule, writes, run_jobs, boss, ana):
+    rule()
+    marta, rui = writes("marta", "rui")
+    run_jobs()
+    kept = Change.objects.get(deed=Deed.RULE)
+    (line,) = recent(boss, None, at=timezone.now()).lines
+    assert str(line.words).endswith("(2 customers)")
+    assert {one.pk for one in line.customers} == {marta.pk, rui.pk}
+    undo_change(kept, by=boss, at=timezone.now())
+    assert (tags_of(marta), tags_of(rui)) == ([], [])
+    assert (Run.objects.get().undone_by, Change.objects.get(pk=kept.pk).undone_by) == (boss, boss)
+    writes("marta", subject="Again")
+    run_jobs()
+    take_back(Run.objects.latest("pk"), by=boss, at=timezone.now())
+    later = Change.objects.filter(deed=Deed.RULE).latest("pk")
+    assert later.undone_by == boss
+    with pytest.raises(UndoError, match="undone already"):
+        undo_change(later, by=boss, at=timezone.now())
+    assert not recent(ana, None, at=timezone.now()).lines
 
 
 def test_what_somebody_changed_since_stays_and_says_so(rule, writes, run_jobs, boss):
