@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.listed import AGENDA_MORE
 from rapport.agenda.listing import TASK_LIST
+from rapport.agenda.pin_view import PINNED
 from rapport.agenda.touch import by_tasks
 from rapport.bulk.records import RECORDS
 from rapport.calendars.planned import planned_with
@@ -72,6 +73,7 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
     "whole": (whole,),
     "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
+    "pinned views": (PINNED,),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html"),

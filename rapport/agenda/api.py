@@ -40,7 +40,7 @@ class PinList(BaseModel):
 @endpoint("GET", "/pins", needs="agenda.keep_pin", answers={200: PinList})
 def list_pins(request: ApiRequest) -> PinList:
     """One's own pins in the order in which they were set."""
-    found = Pin.objects.visible_to(request.user).in_order()
+    found = Pin.objects.visible_to(request.user).at_hand().in_order()
     return PinList(items=[PinOut.of(one) for one in found], most=Pin.MOST)
 
 
@@ -61,6 +61,6 @@ def add_pin(request: ApiRequest, wanted: PinIn) -> PinOut:
 @endpoint("DELETE", "/pins/{int:pin_id}", needs="agenda.keep_pin", answers={204: None}, problems=(404,))
 def remove_pin(request: ApiRequest, pin_id: int) -> Answer:
     """Let go of it."""
-    mine = Pin.objects.visible_to(request.user).select_related("member__customer", "user")
+    mine = Pin.objects.visible_to(request.user).at_hand().select_related("member__customer", "user")
     unpin(get_object_or_404(mine, pk=pin_id))
     return Answer(None, 204)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Customer, Member
+from rapport.lists.models import View
 from rapport.people.access import scopes_of
 from rapport.people.models import User
 
@@ -89,17 +90,22 @@ class PinQuerySet(models.QuerySet["Pin"]):
             return mine
         return mine.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
 
+    def at_hand(self) -> Self:
+        """What stands at home and in the palette; views stand above their lists."""
+        return self.filter(view=None)
+
     def in_order(self) -> Self:
         return self.select_related("member__customer").order_by("at", "pk")
 
 
 class Pin(models.Model):
-    """A customer, or a page with its filters, that a user keeps at hand; bounded, so that they stay few."""
+    """A customer, a page with its filters, or a view above its list, that a user keeps at hand; bounded to stay few."""
 
-    MOST = 20
+    MOST, MOST_VIEWS = 20, 8
 
     user = models.ForeignKey(User, models.CASCADE, related_name="at_hand", db_index=False)
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="+")
+    view = models.ForeignKey(View, models.CASCADE, null=True, related_name="pins")
     path = models.CharField(max_length=1000, blank=True, help_text="Of a page; empty for a customer.")
     title = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)
@@ -109,8 +115,10 @@ class Pin(models.Model):
     class Meta:
         verbose_name = _("pin")
         constraints: ClassVar = [
-            models.UniqueConstraint("user", "member", "path", name="each_thing_at_hand_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=("user", "member", "view", "path"), name="each_thing_at_hand_once", nulls_distinct=False
+            )
         ]
 
     def __str__(self) -> str:
-        return self.title or f"customer {self.member_id}"
+        return self.title or (f"view {self.view_id}" if self.view_id else f"customer {self.member_id}")

@@ -19,10 +19,11 @@ class FullError(Exception):
 def pin(by: User, *, customer: Customer | None = None, path: str = "", title: str = "", at: datetime) -> Pin:
     """The pin, also when it is there already. Raises FullError."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    known = pins_on(customer, by).first() if customer else Pin.objects.filter(user=by, path=path, member=None).first()
+    pages = Pin.objects.at_hand().filter(user=by, path=path, member=None)
+    known = (pins_on(customer, by) if customer else pages).first()
     if known:
         return known
-    if Pin.objects.filter(user=by).count() >= Pin.MOST:
+    if Pin.objects.at_hand().filter(user=by).count() >= Pin.MOST:
         raise FullError
     return Pin.objects.create(
         user=by, member=main_member(customer) if customer else None, path=path, title=title, at=at

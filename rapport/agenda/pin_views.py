@@ -65,7 +65,9 @@ def full() -> str:
 @needs("agenda.keep_pin")
 @require_POST
 def drop_pin(request: SignedInRequest, pin_id: int) -> HttpResponse:
-    kept = get_object_or_404(Pin.objects.visible_to(request.user).select_related("member__customer", "user"), pk=pin_id)
+    kept = get_object_or_404(
+        Pin.objects.visible_to(request.user).at_hand().select_related("member__customer", "user"), pk=pin_id
+    )
     unpin(kept)
     if not request.htmx:
         return redirect("/")

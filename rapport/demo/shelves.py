@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from rapport.agenda.pin_view import pin_view
 from rapport.lists.keep_view import keep_view
 from rapport.lists.models import Reach, View
-from rapport.lists.pin_view import pin_view
 from rapport.people.models import User
 
 

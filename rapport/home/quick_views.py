@@ -27,7 +27,7 @@ def quick(request: SignedInRequest) -> HttpResponse:
     customer = customer_at(request, request.GET.get("path", ""))
     shown: dict[str, object] = {
         "customer": customer,
-        "pins": Pin.objects.visible_to(user).in_order(),
+        "pins": Pin.objects.visible_to(user).at_hand().in_order(),
         "views": [one for one in shelved(user) if one.pinned],
         "recents": [one for one in seen_last(user, most=RECENTS) if one.customer != customer],
     }

@@ -51,7 +51,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             "recents": seen_last(request.user, most=RECENTS),
             "mentions": mentions_of(request.user),
             "reminders": reminders_of(request.user, until=now + AHEAD),
-            "pins": Pin.objects.visible_to(request.user).in_order(),
+            "pins": Pin.objects.visible_to(request.user).at_hand().in_order(),
         },
     )
 
@@ -84,7 +84,7 @@ def reminders(request: SignedInRequest) -> HttpResponse:
 @needs("agenda.keep_pin")
 @require_safe
 def pins(request: SignedInRequest) -> HttpResponse:
-    return render(request, "home/day.html#pins", {"pins": Pin.objects.visible_to(request.user).in_order()})
+    return render(request, "home/day.html#pins", {"pins": Pin.objects.visible_to(request.user).at_hand().in_order()})
 
 
 @needs("agenda.view_task")

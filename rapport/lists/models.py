@@ -1,4 +1,4 @@
-"""Views of lists: conditions, columns and order under a name, whose they are, who else sees them, and who pinned them."""
+"""Views of lists: conditions, columns and order under a name, whose they are, and who else sees them."""
 
 from typing import ClassVar, Self
 
@@ -74,23 +74,6 @@ class View(models.Model):
     def is_changed_by(self, user: User) -> bool:
         """Its owner may change it, and what is shared an administrator, too."""
         return self.owner_id == user.pk or (self.reach != Reach.OWN and user.allows("lists.change_shared_view"))
-
-
-class Pin(models.Model):
-    """That a user keeps a view as a tab above its list."""
-
-    MOST = 8
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="pins", db_index=False)
-    view = models.ForeignKey(View, models.CASCADE, related_name="pins")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("pinned view")
-        constraints: ClassVar = [models.UniqueConstraint("user", "view", name="each_pin_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} pinned {self.view_id}"
 
 
 class Start(models.Model):

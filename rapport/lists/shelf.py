@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 
-from rapport.lists.models import Pin, Reach, Start, View
+from rapport.lists.models import Reach, Start, View
+from rapport.lists.pinned import pinned
 from rapport.lists.record_list import RecordList
 from rapport.people.models import User
 
@@ -41,11 +42,10 @@ class Shelf:
 
 def views_of(kept: RecordList, *, reader: User) -> list[View]:
     """The views of a list that its reader sees, each with when they pinned it and whether they begin with it: one query."""
-    theirs = {"user": reader, "view": OuterRef("pk")}
     known = View.objects.visible_to(reader).living().filter(listing=kept.name)
     told = known.annotate(
-        pinned_at=Subquery(Pin.objects.filter(**theirs).values("at")[:1]),
-        begins=Exists(Start.objects.filter(**theirs)),
+        pinned_at=Subquery(pinned().of(reader).filter(view=OuterRef("pk")).values("at")[:1]),
+        begins=Exists(Start.objects.filter(user=reader, view=OuterRef("pk"))),
     )
     return list(told.by_name()[:SHOWN])
 

@@ -15,8 +15,8 @@ from rapport.lists.builder import HOWS, MANY, Stack, empty_draft, meant
 from rapport.lists.drop_view import drop_view, restore_view
 from rapport.lists.forms import ViewForm
 from rapport.lists.keep_view import ViewError, keep_view
-from rapport.lists.models import LONGEST_STATE, Pin, Reach, View
-from rapport.lists.pin_view import pin_view, unpin_view
+from rapport.lists.models import LONGEST_STATE, Reach, View
+from rapport.lists.pinned import pinned
 from rapport.lists.record_list import RecordList, record_list
 from rapport.lists.shelf import address_of, shelf_of, views_of
 from rapport.lists.start_with import start_with, start_with_all
@@ -195,10 +195,10 @@ def pinning(request: SignedInRequest, view_id: int) -> HttpResponse:
     """Pin a view above its list; ``out`` takes the pin out."""
     view, kept = the_view(request, view_id)
     if "out" in sent(request):
-        unpin_view(view, by=request.user)
+        pinned().unpin(view, by=request.user)
         return toast(request, redirect(address_of(view, kept)), _("%(name)s is no longer pinned.") % {"name": view})
     try:
-        pin_view(view, by=request.user, at=timezone.now())
+        pinned().pin(view, by=request.user, at=timezone.now())
     except ViewError as problem:
         return refused(request, problem, address_of(view, kept))
     return toast(request, redirect(address_of(view, kept)), _("%(name)s is pinned.") % {"name": view})
@@ -220,6 +220,6 @@ def refused(request: SignedInRequest, problem: ViewError, address: str) -> HttpR
     words = {
         "name": _("You already have a view of this name here."),
         "reach": _("You may not share it so."),
-        "full": _("No more than %(number)d views can be pinned above a list.") % {"number": Pin.MOST},
+        "full": _("No more than %(number)d views can be pinned above a list.") % {"number": pinned().most},
     }
     return toast(request, redirect(address), words[str(problem)])

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from rapport.agenda.models import Pin
 from rapport.customers.tests.test_list import put, shown
 from rapport.lists.keep_view import keep_view
-from rapport.lists.models import Pin, View
+from rapport.lists.models import View
 from rapport.people.tests.programs import Program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("K9")]
@@ -132,14 +133,16 @@ def test_somebody_elses_view_is_not_changed_but_copied(signed_in, ana, mia, peop
 
 def test_pins_stand_above_the_list_and_are_bounded(signed_in, ana, people):
     client = signed_in(ana)
-    views = [kept(ana, f"View {number}") for number in range(Pin.MOST + 1)]
+    views = [kept(ana, f"View {number}") for number in range(Pin.MOST_VIEWS + 1)]
     for view in views:
         answer = client.post(f"/views/{view.pk}/pinning/", follow=True)
-    assert f"No more than {Pin.MOST} views" in answer.content.decode()
+    assert f"No more than {Pin.MOST_VIEWS} views" in answer.content.decode()
     assert "1 more view" in page(client, "/customers/?view=all")
     client.post(f"/views/{views[0].pk}/pinning/", {"out": "yes"})
     client.post(f"/views/{views[-1].pk}/pinning/")
-    assert [pin.view.name for pin in Pin.objects.order_by("at", "pk")] == [f"View {n}" for n in range(1, Pin.MOST + 1)]
+    assert [pin.view.name for pin in Pin.objects.order_by("at", "pk")] == [
+        f"View {n}" for n in range(1, Pin.MOST_VIEWS + 1)
+    ]
 
 
 def test_a_list_begins_with_the_view_one_chose_until_it_is_no_longer_shared(signed_in, ana, mia, people):
