@@ -69,7 +69,7 @@ def composer(customer: Customer, asked: Beginning, *, by: User, at: datetime) ->
     data, files = asked.posted or (None, None)
     form = LetterForm(data, files, initial=initial, about=about, accounts=accounts_of(by))
     account = next((one for one in accounts if one.pk == initial["account"]), None)
-    templates = list(Template.objects.visible_to(by).filter(retired_at=None).order_by("name", "pk"))
+    templates = list(Template.objects.visible_to(by).offered(Template.Use.LETTER))
     return Composer(customer, form, accounts, addresses, against, templates, signature_of(by, account), found)
 
 

@@ -128,10 +128,13 @@ class LetterForm(forms.Form):
         ]
 
 
+LONGEST_TASK = 400
+
+
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Template
-        fields = ("name", "scope", "subject", "text")
+        fields = ("name", "use", "scope", "subject", "text")
 
     def __init__(self, *args: Any, writer: User, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -139,9 +142,14 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
         if isinstance(chosen, forms.ModelChoiceField):
             chosen.queryset = Scope.objects.of(writer).select_related("team")
             chosen.empty_label = None
+        self.fields["subject"].help_text = _("Of letters only.")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        if given.get("use") != Template.Use.LETTER:
+            given["subject"] = ""
+        if given.get("use") == Template.Use.TASK and len(given.get("text", "")) > LONGEST_TASK:
+            self.add_error("text", _("A task has at most %(most)d letters.") % {"most": LONGEST_TASK})
         for name in ("subject", "text"):
             wrong = unknown_in(given.get(name, ""))
             if wrong:

@@ -1,6 +1,6 @@
-"""Templates and signatures of letters."""
+"""Templates of letters, notes and tasks, and signatures."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
@@ -15,12 +15,22 @@ from rapport.people.models import Scope, User
 class TemplateQuerySet(ScopedQuerySet["Template"]):
     """Templates of everyone and of one's team."""
 
+    def offered(self, use: str) -> Self:
+        """Those that may be chosen for a letter, a note or a task."""
+        return self.filter(retired_at=None, use=use).order_by("name", "pk")
+
 
 @pghistory.track(pghistory.UpdateEvent("changed", row=pghistory.Old))
 class Template(models.Model):
     """Words that are written again and again, with fields such as {{ first name }}."""
 
+    class Use(models.TextChoices):
+        LETTER = "letter", _("Letters")
+        NOTE = "note", _("Notes")
+        TASK = "task", _("Tasks")
+
     name = models.CharField(_("name"), max_length=200)
+    use = models.CharField(_("for what"), max_length=10, choices=Use.choices, default=Use.LETTER)
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     text = models.TextField(_("text"), max_length=20_000)
     scope = models.ForeignKey(Scope, models.PROTECT, default=Scope.EVERYONE, related_name="+", verbose_name=_("for"))

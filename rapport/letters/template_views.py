@@ -35,7 +35,10 @@ def templates(request: SignedInRequest) -> HttpResponse:
 @needs("letters.change_template")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: SignedInRequest) -> HttpResponse:
-    return edited(request, Template(by=request.user), _("New template"))
+    """A new one; ``use`` in the address is what it is for."""
+    use = request.GET.get("use", "")
+    fresh = Template(by=request.user, use=use if use in Template.Use.values else Template.Use.LETTER)
+    return edited(request, fresh, _("New template"))
 
 
 @needs("letters.change_template")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from rapport.letters import views
+from rapport.letters import opening_views, views
 
 
 class Step:
@@ -23,6 +23,8 @@ urlpatterns = [
     path("letters/<int:customer_id>/", views.compose, name="compose"),
     path("letters/<int:customer_id>/words/", views.words, name="words"),
     path("letters/<int:customer_id>/preview/", views.preview, name="preview"),
+    path("letters/<int:customer_id>/<slug:use>/templates/", opening_views.openings, name="openings"),
+    path("letters/<int:customer_id>/<slug:use>/opening/", opening_views.opening, name="opening"),
     path("customers/<int:customer_id>/outbox/", views.outbox, name="outbox"),
     path("customers/<int:customer_id>/messages/", views.messages, name="messages"),
     path("messages/<int:message_id>/undo/", views.undo, name="take_back"),

@@ -330,6 +330,7 @@ SHARED: dict[str, Value] = {
     "listing": lambda *_: "customers",
     "position": lambda *_: 1,
     "step": lambda *_: "away",
+    "use": lambda *_: "note",
 }
 # What one name means in one address.
 HERE: dict[tuple[str, str], str] = {
