@@ -66,6 +66,7 @@ $(VENV)/develops: requirements-dev.lock $(VENV)/made
 
 $(VENV)/project: pyproject.toml $(VENV)/runs
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -m compileall -qq rapport
 	@touch $@
 
 $(VENV)/messages: $(MESSAGES) $(VENV)/runs

@@ -31,7 +31,7 @@ from rapport.mail import api as mail
 from rapport.notices import api as notices
 from rapport.people.access import OPEN, open_to_all
 from rapport.people.description import Description
-from rapport.people.endpoint import MovedOut, router
+from rapport.people.endpoint import MovedOut, joined
 from rapport.people.tokens import as_headers
 from rapport.profile import past_api as past
 from rapport.rules import api as rules
@@ -140,7 +140,7 @@ api = Api(
     docs=Swagger(),
     docs_decorator=documented,
 )
-api.add_router("", router)
+api.add_router("", joined())
 
 
 def as_problem(error: Exception) -> ProblemError:

@@ -5,6 +5,8 @@ import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapport.lib.memory import load_at_ease
+
 # What a command finds in place: nothing, a database that runs, or one with all its tables. See installation/ground.py.
 NOTHING, DATABASE, TABLES = "nothing", "database", "tables"
 INTERRUPTED = 130
@@ -40,6 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command; its exit code is 0 well, 1 a surprise, 2 not started, 130 interrupted."""
     chosen = parser().parse_args(arguments)
     command = COMMANDS[chosen.command]
+    load_at_ease()
     try:
         # Loaded only now: `rapport --help` answers at once.
         ground = importlib.import_module("rapport.installation.ground")

@@ -1,7 +1,9 @@
 """Read any CSV or XLSX table and any file of vCards, plain, gzipped or xz-ed, row by row in flat memory."""
 
 import codecs
+import csv
 import gzip
+import importlib
 import io
 import lzma
 import re
@@ -17,7 +19,6 @@ from typing import BinaryIO, cast
 from xml.etree.ElementTree import ParseError
 
 import charset_normalizer
-import clevercsv
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -33,7 +34,6 @@ MOST_COLUMNS = 1_000
 MOST_LINES = 1_048_576
 # More of a cell is not looked at to tell what it is; patterns take long for long texts that fit almost.
 TELLING = 200
-LONG_WORD = re.compile(r"([^\s,;|'\"]{200})[^\s,;|'\"]+")
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -45,6 +45,9 @@ BOMS = {
 CODE_PAGES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r", "shift_jis", "gb18030", "big5", "euc_kr"]
 LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 DELIMITERS = [",", ";", "\t", "|", " "]
+QUOTES = frozenset("'\"")
+# Of how many lines their cells are counted.
+FEWEST_LINES, LINES = 2, 200
 VALUE_LIKE = re.compile(r"[-+(]?[\d.,:/ ]*\d[\d.,:/ )%-]*|[^@\s]+@[^@\s]+\.[^@\s]+|https?://\S+|\d{4}-\d\d-\d\d.*")
 DAMAGE = (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError)
 
@@ -193,14 +196,36 @@ def _writing(text: str) -> Writing:
     told = re.match(r'"?sep=([,;\t| ])"?\r?\n', text)
     if told:
         return Writing(told[1], '"', "")
-    found = clevercsv.Detector().detect(LONG_WORD.sub(r"\1", text[:16_000]), delimiters=DELIMITERS)
-    delimiter = (found.delimiter if found else "") or _by_counting(text)
+    delimiter = _beyond_doubt(text)
+    if delimiter:
+        return Writing(delimiter, '"', "")
+    # Loaded only now: most files leave no doubt.
+    found = importlib.import_module("rapport.lib.dialects").guessed(text, DELIMITERS)
+    delimiter = found.delimiter or _by_counting(text)
     if delimiter == " " and (rival := _by_counting(text)) in text.partition("\n")[0]:
         # Sentences of equal length look like columns of words.
         delimiter = rival
-    single = found is not None and found.quotechar == "'" and '"' not in text
+    single = found.quote == "'" and '"' not in text
     escape = "\\" if '\\"' in text and '""' not in text else ""
     return Writing(delimiter, "'" if single else '"', escape)
+
+
+def _beyond_doubt(text: str) -> str:
+    """The delimiter that cuts every line into equally many cells where no other one can; empty when there is doubt."""
+    head = text.partition("\n")[0]
+    inside = [delimiter for delimiter in DELIMITERS[:-1] if delimiter in head]
+    if len(inside) != 1 or "'" in head or "\\" in text or text.count("\n") < FEWEST_LINES:
+        return ""
+    (delimiter,) = inside
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), LINES))
+    except csv.Error:
+        return ""
+    # A quote of the other kind around cells, or a quote amid one, is for whoever knows more ways to write.
+    odd = any(
+        len(row) != len(rows[0]) or any(cell[:1] in QUOTES or cell.count('"') % 2 for cell in row) for row in rows
+    )
+    return "" if odd else delimiter
 
 
 def _by_counting(text: str) -> str:

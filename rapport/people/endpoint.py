@@ -1,6 +1,6 @@
 """Declare an endpoint of the API: what it needs, what it answers, and every refusal that it may come back with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Annotated, Any, Concatenate, ParamSpec
@@ -13,14 +13,16 @@ from rapport.people.tokens import ApiRequest, Bearer
 from rapport.ui.problem import Fault, ProblemError
 
 P = ParamSpec("P")
-router = Router()
 MOST = 200
+# How each declared endpoint joins a router. Making the operations takes half a second, which only who serves them spends.
+JOINING: list[Callable[[Router], None]] = []
 
 
 class Given(BaseModel):
     """What a client sends: a field that we do not know is a mistake worth telling."""
 
-    model_config = ConfigDict(extra="forbid")
+    # Made ready at its first use: commands and workers load many of these and need few.
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class FaultOut(BaseModel):
@@ -96,35 +98,48 @@ def endpoint(
         declared[308] = MovedOut
 
     def declare(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        known: set[str] = set()
+
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             refuse_unknown(request, known)
             return rendered(view(request, *args, **kwargs))  # type: ignore[arg-type]
 
+        def join(router: Router) -> None:
+            router.api_operation(
+                [verb],
+                path,
+                auth=Bearer(needs),
+                response=declared,
+                operation_id=view.__name__,
+                summary=view.__name__.replace("_", " ").capitalize(),
+                tags=[view.__module__.split(".")[1]],
+                openapi_extra=extra,
+            )(guarded)
+            known.update(parameters(guarded._ninja_operation))  # type: ignore[attr-defined]  # noqa: SLF001
+
         guarded.needs = needs  # type: ignore[attr-defined]
-        router.api_operation(
-            [verb],
-            path,
-            auth=Bearer(needs),
-            response=declared,
-            operation_id=view.__name__,
-            summary=view.__name__.replace("_", " ").capitalize(),
-            tags=[view.__module__.split(".")[1]],
-            openapi_extra=extra,
-        )(guarded)
-        known = parameters(guarded._ninja_operation)  # type: ignore[attr-defined]  # noqa: SLF001
+        JOINING.append(join)
         return guarded
 
     return declare
 
 
-def parameters(operation: Any) -> frozenset[str]:
+def joined() -> Router:
+    """A router of all endpoints that have been declared."""
+    router = Router()
+    for join in JOINING:
+        join(router)
+    return router
+
+
+def parameters(operation: Any) -> Iterator[str]:
     """The names that the query of this operation may hold."""
     models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
-    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
+    return (name for model in models for name in model.__ninja_flatten_map__)
 
 
-def refuse_unknown(request: HttpRequest, known: frozenset[str]) -> None:
+def refuse_unknown(request: HttpRequest, known: set[str]) -> None:
     """A misspelt filter must not answer with everything."""
     unknown = sorted(set(request.GET) - known)
     if unknown:

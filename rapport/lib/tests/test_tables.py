@@ -49,6 +49,20 @@ def test_sentences_of_equal_length_are_no_columns(at):
     assert layout.columns == ("id", "occurred_at", "channel", "direction", "email", "text")
 
 
+@pytest.mark.parametrize(
+    ("text", "delimiter", "quote"),
+    [
+        ('id,name\n1,O\'Brien\n2,"Lee, Ann"\n', ",", '"'),
+        ("id;price\n1;1,50\n2;2,50\n", ";", '"'),
+        ("id,'full name'\n1,'Lee, Ann'\n2,'Kim, Bo'\n", ",", "'"),
+        ("name;one, two\nLee;a, b\nKim;c, d\n", ";", '"'),
+    ],
+)
+def test_what_leaves_no_doubt_is_read_as_what_takes_guessing(at, text, delimiter, quote):
+    layout = describe(table(at, text))
+    assert (layout.delimiter, layout.quote) == (delimiter, quote)
+
+
 def test_columns_set_apart_by_runs_of_blanks_are_found(at):
     table(at, "".join(f" 0000{n} 000{n} 1997010{n}  {n}   29.3{n}\n" for n in range(1, 9)))
     layout = describe(at)

@@ -1,0 +1,22 @@
+"""Whether the tables are up to date is told without loading the migrations."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from rapport.installation.tables import is_behind, there
+
+pytestmark = [pytest.mark.req("T6"), pytest.mark.django_db]
+
+
+def test_the_migrations_that_are_told_by_their_files_are_those_that_would_be_loaded():
+    assert set(there()) == MigrationLoader(None).disk_migrations.keys()
+
+
+def test_one_migration_that_is_not_applied_leaves_the_tables_behind():
+    assert not is_behind()
+
+    MigrationRecorder(connection).record_unapplied("timeline", "0005_leave_room_beside_tallies")
+
+    assert is_behind()
