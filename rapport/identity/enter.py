@@ -1,7 +1,7 @@
 """Write a new customer down by hand, unless what was typed says that we know them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -44,7 +44,7 @@ def enter(new: RecordIn, *, sure: bool, by: User | None, at: datetime) -> Entere
     alike = [pk for pk in [*lines, *namesakes(new)] if pk not in proven]
     if proven or (alike and not sure):
         return Entered(None, tuple(proven), tuple(dict.fromkeys(alike))[:FEW])
-    own = [replace(one, strength="weak") if one.proof in known.holders else one for one in held]
+    own = [one._replace(strength="weak") if one.proof in known.holders else one for one in held]
     free_lines(one for one in own if one.proof in known.holders)
     born = create([Newborn(new, own)], at=at)[0]
     record(Fact.CUSTOMERS_CREATED, [born.customer_id], by=by, at=at)

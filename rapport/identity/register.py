@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -37,8 +38,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True)
-class Registered:
+class Registered(NamedTuple):
     """What became of one record. `conflicts` are other customers that its identifiers point to.
 
     Nothing was written of one that is refused: it is of a customer whom whoever brought it may not see, or of one in
@@ -94,7 +94,7 @@ def identified(record: RecordIn) -> RecordIn:
     """``record`` with an external id: its own, which is then an identifier too, or one derived from what it holds."""
     if record.external_id:
         own = Identity("external", record.source, record.external_id, record.external_id, "strong")
-        return replace(record, identities=(own, *record.identities))
+        return record._replace(identities=(own, *record.identities))
     proof = min((one for one in record.identities if one.strength == "strong"), key=lambda one: one.rank, default=None)
     if proof:
         # People share a phone, so only the name beside it makes it one record.
@@ -103,7 +103,7 @@ def identified(record: RecordIn) -> RecordIn:
         derived = f"name:{record.kind}:{fold_key(record.name)}"
     else:
         derived = "row:" + sha256(as_json([record.claims, record.raw]).encode()).hexdigest()[:32]
-    return replace(record, external_id=derived[:400])
+    return record._replace(external_id=derived[:400])
 
 
 @dataclass
@@ -268,11 +268,11 @@ class Batch:
                     continue
                 rival = claimed.setdefault(proof, draft)
                 if proof in self.known.holders or rival.group is not draft.group:
-                    draft.identities[proof] = replace(identity, strength="weak")
+                    draft.identities[proof] = identity._replace(strength="weak")
                     if identity.kind == "phone":
                         lines.add(proof)
                         if proof in rival.identities:
-                            rival.identities[proof] = replace(identity, strength="weak")
+                            rival.identities[proof] = identity._replace(strength="weak")
         held = [proof for proof in lines if proof in self.known.holders]
         Identifier.objects.filter(kind="phone", namespace="", key__in=[proof[2] for proof in held]).update(
             strength=Strength.WEAK
@@ -332,7 +332,7 @@ def place_key(record: RecordIn) -> tuple[str, str]:
 
 
 def as_written(draft: Draft) -> RecordIn:
-    return replace(draft.record, claims=draft.claims, raw=draft.raw)
+    return draft.record._replace(claims=draft.claims, raw=draft.raw)
 
 
 def earlier(records: Sequence[RecordIn]) -> dict[tuple[str, str], SourceRecord]:

@@ -1,7 +1,7 @@
 """Whose identifiers are these? Looked up in sets, decided by the strongest, told apart from what only seems to match."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection
@@ -31,7 +31,7 @@ class Known:
 
     def as_held(self, identity: Identity) -> Identity:
         """``identity``, weakened when somebody marked it as shared."""
-        return replace(identity, strength="weak") if self.shared and identity.proof in self.shared else identity
+        return identity._replace(strength="weak") if self.shared and identity.proof in self.shared else identity
 
 
 class Choice(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -40,8 +41,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of a row. `customer_id` is whose it is now; `item` is what was made of the row.
 
     `subject` is the member, the interaction or the order that the row is of.
@@ -167,7 +167,7 @@ class Intake:
         return [
             (
                 place,
-                replace(one, status=Status.UPDATED) if one.subject in anew and one.status is Status.SKIPPED else one,
+                one._replace(status=Status.UPDATED) if one.subject in anew and one.status is Status.SKIPPED else one,
             )
             for place, one in written
         ]
@@ -209,7 +209,7 @@ class Intake:
             return list(inbounds)
         known = Receipt.objects.filter(source=self.plan.source, external_id__in=undated)
         moments = dict(known.values_list("external_id", "interaction__at"))
-        return [replace(one, at=moments.get(one.external_id, at)) if one.at is at else one for one in inbounds]
+        return [one._replace(at=moments.get(one.external_id, at)) if one.at is at else one for one in inbounds]
 
     def write_orders(self, items: Sequence[Place], *, at: datetime) -> Written:
         rows: dict[str, list[tuple[int, OrderRow]]] = {}

@@ -1,7 +1,5 @@
 """Who may be one and the same customer: what is found, what is not, and how a decision is remembered."""
 
-from dataclasses import replace
-
 import pytest
 from django.utils import timezone
 
@@ -228,7 +226,7 @@ def test_what_arrives_with_identifiers_of_two_customers_brings_them_into_the_que
     clues = (Clue("email", "marta@aurora.example"), Clue("phone", "+49 171 3920007"))
     now = timezone.now()
     arrival = Inbound("mail", "7", now, Channel.EMAIL, Direction.INBOUND, "mail", (Party(clues),), subject="Hi")
-    for once_more in (arrival, replace(arrival, external_id="8")):
+    for once_more in (arrival, arrival._replace(external_id="8")):
         (heard,) = receive([once_more], by=None, at=now)
         assert heard.conflicts == (third.pk,)
     assert sorted(Pair.objects.values_list("conflict_source", flat=True)) == ["mail", "shop"]

@@ -1,6 +1,5 @@
 """Who is told of what: followers, whoever is mentioned, in groups, once, and nobody who may not see it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -186,7 +185,7 @@ def test_a_colleagues_mail_is_told_as_theirs(ana, mia, run_jobs, known):
 def test_what_a_machine_sends_is_no_news_and_a_look_at_a_page_only_for_the_digest(ana, run_jobs, known):
     follow(known(), by=ana, at=timezone.now())
     receive([mail_of("Aurora", direction=Direction.OUTBOUND)], by=None, at=timezone.now())
-    receive([replace(mail_of("Aurora"), channel=Channel.WEB, kind="visit")], by=None, at=timezone.now())
+    receive([mail_of("Aurora")._replace(channel=Channel.WEB, kind="visit")], by=None, at=timezone.now())
     run_jobs()
     assert titles(ana) == ["Aurora was on our web site"]
     assert unread(ana) == 0

@@ -1,6 +1,5 @@
 """The search page, the palette and the choice in a form: what matched is marked, what is hidden stays so."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -49,7 +48,7 @@ def test_what_was_written_is_found_once_it_was_read(boss, run_jobs):
         assert subjects(boss, text) == ["Invoice 4711"], text
     assert subjects(boss, "brule") == ["Invoice 4711"]
     assert subjects(boss, "invoice 4712") == []
-    receive([replace(first, subject="Credit note 12")], by=None, at=NOW)
+    receive([first._replace(subject="Credit note 12")], by=None, at=NOW)
     run_jobs()
     assert subjects(boss, "credit") == ["Credit note 12"]
     assert subjects(boss, "invoice") == []

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,7 +71,7 @@ def test_a_text_message_without_a_subject_is_called_so(ana, marta, signed_in, la
     ana.save()
     edit(marta, {"owner": ana.email}, by=None, at=NOW)
     now = timezone.now()
-    receive([replace(mail(1, channel=Channel.SMS, kind="sms", at=now), subject="")], by=None, at=now)
+    receive([mail(1, channel=Channel.SMS, kind="sms", at=now)._replace(subject="")], by=None, at=now)
     client = signed_in(ana)
     for address in (lines_url(marta), "/"):
         page = client.get(address).text
@@ -108,7 +107,7 @@ def test_many_visits_of_one_day_are_one_line_and_a_chat_is_one_too(ana, marta):
     minutes = [timedelta(minutes=number) for number in range(1, 7)]
     visits = [mail(10 + n, channel=Channel.WEB, kind="view", at=NOW - m) for n, m in enumerate(minutes[:4])]
     chat = [
-        replace(mail(20 + n, channel=Channel.CHAT, at=NOW - timedelta(hours=3) - m), subject="Export", text=f"{n}")
+        mail(20 + n, channel=Channel.CHAT, at=NOW - timedelta(hours=3) - m)._replace(subject="Export", text=f"{n}")
         for n, m in enumerate(minutes[:3])
     ]
     receive([*visits, *chat, mail(30, channel=Channel.WEB, kind="view", at=NOW - timedelta(days=1))], by=None, at=NOW)

@@ -1,6 +1,5 @@
 """What arrives is on the right timeline, once, with the tallies right."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -47,7 +46,7 @@ def test_the_same_thing_twice_is_known_and_changed_it_is_a_new_version():
 
 def test_a_repeat_within_one_batch_is_written_once():
     one = call("1", MARTA)
-    outcomes = [received.outcome for received in receive([one, one, replace(one, text="new")], by=None, at=NOW)]
+    outcomes = [received.outcome for received in receive([one, one, one._replace(text="new")], by=None, at=NOW)]
     assert outcomes == ["created", "known", "corrected"]
     assert Interaction.objects.count() == 1
 
