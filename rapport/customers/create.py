@@ -1,8 +1,8 @@
 """Bring customers into being, many at once, each from its first record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -16,16 +16,14 @@ from rapport.lib.identifiers import Identity
 from rapport.lib.names import fold_key, sort_key
 
 
-@dataclass(frozen=True)
-class Newborn:
+class Newborn(NamedTuple):
     """A record with the identities that are its own to keep."""
 
     record: RecordIn
     identities: Sequence[Identity]
 
 
-@dataclass(frozen=True)
-class Born:
+class Born(NamedTuple):
     customer_id: int
     member_id: int
     record_id: int
@@ -111,18 +109,12 @@ def record(record_id: int, member_id: int, new: RecordIn, at: datetime) -> tuple
 
 def add_identifiers(identities: Sequence[tuple[int, Identity]], *, at: datetime) -> None:
     """Give members identifiers; one that is already somebody's proof stays where it is."""
-    rows = sorted(identities, key=lambda pair: (pair[1].proof, pair[0]))
+    rows = sorted(identities, key=lambda pair: (pair[1][:3], pair[0]))
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO customers_identifier (member_id, kind, namespace, key, value, strength, label, created_at)
-               SELECT *, '', %s FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+               SELECT (row->>0)::bigint, row->>1, row->>2, row->>3, row->>4, row->>5, '', %s
+               FROM jsonb_array_elements(%s::jsonb) AS row
                ON CONFLICT DO NOTHING""",
-            [
-                at,
-                [member_id for member_id, _identity in rows],
-                *(
-                    [getattr(identity, name) for _member_id, identity in rows]
-                    for name in ("kind", "namespace", "key", "value", "strength")
-                ),
-            ],
+            [at, as_json([(member_id, *identity) for member_id, identity in rows])],
         )

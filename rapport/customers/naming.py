@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from rapport.lib.copying import as_json
 from rapport.lib.names import variants, words
 
 
@@ -23,10 +24,11 @@ def index_names(names: Iterable[tuple[int, str]], *, fresh: bool) -> None:
         cursor.execute(
             """INSERT INTO customers_nameuse (token_id, customer_id)
                SELECT token.id, use.customer_id
-               FROM unnest(%s::bigint[], %s::text[]) AS use(customer_id, word)
+               FROM (SELECT (row->>0)::bigint AS customer_id, row->>1 AS word
+                     FROM jsonb_array_elements(%s::jsonb) AS row) AS use
                JOIN customers_nametoken token ON token.token = use.word
                ON CONFLICT DO NOTHING""",
-            [[use[0] for use in uses], [use[1] for use in uses]],
+            [as_json(uses)],
         )
 
 
@@ -40,9 +42,9 @@ def add_tokens(missing: list[str]) -> None:
         cursor.execute(
             """INSERT INTO customers_namevariant (variant, token_id)
                SELECT pair.variant, token.id
-               FROM unnest(%s::text[], %s::text[]) AS pair(word, variant)
+               FROM (SELECT row->>0 AS word, row->>1 AS variant FROM jsonb_array_elements(%s::jsonb) AS row) AS pair
                JOIN customers_nametoken token ON token.token = pair.word
                ORDER BY pair.variant, token.id
                ON CONFLICT DO NOTHING""",
-            [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+            [as_json(pairs)],
         )

@@ -10,7 +10,8 @@ from rapport.lib.copying import as_array
 def add_to_tallies(interaction_ids: Sequence[int]) -> None:
     """Count interactions that were just written. In order of members: two writers never wait in a circle."""
     with connection.cursor() as cursor:
-        cursor.execute(ADD, [as_array(interaction_ids)])
+        ids = as_array(interaction_ids)
+        cursor.execute(ADD, [ids, ids])
 
 
 def add_seats(participation_ids: Sequence[int]) -> None:
@@ -62,23 +63,26 @@ counted AS ({COUNT}),
 spent AS ({SPEND}),
 newest AS MATERIALIZED (
     SELECT member_id AS id, max(at) AS at FROM seen WHERE direction <> 'internal' GROUP BY member_id
+), later AS MATERIALIZED (
+    SELECT m.id, m.customer_id, newest.at FROM newest JOIN customers_member m USING (id)
+    WHERE m.last_contact_at IS NULL OR m.last_contact_at < newest.at
 ), locked AS MATERIALIZED (
-    SELECT c.id FROM customers_customer c WHERE c.id IN (
-        SELECT m.customer_id FROM newest JOIN customers_member m USING (id)
-        WHERE m.last_contact_at IS NULL OR m.last_contact_at < newest.at)
+    SELECT c.id FROM customers_customer c WHERE c.id IN (SELECT customer_id FROM later)
     ORDER BY c.id FOR NO KEY UPDATE
 ), of_members AS (
-    UPDATE customers_member m SET last_contact_at = newest.at FROM newest, locked
-    WHERE m.id = newest.id AND m.customer_id = locked.id
-      AND (m.last_contact_at IS NULL OR m.last_contact_at < newest.at)
-    RETURNING m.customer_id, newest.at
+    UPDATE customers_member m SET last_contact_at = later.at FROM later, locked
+    WHERE m.id = later.id AND m.customer_id = locked.id
+      AND (m.last_contact_at IS NULL OR m.last_contact_at < later.at)
+    RETURNING m.customer_id, later.at
 ), of_customers AS (
     SELECT customer_id AS id, max(at) AS at FROM of_members GROUP BY customer_id
 )
 UPDATE customers_customer c SET last_contact_at = of_customers.at
 FROM of_customers WHERE c.id = of_customers.id AND (c.last_contact_at IS NULL OR c.last_contact_at < of_customers.at)
 """  # noqa: S608
-ADD = f"{SEEN.format(which='p.interaction_id = ANY(%s::bigint[])')}, {ADDED}"
+# Said of both tables: each is then read in one go, and not the second row by row.
+WRITTEN = "p.interaction_id = ANY(%s::bigint[]) AND i.id = ANY(%s::bigint[])"
+ADD = f"{SEEN.format(which=WRITTEN)}, {ADDED}"
 ADD_SEATS = f"{SEEN.format(which='p.id = ANY(%s::bigint[])')}, {ADDED}"
 RECONTACT = """
 WITH newest AS (
