@@ -39,7 +39,8 @@ def print_pages(runs: int) -> int:
 
 
 def print_intake(count: int) -> int:
-    print("\n| intake | rows/s | COPY, rows/s | share | memory, MB |\n|---|--:|--:|--:|--:|")
+    print("\n| intake | rows/s | COPY, rows/s | share | rows/s of processor | COPY | share | memory, MB |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|")
     missed = 0
     with tempfile.TemporaryDirectory() as folder:
         rates = [
@@ -47,8 +48,11 @@ def print_intake(count: int) -> int:
             *bulk.files(Path(folder), count, count),
         ]
     for rate in rates:
-        share = rate.rows / rate.copy
-        missed += share < LIMITS["copy"]
+        own, copy = rate.rapport, rate.copy
+        missed += own.clock / copy.clock < LIMITS["copy"]
         memory = f"{rate.memory:.0f}" if rate.memory else ""
-        print(f"| {rate.what} | {rate.rows:,.0f} | {rate.copy:,.0f} | {share:.0%} | {memory} |")
+        print(
+            f"| {rate.what} | {own.clock:,.0f} | {copy.clock:,.0f} | {own.clock / copy.clock:.0%} "
+            f"| {own.processor:,.0f} | {copy.processor:,.0f} | {own.processor / copy.processor:.0%} | {memory} |"
+        )
     return missed
