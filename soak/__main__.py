@@ -32,7 +32,7 @@ def main() -> int:
     )
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="those whose names begin so")
     parser.add_argument("--seed", type=int, default=1, help="decides the moments (default: %(default)s)")
-    parser.add_argument("--limit", type=int, default=900, help="seconds for each (default: %(default)s)")
+    parser.add_argument("--limit", type=int, default=1_800, help="seconds for each (default: %(default)s)")
     parser.add_argument("--list", action="store_true", help="name them and end")
     options = parser.parse_args()
     chosen: list[Day] = [day for day in DAYS if not options.only or day.name.startswith(tuple(options.only))]

@@ -62,17 +62,15 @@ DAYS = (
         for deed, what in WHAT.items()
         for victim in VICTIMS
     ),
-    Day("eight-clients", "eight clients send the same batches at once", alone(crowd.eight)),
-    Day(
-        "database-restarts", "the database restarts three times under four programs and a reader", alone(crowd.restarts)
-    ),
+    Day("eight-clients", "eight clients send the same batches at once", crowd.eight),
+    Day("database-restarts", "the database restarts three times under four programs and a reader", crowd.restarts),
     Day("disk-full", "the disk is full in the middle of an import", alone(disk.full)),
     Day(
         "disk-full-files",
         "no file of the database may grow beyond a size, in the middle of an import",
         alone(disk.files),
     ),
-    Day("clock-set-back", "all that happened lies in the future", alone(crowd.clock_set_back)),
+    Day("clock-set-back", "all that happened lies in the future", crowd.clock_set_back),
     Day("upgrade-tags", "from each tagged version, with the demo company", alone(upgrade.from_every_tag)),
     Day("upgrade-commits", "from older commits, with the demo company", alone(upgrade.from_older_commits)),
     Day("schemathesis", "whatever can be asked of the API", alone(contract.asked)),

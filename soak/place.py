@@ -20,7 +20,7 @@ from rapport.lib import installed, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "soak@rapport.example", "a long enough password"
-START_SECONDS = 240
+START_SECONDS = 600
 VICTIMS = ("parent", "web", "worker", "database")
 
 
@@ -186,7 +186,9 @@ class Place:
             raise FaultError(message)
         from rapport.lib.binaries import found  # noqa: PLC0415
 
-        told = found(self.home).run("pg_ctl", "-D", cluster.data, "-m", how, "-w", "restart", timeout=90)
+        told = found(self.home).run(
+            "pg_ctl", "-D", cluster.data, "-l", cluster.data / "start.log", "-m", how, "-w", "restart", timeout=90
+        )
         if told.returncode:
             message = f"pg_ctl restart -m {how}: {told.stderr.strip()}"
             raise FaultError(message)
