@@ -7,7 +7,7 @@ from rapport.agenda.listing import TASK_LIST
 from rapport.agenda.pin_view import PINNED
 from rapport.agenda.touch import by_tasks
 from rapport.bulk.records import RECORDS
-from rapport.calendars.planned import planned_with
+from rapport.calendars.planned import meetings_with, planned_with
 from rapport.calendars.touch import by_meetings
 from rapport.calendars.why import why_entry
 from rapport.changes.recent import of_customer
@@ -24,14 +24,21 @@ from rapport.letters.touch import by_messages, by_suppressions
 from rapport.mail.look import explain
 from rapport.mail.read import letters_of
 from rapport.migration.whole import whole
-from rapport.notices.read import reminders_with, waiting_for
+from rapport.notices.read import open_with, reminders_with, waiting_for
 from rapport.notices.touch import by_notices, by_reminders
 from rapport.profile.evidence import said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
 from rapport.profile.relatives import Relatives
-from rapport.profile.worth import conditions_of, habits_of, worth_of
-from rapport.rules.read import reasons_with
+from rapport.profile.worth import (
+    conditions_of,
+    figures_with,
+    habits_of,
+    holding,
+    tallies_with,
+    worth_of,
+)
+from rapport.rules.read import acts_with, reasons_with
 from rapport.sales.listed import SALES_MORE
 from rapport.sales.listing import ORDER_LIST
 from rapport.telephony.touch import by_calls
@@ -106,6 +113,8 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "customers.view_customer",
             lambda about: wish_panel(about.said, reader=about.reader, at=about.at),
             "customers/wishes.html",
+            late=True,
+            lines=3,
             keeps=True,
         ),
         Panel(
@@ -142,6 +151,7 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "calendars.view_meeting",
             lambda about: planned_with(about.member_ids, reader=about.reader, at=about.at),
             "calendars/planned.html",
+            there=lambda about: [meetings_with(about.member_ids, reader=about.reader, at=about.at)],
         ),
         Panel(
             "tasks",
@@ -158,6 +168,8 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "notices.set_reminder",
             lambda about: reminders_with(about.member_ids, reader=about.reader),
             "notices/panel.html",
+            late=True,
+            there=lambda about: [open_with(about.member_ids, reader=about.reader)],
         ),
         Panel(
             "conditions",
@@ -166,6 +178,7 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "customers.view_customer",
             lambda about: conditions_of(about.customer.pk),
             "profile/conditions.html",
+            there=lambda about: [holding(about.customer.pk)],
         ),
         Panel(
             "rules",
@@ -174,6 +187,9 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "customers.view_customer",
             lambda about: reasons_with(about.customer, about.reader),
             "rules/panel.html",
+            late=True,
+            lines=3,
+            there=lambda about: [acts_with(about.customer, about.reader)],
         ),
         Panel(
             "worth",
@@ -182,6 +198,9 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "sales.view_order",
             lambda about: worth_of(about.customer.pk, about.member_ids, at=about.at),
             "profile/worth.html",
+            late=True,
+            lines=5,
+            there=lambda about: figures_with(about.customer.pk, about.member_ids),
         ),
         Panel(
             "habits",
@@ -190,6 +209,9 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "timeline.view_interaction",
             lambda about: habits_of(about.tallies),
             "profile/habits.html",
+            late=True,
+            lines=4,
+            there=lambda about: [tallies_with(about.member_ids)],
         ),
     ),
 }

@@ -7,8 +7,10 @@ function openTab(name) {
   focusIn(tab)
 }
 
+/** Into the first field; a form that comes right behind the page takes the cursor when it is there. */
 function focusIn(tab) {
   const pane = document.querySelector(tab?.dataset.bsTarget)
+  if (pane?.childElementCount === 0) pane.addEventListener("htmx:load", () => pane.matches(".active") && focusIn(tab), { once: true })
   pane?.querySelector("input:not([type=hidden]), textarea")?.focus()
 }
 

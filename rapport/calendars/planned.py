@@ -50,9 +50,13 @@ def when(meeting: Meeting) -> str:
 
 def planned_with(member_ids: Sequence[int], *, reader: User, at: datetime) -> list[Planned]:
     """What is planned with these members, and what was and nobody has said yet whether it took place."""
+    found = meetings_with(member_ids, reader=reader, at=at).order_by("starts_at", "pk")
+    return shown(found[:SHOWN], reader=reader, at=at)
+
+
+def meetings_with(member_ids: Sequence[int], *, reader: User, at: datetime) -> QuerySet[Meeting]:
     seats = Guest.objects.filter(member__in=member_ids).values("meeting")
-    found = Meeting.objects.visible_to(reader).planned().filter(pk__in=seats, ends_at__gt=at - BACK)
-    return shown(found.order_by("starts_at", "pk")[:SHOWN], reader=reader, at=at)
+    return Meeting.objects.visible_to(reader).planned().filter(pk__in=seats, ends_at__gt=at - BACK)
 
 
 def planned_for(user: User, *, at: datetime) -> list[Planned]:

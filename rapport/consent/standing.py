@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from rapport.consent.models import Cause, Suppression, Way
+from rapport.consent.models import Cause, Suppression, SuppressionQuerySet, Way
 from rapport.lib.identifiers import NotAnIdentifier, normalise
 
 
@@ -48,6 +48,11 @@ def verdicts(addresses: Iterable[str], way: str = Way.EMAIL) -> Mapping[str, Ver
     ranked = sorted(found.select_related("by"), key=lambda one: (one.cause == Cause.OBJECTED, one.since, one.pk))
     by_key = {one.key: one for one in ranked}
     return {address: Verdict(address, by_key.get(key or ""), invalid=key is None) for address, key in keys.items()}
+
+
+def standing_on(field: str) -> SuppressionQuerySet:
+    """What stands against the address in ``field`` of the row around it, on whatever way."""
+    return Suppression.objects.standing().filter(key=OuterRef(field))
 
 
 def bars(proofs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from rapport.consent.models import Message, State
+from rapport.consent.models import Message, MessageQuerySet, State
 from rapport.letters.told import history_of
 from rapport.people.models import User
 
@@ -26,7 +26,11 @@ class Waiting:
 
 def outbox_of(member_ids: Sequence[int], *, reader: User) -> list[Waiting]:
     """Unsettled messages, and those sent that the timeline does not show yet."""
-    about = Message.objects.visible_to(reader).filter(member__in=member_ids)
-    unsettled = Q(state__in=[State.WAITING, State.SENDING, State.REFUSED, State.FAILED, State.DOUBT], closed_at=None)
-    found = about.filter(unsettled | Q(state=State.SENT, interaction=None)).newest_first()[:MOST]
+    found = unsettled(member_ids).visible_to(reader).newest_first()[:MOST]
     return [Waiting(one.message, one.reason) for one in history_of(found)]
+
+
+def unsettled(member_ids: Sequence[int]) -> MessageQuerySet:
+    """What may be in the outbox, whoever asks."""
+    open_still = Q(state__in=[State.WAITING, State.SENDING, State.REFUSED, State.FAILED, State.DOUBT], closed_at=None)
+    return Message.objects.filter(open_still | Q(state=State.SENT, interaction=None), member__in=member_ids)

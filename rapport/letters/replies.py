@@ -1,12 +1,12 @@
 """Which lines of a timeline can be answered."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.mail.models import Mail
+from rapport.mail.read import came_as_mail
 from rapport.people.models import User
-from rapport.timeline.models import Participation
+from rapport.timeline.read import Entry
 
 FEWEST_FOR_ALL = 3
 
@@ -20,14 +20,14 @@ class Answerable:
     several: bool
 
 
-def replies_of(interaction_ids: Sequence[int], reader: User) -> dict[int, Answerable]:
-    """By interaction, for those mails that ``reader`` may see."""
-    mails = Mail.objects.visible_to(reader).filter(interaction__in=interaction_ids).values_list("pk", flat=True)
-    customers: dict[int, int] = {}
-    seats: defaultdict[int, int] = defaultdict(int)
-    held = Participation.objects.filter(interaction__in=list(mails))
-    for pk, main, customer_id in held.values_list("interaction_id", "main", "member__customer_id"):
-        seats[pk] += 1
-        if main and customer_id:
-            customers[pk] = customer_id
-    return {pk: Answerable(pk, customer, seats[pk] >= FEWEST_FOR_ALL) for pk, customer in customers.items()}
+def replies_of(entries: Sequence[Entry], _reader: User) -> dict[int, Answerable]:
+    """By interaction, for those mails that are about a customer; entries name only those whom their reader may see."""
+    asked = came_as_mail(entries)
+    mails = set(Mail.objects.filter(interaction__in=asked).values_list("pk", flat=True)) if asked else set()
+    answers = (answerable(one) for one in entries if one.id in mails)
+    return {one.interaction_id: one for one in answers if one}
+
+
+def answerable(entry: Entry) -> Answerable | None:
+    customer_id = next((seat.customer_id for seat in entry.seats if seat.main and seat.customer_id), None)
+    return Answerable(entry.id, customer_id, len(entry.seats) >= FEWEST_FOR_ALL) if customer_id else None

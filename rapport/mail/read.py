@@ -1,14 +1,16 @@
 """Read what mails hold besides their lines, for a whole page of a timeline at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapport.channels.mail.message import Nature
 from rapport.mail.keep import decided_by
 from rapport.mail.models import Attachment, Mail
+from rapport.mail.take_in import SOURCE
 from rapport.mail.told import doubts_in_words
 from rapport.people.models import User
+from rapport.timeline.read import Entry
 
 MOST_EARLIER = 50
 
@@ -28,8 +30,11 @@ class Letter:
     may_decide: bool
 
 
-def letters_of(interaction_ids: Sequence[int], reader: User) -> dict[int, Letter]:
+def letters_of(entries: Sequence[Entry], reader: User) -> dict[int, Letter]:
     """By interaction; the caller has made sure that ``reader`` may see those."""
+    interaction_ids = came_as_mail(entries)
+    if not interaction_ids:
+        return {}
     rows = Mail.objects.filter(pk__in=interaction_ids).extra(select={"quotes": "whole <> ''", "laid_out": "html <> ''"})
     mails = list(
         rows.values(
@@ -60,6 +65,11 @@ def letters_of(interaction_ids: Sequence[int], reader: User) -> dict[int, Letter
         )
         for mail in mails
     }
+
+
+def came_as_mail(entries: Iterable[Entry]) -> list[int]:
+    """The ids of those that may be more than their line; of all others nothing needs to be asked."""
+    return [one.id for one in entries if one.source == SOURCE]
 
 
 def earlier_of(mail: Mail, *, reader: User) -> Sequence[Mail]:

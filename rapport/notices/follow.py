@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer
@@ -47,7 +48,16 @@ def keep(customer: Customer, user: User, *, since: datetime, muted_at: datetime 
 
 def following(customer: Customer, member_ids: Sequence[int], *, reader: User) -> Following:
     """How ``reader`` stands to a customer; these are its members."""
-    rows = list(Follow.objects.filter(user=reader, member__in=member_ids).values_list("muted_at", "reason"))
+    words = follows_on(member_ids, reader).values_list("muted_at", "reason")
+    return standing(customer, [(muted_at is not None, reason) for muted_at, reason in words], reader=reader)
+
+
+def follows_on(member_ids: Sequence[int], reader: User) -> QuerySet[Follow]:
+    return Follow.objects.filter(user=reader, member__in=member_ids)
+
+
+def standing(customer: Customer, rows: Sequence[tuple[bool, str]], *, reader: User) -> Following:
+    """The same from what was read already: whether each follow of ``reader`` is muted, and why it is there."""
     owner = customer.owner_id == reader.pk
-    heard = [reason for muted_at, reason in rows if muted_at is None]
+    heard = [reason for muted, reason in rows if not muted]
     return Following(bool(heard) or (owner and not rows), owner, heard == [Follow.Reason.MENTIONED])

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.urls import reverse
 
-from rapport.notices.models import Kind, Notice, Reminder
+from rapport.notices.models import Kind, Notice, Reminder, ReminderQuerySet
 from rapport.notices.words import reminded, title_of
 from rapport.people.models import User
-from rapport.timeline.read import Cursor
+from rapport.timeline.read import Cursor, Entry
 
 ENOUGH, LIMIT, NEWEST = 99, 40, 8
 EXCERPT = 160
@@ -155,7 +155,12 @@ def reminders_of(user: User, *, until: datetime) -> list[Reminded]:
 
 def reminders_with(member_ids: Sequence[int], *, reader: User) -> list[Reminded]:
     """One's own open ones about these members."""
-    return in_words(Reminder.objects.visible_to(reader).open().filter(member__in=member_ids).order_by("at", "pk"))
+    return in_words(open_with(member_ids, reader=reader).visible_to(reader).order_by("at", "pk"))
+
+
+def open_with(member_ids: Sequence[int], *, reader: User) -> ReminderQuerySet:
+    """Of these some may be about what ``reader`` no longer sees."""
+    return Reminder.objects.open().filter(user=reader, member__in=member_ids)
 
 
 def in_words(rows: Iterable[Reminder]) -> list[Reminded]:
@@ -166,8 +171,8 @@ def in_words(rows: Iterable[Reminder]) -> list[Reminded]:
     ]
 
 
-def waiting_for(interaction_ids: Sequence[int], reader: User) -> dict[int, Reminder | None]:
-    """For each line of a timeline the open reminder that stands on it, or none yet."""
-    mine = Reminder.objects.visible_to(reader).open().filter(interaction__in=interaction_ids)
-    found: dict[int, Reminder | None] = dict.fromkeys(interaction_ids)
+def waiting_for(entries: Sequence[Entry], reader: User) -> dict[int, Reminder | None]:
+    """For each line of a timeline, which its reader sees, the open reminder that stands on it, or none yet."""
+    found: dict[int, Reminder | None] = dict.fromkeys(one.id for one in entries)
+    mine = Reminder.objects.open().filter(user=reader, interaction__in=list(found))
     return found | {one.interaction_id: one for one in mine if one.interaction_id}

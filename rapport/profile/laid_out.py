@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from functools import reduce
+from operator import or_
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 from django.utils.module_loading import import_string
 
-from rapport.customers.models import Kind
+from rapport.agenda.pin import pins_on
+from rapport.customers.models import Address, Kind
 from rapport.fields.models import CustomField, groups_of, living
+from rapport.letters.outbox import unsettled
 from rapport.lib.names import fold_key
+from rapport.notices.follow import follows_on
 from rapport.people.models import User
 from rapport.people.roles import Role, may
 from rapport.profile.models import LONGEST, Fold, Layout
-from rapport.profile.panel import Panel, Side
+from rapport.profile.panel import Known, Panel, Side, Subject
 from rapport.profile.place import COLUMNS, Places, as_places
 
 MORE = "more"
@@ -24,19 +30,56 @@ MORE = "more"
 
 @dataclass(frozen=True)
 class Kept:
-    """What was arranged for a reader's role and kind of customer, and what they folded themselves."""
+    """What was arranged for a reader's role and kind of customer, and what its reader keeps of this one.
+
+    ``follows`` says of each follow whether it is muted, and why it is there. ``outbox`` and ``addresses`` are whether
+    there may be any.
+    """
 
     places: Places = field(default_factory=Places)
-    folded: frozenset[str] = frozenset()
+    known: Known = field(default_factory=Known)
+    pinned: bool = False
+    follows: Sequence[tuple[bool, str]] = ()
+    outbox: bool = True
+    addresses: bool = True
 
 
-def kept_for(reader: User, kind: str) -> Kept:
+def kept_for(subject: Subject) -> Kept:
     """In one query."""
-    layout = Layout.objects.of(reader.role, kind).values(said=JSONObject(**dict(zip(COLUMNS, COLUMNS, strict=True))))
-    folded = ArraySubquery(Fold.objects.filter(user=reader.pk).values("panel"))
-    row = User.objects.filter(pk=reader.pk).values_list(Subquery(layout[:1]), folded).first()
-    said, names = row or (None, [])
-    return Kept(as_places(said or {}), frozenset(names))
+    reader, members = subject.reader, subject.member_ids
+    layout = Layout.objects.of(reader.role, subject.customer.kind)
+    said = layout.values(said=JSONObject(**dict(zip(COLUMNS, COLUMNS, strict=True))))
+    follows = follows_on(members, reader).values(said=JSONObject(muted=Q(muted_at__isnull=False), reason="reason"))
+    asked = {one.name: one.there(subject) for one in standard() if one.there and reader.allows(one.needs)}
+    columns: tuple[Combinable, ...] = (
+        Subquery(said[:1]),
+        ArraySubquery(Fold.objects.filter(user=reader.pk).values("panel")),
+        Exists(pins_on(subject.customer, reader)),
+        ArraySubquery(follows),
+        Exists(unsettled(members)),
+        Exists(Address.objects.filter(member__in=members)),
+        *(any_of(rows) for rows in asked.values()),
+    )
+    row = User.objects.filter(pk=reader.pk).values_list(*columns).get()
+    places, folded, pinned, followed, outbox, addresses, *there = row
+    return Kept(
+        as_places(places or {}),
+        Known(frozenset(folded), frozenset(name for name, has in zip(asked, there, strict=True) if has)),
+        pinned,
+        [(one["muted"], one["reason"]) for one in followed],
+        outbox,
+        addresses,
+    )
+
+
+def any_of(rows: Sequence[QuerySet[Any]]) -> Combinable:
+    """Whether any of these queries finds anything."""
+    return ExpressionWrapper(reduce(or_, (Q(Exists(one)) for one in rows)), BooleanField())
+
+
+def standard() -> tuple[Panel, ...]:
+    """The panels that there always are, in their standard order."""
+    return cast(tuple[Panel, ...], import_string(settings.PANELS)["customer"])
 
 
 def arranged(role: Role, kind: Kind) -> Places:
@@ -46,10 +89,9 @@ def arranged(role: Role, kind: Kind) -> Places:
 
 def panels_of(kind: str, fields: Sequence[CustomField]) -> list[Panel]:
     """The panels of the page in their standard order; each group of own fields has one, behind the own fields."""
-    panels = cast(tuple[Panel, ...], import_string(settings.PANELS)["customer"])
     groups = [panel_of(group) for group in groups_of(living(fields, kind))]
     found: list[Panel] = []
-    for panel in panels:
+    for panel in standard():
         found += [panel, *groups] if panel.name == MORE else [panel]
     return found
 

@@ -110,5 +110,5 @@ def preview(request: SignedInRequest, role: str, kind: str) -> HttpResponse:
     places = sent(request.POST, whose, of)
     subject = subject_of(customer, reader=reader, at=timezone.now())
     timeline = slice_of(customer, subject.member_ids, reader=reader, form=FilterForm({}))
-    shown = {**whole(subject, Kept(places), timeline), "log": "note", "preview": whose}
+    shown = {**whole(subject, Kept(places), timeline), "preview": whose}
     return render(request, "profile/customer.html", shown)

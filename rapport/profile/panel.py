@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from rapport.agenda.open_tasks import OpenTask, open_tasks
 from rapport.customers.models import Customer, SourceRecord
@@ -84,8 +86,11 @@ class Side(StrEnum):
 class Panel:
     """A card of the page. What ``read`` answers is `panel` in ``template``; an empty answer hides the card.
 
-    A lazy one is read when its place scrolls into sight. One that ``keeps`` looks for news itself, so that what is
-    being written in it stays. ``corner`` is a template for what stands beside the title.
+    A lazy one is read when its place scrolls into sight. A ``late`` one comes right behind the page, in one request with
+    all others of its kind; until then the page keeps the room of so many ``lines`` for it. ``there`` are the rows that
+    ``read`` is about: all panels are asked in one query whether there are any, and those without are not read.
+    One that ``keeps`` looks for news itself, so that what is being written in it stays. ``corner`` is a template for
+    what stands beside the title.
     """
 
     name: str
@@ -96,20 +101,32 @@ class Panel:
     template: str
     corner: str = ""
     lazy: bool = False
+    late: bool = False
+    lines: int = 2
+    there: Callable[[Subject], Sequence[QuerySet[Any]]] | None = None
     keeps: bool = False
 
 
 @dataclass(frozen=True)
 class Card:
-    """A panel with what it shows now; `content` is None while it waits to be seen. `folded` when its reader folded it."""
+    """A panel with what it shows now; `content` is None while it waits to be seen, and while it ``follows`` the page.
+
+    `folded` when its reader folded it.
+    """
 
     panel: Panel
     content: object
     folded: bool = False
+    follows: bool = False
 
     @property
     def empty(self) -> bool:
-        return not self.panel.lazy and not self.content
+        return not (self.panel.lazy or self.follows or self.content)
+
+    @property
+    def room(self) -> range:
+        """The lines that are kept free while it follows."""
+        return range(self.panel.lines)
 
     @property
     def moves(self) -> bool:
@@ -117,7 +134,28 @@ class Card:
         return not self.panel.lazy and not self.panel.keeps
 
 
-def cards(panels: Iterable[Panel], subject: Subject, folded: frozenset[str] = frozenset()) -> list[Card]:
-    """The cards that this reader may see, in the order of ``panels``; an empty one keeps its place."""
+@dataclass(frozen=True)
+class Known:
+    """What is known before the panels are read: which are `folded`, and which there is something for; None: not asked."""
+
+    folded: frozenset[str] = frozenset()
+    there: frozenset[str] | None = None
+
+    def has(self, panel: Panel) -> bool:
+        return self.there is None or panel.there is None or panel.name in self.there
+
+
+def cards(panels: Iterable[Panel], subject: Subject, known: Known, *, early: bool = False) -> list[Card]:
+    """The cards that this reader may see, in the order of ``panels``; an empty one keeps its place.
+
+    ``early`` leaves the late ones for the request that follows.
+    """
     allowed = [panel for panel in panels if subject.reader.allows(panel.needs)]
-    return [Card(one, None if one.lazy else one.read(subject), one.name in folded) for one in allowed]
+    return [card(one, subject, known, early=early) for one in allowed]
+
+
+def card(panel: Panel, subject: Subject, known: Known, *, early: bool) -> Card:
+    folded, there = panel.name in known.folded, known.has(panel)
+    if early and panel.late:
+        return Card(panel, None, folded, follows=there)
+    return Card(panel, panel.read(subject) if there and not panel.lazy else None, folded)

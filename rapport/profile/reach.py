@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapport.consent.standing import bars
+from django.db.models import Exists
+
+from rapport.consent.standing import bars, standing_on
 from rapport.customers.detail import Detail, detail_of_way
 from rapport.customers.models import Address, Identifier, Strength
 from rapport.profile.panel import Subject
@@ -27,12 +29,14 @@ class Way:
 
 def ways_of(subject: Subject) -> list[Way]:
     """Each way once, the kinds in the order in which one reaches for them, own ones before shared ones."""
-    held = Identifier.objects.filter(member__in=subject.member_ids, kind__in=REACHED_BY)
+    known = Identifier.objects.filter(member__in=subject.member_ids, kind__in=REACHED_BY)
+    held = known.annotate(stopped=Exists(standing_on("key")))
     seen = {(one.kind, one.namespace, one.key): one for one in reversed(held.order_by("pk"))}
     ranked = sorted(
         seen.values(), key=lambda one: (REACHED_BY.index(Kind(one.kind)), one.strength == Strength.WEAK, one.pk)
     )
-    barred = bars([(one.kind, one.key) for one in ranked])
+    stopped = [(one.kind, one.key) for one in ranked if one.stopped]
+    barred = bars(stopped) if stopped else {}
     return [as_way(one, subject, barred.get((one.kind, one.key), "")) for one in ranked]
 
 

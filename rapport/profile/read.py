@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from babel.dates import format_skeleton
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from rapport.agenda.open_tasks import OpenTask
@@ -62,18 +64,26 @@ class CustomerPage:
         return details(self.customer, reader=self.subject.reader)
 
 
+def subject_with(customer_id: int, *, reader: User, at: datetime) -> Subject | None:
+    """The living customer with this id and its members, in one query; None for those whom ``reader`` may not see."""
+    members = Member.objects.filter(customer=OuterRef("pk")).order_by("pk").values("pk")
+    customers = Customer.objects.visible_to(reader).living().select_related("owner", "team")
+    found = customers.filter(pk=customer_id).annotate(member_ids=ArraySubquery(members)).first()
+    return Subject(found, tuple(getattr(found, "member_ids", ())), reader, at) if found else None
+
+
 def subject_of(customer: Customer, *, reader: User, at: datetime) -> Subject:
     members = Member.objects.visible_to(reader).filter(customer=customer).order_by("pk")
     return Subject(customer, tuple(members.values_list("pk", flat=True)), reader, at)
 
 
-def page_of(subject: Subject, read: Iterable[Entry] = ()) -> CustomerPage:
-    """``read`` are interactions that were read already, lest they are read twice."""
+def page_of(subject: Subject, read: Iterable[Entry] = (), *, addresses: bool = True) -> CustomerPage:
+    """``read`` are interactions that were read already, lest they are read twice; ``addresses`` whether there are any."""
     return CustomerPage(
         subject=subject,
         last_word=last_word_of(subject, read),
         ways=tuple(ways_of(subject)),
-        addresses=tuple(addresses_of(subject.member_ids)),
+        addresses=tuple(addresses_of(subject.member_ids)) if addresses else (),
         since=since_of(subject.customer, subject.tallies, subject.records),
     )
 

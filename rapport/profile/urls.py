@@ -7,6 +7,7 @@ from rapport.profile import past_views, views
 app_name = "profile"
 urlpatterns = [
     path("customers/<int:customer_id>/fresh/", views.fresh, name="fresh"),
+    path("customers/<int:customer_id>/late/", views.following, name="late"),
     path("customers/<int:customer_id>/panels/<slug:name>/", views.panel, name="panel"),
     path("customers/<int:customer_id>/past/", past_views.past, name="past"),
     path("panels/<slug:name>/fold/", views.folding, name="fold"),

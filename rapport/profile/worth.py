@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -125,6 +125,12 @@ def worth_of(customer_id: int, member_ids: Sequence[int], *, at: datetime) -> Wo
     return Worth(tuple(totals), orders["count"], orders["first"], orders["last"], trend, figures)
 
 
+def figures_with(customer_id: int, member_ids: Sequence[int]) -> list[QuerySet[Any]]:
+    """What the worth of a customer is told from."""
+    theirs = (model.objects.filter(member__in=member_ids) for model in (Spend, Order))
+    return [*theirs, Figure.objects.filter(customer=customer_id)]
+
+
 def known(one: Figure) -> Known:
     is_money = len(one.unit) == 3 and one.unit.isupper()  # noqa: PLR2004
     title = FIGURES.get(one.name, one.name.capitalize())
@@ -165,6 +171,10 @@ class Habit:
         return str(ChannelChoice(self.channel).label)
 
 
+def tallies_with(member_ids: Sequence[int]) -> QuerySet[Tally]:
+    return Tally.objects.filter(member__in=member_ids).exclude(direction="internal")
+
+
 def habits_of(tallies: Sequence[Tally]) -> list[Habit]:
     """The channels by use, those among ourselves left out."""
     habits: dict[str, Habit] = {}
@@ -181,5 +191,9 @@ def habits_of(tallies: Sequence[Tally]) -> list[Habit]:
 def conditions_of(customer_id: int) -> list[State]:
     return [
         State(CONDITIONS.get(one.name, one.name), one.since, in_words(one.evidence))
-        for one in Condition.objects.filter(customer=customer_id, until=None).order_by("-since")
+        for one in holding(customer_id).order_by("-since")
     ]
+
+
+def holding(customer_id: int) -> QuerySet[Condition]:
+    return Condition.objects.filter(customer=customer_id, until=None)

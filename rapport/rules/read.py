@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from rapport.customers.models import Customer
 from rapport.people.models import User
@@ -65,9 +65,12 @@ def acts_of_run(run: Run, reader: User) -> list[Act]:
 
 def reasons_with(customer: Customer, reader: User) -> list[Reason]:
     """What rules did to a customer, the newest first."""
-    rows = Act.objects.visible_to(reader).filter(customer=customer).exclude(outcome=Act.Outcome.SAME)
-    found = rows.select_related("run__version", "rule").order_by("-at", "-pk")
+    found = acts_with(customer, reader).select_related("run__version", "rule").order_by("-at", "-pk")
     return [as_reason(one) for one in found[:ON_PAGE]]
+
+
+def acts_with(customer: Customer, reader: User) -> QuerySet[Act]:
+    return Act.objects.visible_to(reader).filter(customer=customer).exclude(outcome=Act.Outcome.SAME)
 
 
 def as_reason(act: Act) -> Reason:

@@ -12,11 +12,14 @@ from rapport.timeline.read import Entry, Piece
 
 @dataclass(frozen=True)
 class Beside:
-    """Says more on lines of one channel, or with none of all: what ``read`` answers for an interaction is `about` in ``template``."""
+    """Says more on lines of one channel, or with none of all.
+
+    What ``read`` answers for the id of an entry is `about` in ``template``. It gets entries that its reader may see.
+    """
 
     channel: str
     needs: str
-    read: Callable[[Sequence[int], User], Mapping[int, object]]
+    read: Callable[[Sequence[Entry], User], Mapping[int, object]]
     template: str
 
 
@@ -25,8 +28,8 @@ def with_others(entries: Sequence[Entry], reader: User) -> tuple[Entry, ...]:
     said: dict[int, tuple[Piece, ...]] = {}
     parts: Sequence[Beside] = import_string(settings.PANELS)["line"]
     for part in parts:
-        ids = [one.id for one in entries if part.channel in {"", one.channel} and not one.private]
-        if ids and reader.allows(part.needs):
-            for pk, about in part.read(ids, reader).items():
+        theirs = [one for one in entries if part.channel in {"", one.channel} and not one.private]
+        if theirs and reader.allows(part.needs):
+            for pk, about in part.read(theirs, reader).items():
                 said[pk] = (*said.get(pk, ()), Piece(part.template, about))
     return tuple(replace(one, beside=said[one.id]) if one.id in said else one for one in entries)

@@ -19,6 +19,7 @@ from rapport.identity.merge import merge
 from rapport.identity.register import register
 from rapport.identity.unmerge import unmerge
 from rapport.lib.identifiers import normalise
+from rapport.notices.models import Reminder
 from rapport.sales.record_orders import LineIn, OrderIn, record_orders
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
@@ -77,8 +78,10 @@ def page_of(customer):
 
 
 def shown(client, customer, name=""):
-    url = reverse("profile:panel", args=[customer.pk, name]) if name else page_of(customer)
-    response = client.get(url)
+    """The page, its panel of that name, or what comes right behind it."""
+    whole = page_of(customer)
+    panel = f"{whole}late/" if name == "late" else f"{whole}panels/{name}/"
+    response = client.get(panel if name else whole)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
@@ -148,6 +151,7 @@ def test_somebody_elses_customer_is_not_found_anywhere(ana, nils, boss, marta, s
     addresses = [
         page_of(marta),
         reverse("profile:fresh", args=[marta.pk]),
+        reverse("profile:late", args=[marta.pk]),
         reverse("profile:panel", args=[marta.pk, "sources"]),
         reverse("timeline:lines", args=[marta.pk]),
         reverse("timeline:text", args=[interaction.pk]),
@@ -220,7 +224,8 @@ def test_worth_adds_up_per_currency_and_the_line_has_words(ana, boss, marta, sig
             [OrderIn("shop", str(number), NOW - timedelta(days=9), party, (line,), currency)], by=None, at=NOW
         )
     Condition.objects.create(customer=marta, name="open complaint", since=NOW, evidence="call of Tuesday")
-    page = shown(signed_in(ana), marta)
+    client = signed_in(ana)
+    page = shown(client, marta) + shown(client, marta, "late")
     assert "€350.00" in page
     assert "US$70.00" in page
     assert "Orders per month: rising over 12 months" in page
@@ -242,6 +247,60 @@ def test_what_moved_comes_as_pieces_to_be_put_in_place(ana, marta, signed_in):
     assert fresh.count('hx-swap-oob="true"') == 13
     assert "<html" not in fresh
     assert "compose" not in fresh
+
+
+def test_what_lies_below_the_fold_comes_right_behind_the_page_into_the_room_that_was_kept(ana, marta, signed_in):
+    client = signed_in(ana)
+    client.post(reverse("notices:follow", args=[marta.pk]), {"step": "follow"})
+    Reminder.objects.create(user=ana, member=marta.members.get(), at=NOW + timedelta(days=1), note="Ask again")
+    page, behind = shown(client, marta), shown(client, marta, "late")
+    assert 'id="reminders-body"><div class="to-come"' in page
+    assert '<section class="card" id="panel-meetings" aria-labelledby="meetings-title" hidden>' in page
+    assert 'aria-pressed="true" aria-label="Follow"' in page
+    assert "Ask again" not in page
+    assert "What was said" not in page
+    for words in (
+        'id="reminders-body" hx-swap-oob="innerHTML"',
+        "Ask again",
+        "special yet",
+        "What was said",
+        "Add task",
+    ):
+        assert words in behind
+    assert "What was said" in client.get(page_of(marta), {"log": "call"}).content.decode()
+    assert "What was said" not in client.get(f"{page_of(marta)}late/", {"log": "call"}).content.decode()
+
+
+def test_without_scripts_all_of_it_stands_on_one_page(ana, marta, signed_in):
+    client = signed_in(ana)
+    Reminder.objects.create(user=ana, member=marta.members.get(), at=NOW + timedelta(days=1), note="Ask again")
+    assert '<noscript><p class="notice mb-3"><a href="?all">' in shown(client, marta)
+    whole = client.get(f"{page_of(marta)}?all").content.decode()
+    assert "Ask again" in whole
+    assert "What was said" in whole
+    assert "to-come" not in whole
+    assert "<noscript>" not in whole
+
+
+def test_what_comes_behind_costs_the_same_for_one_of_each_or_many(ana, marta, signed_in):
+    client, member = signed_in(ana), marta.members.get()
+
+    def add(count):
+        receive([mail(number) for number in range(count)], by=None, at=NOW)
+        for number in range(count):
+            Reminder.objects.create(user=ana, member=member, at=NOW + timedelta(days=1), note=f"Ask {number}")
+
+    def cost(url):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    urls = [page_of(marta), f"{page_of(marta)}late/"]
+    add(1)
+    client.get(urls[0])
+    few = [cost(url) for url in urls]
+    add(30)
+    assert [cost(url) for url in urls] == few
 
 
 def test_a_call_finds_its_customer_by_name_address_or_number(ana, boss, nils, marta, signed_in):
