@@ -16,7 +16,8 @@ from pytest_django.plugin import blocking_manager_key
 
 from rapport.people.add_team import add_team
 from rapport.people.models import Scope, Team, User
-from rapport.people.roles import Role
+from rapport.people.role import lay_down_roles
+from rapport.people.roles import BuiltIn
 from tools.prepared import TEMPLATE
 
 PASSWORD = "a long enough password"  # noqa: S105
@@ -92,6 +93,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if real and nextitem:
         with item.config.stash[blocking_manager_key].unblock(), connection.cursor() as cursor:
             Scope.objects.get_or_create(pk=Scope.EVERYONE)
+            lay_down_roles()
             cursor.execute("DELETE FROM procrastinate_jobs")
     return answer
 
@@ -109,31 +111,37 @@ def nordics(db: None) -> Team:
 @pytest.fixture
 def boss(db: None) -> User:
     """An administrator, who sees everything."""
-    return User.objects.create_user("boss@rapport.example", PASSWORD, name="Bea Boss", role=Role.ADMINISTRATOR)
+    return User.objects.create_user("boss@rapport.example", PASSWORD, name="Bea Boss", role=BuiltIn.ADMINISTRATOR)
 
 
 @pytest.fixture
 def ana(iberia: Team) -> User:
     """An agent of team Iberia."""
-    return User.objects.create_user("ana@rapport.example", PASSWORD, name="Ana Klein", role=Role.AGENT, team=iberia)
+    return User.objects.create_user("ana@rapport.example", PASSWORD, name="Ana Klein", role=BuiltIn.AGENT, team=iberia)
 
 
 @pytest.fixture
 def nils(nordics: Team) -> User:
     """An agent of team Nordics, who must not see what is Iberia's."""
-    return User.objects.create_user("nils@rapport.example", PASSWORD, name="Nils Berg", role=Role.AGENT, team=nordics)
+    return User.objects.create_user(
+        "nils@rapport.example", PASSWORD, name="Nils Berg", role=BuiltIn.AGENT, team=nordics
+    )
 
 
 @pytest.fixture
 def mia(iberia: Team) -> User:
     """The manager of team Iberia."""
-    return User.objects.create_user("mia@rapport.example", PASSWORD, name="Mia Lopes", role=Role.MANAGER, team=iberia)
+    return User.objects.create_user(
+        "mia@rapport.example", PASSWORD, name="Mia Lopes", role=BuiltIn.MANAGER, team=iberia
+    )
 
 
 @pytest.fixture
 def rita(iberia: Team) -> User:
     """A reader in team Iberia, who may change nothing."""
-    return User.objects.create_user("rita@rapport.example", PASSWORD, name="Rita Reis", role=Role.READER, team=iberia)
+    return User.objects.create_user(
+        "rita@rapport.example", PASSWORD, name="Rita Reis", role=BuiltIn.READER, team=iberia
+    )
 
 
 @pytest.fixture

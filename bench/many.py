@@ -41,11 +41,11 @@ def measure(options: argparse.Namespace) -> int:
     from rapport.bulk.start import Selection, start  # noqa: PLC0415
     from rapport.bulk.take_back import start_taking_back, take_run_back  # noqa: PLC0415
     from rapport.customers.models import Customer  # noqa: PLC0415
-    from rapport.people.roles import Role  # noqa: PLC0415
+    from rapport.people.roles import BuiltIn  # noqa: PLC0415
 
     if not Customer.objects.exists():
         data.fill(options.customers, options.interactions)
-    by, customers = pages.reader(Role.ADMINISTRATOR, None), RECORDS["customers"]
+    by, customers = pages.reader(BuiltIn.ADMINISTRATOR, None), RECORDS["customers"]
     print("| what | records | frozen, s | rows/s | taken back, rows/s |\n|---|--:|--:|--:|--:|")
     for name, said in (
         ("tag", {"tags": ["measured"]}),

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from bench import bulk, pages
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 
 LIMITS = {"sql": 3.0, "empty": 8.0, "copy": 0.25}
 
@@ -46,7 +46,7 @@ def print_intake(count: int) -> int:
     missed = 0
     with tempfile.TemporaryDirectory() as folder:
         rates = [
-            bulk.batches(pages.reader(Role.ADMINISTRATOR, None), 7),
+            bulk.batches(pages.reader(BuiltIn.ADMINISTRATOR, None), 7),
             *bulk.files(Path(folder), count, count),
         ]
     for rate in rates:

@@ -62,14 +62,14 @@ def world() -> tuple[list[str], str, list[tuple[int, str]]]:
 
     from bench.bulk import addresses  # noqa: PLC0415
     from rapport.people.models import ApiToken, User  # noqa: PLC0415
-    from rapport.people.roles import Role  # noqa: PLC0415
+    from rapport.people.roles import BuiltIn  # noqa: PLC0415
 
     cookies = []
     users = [
         User.objects.get_or_create(email=f"reader{number}@bench.example", defaults={"name": f"Reader {number}"})[0]
         for number in range(READERS)
     ]
-    User.objects.filter(pk__in=[user.pk for user in users]).update(role=Role.ADMINISTRATOR)
+    User.objects.filter(pk__in=[user.pk for user in users]).update(role_id=BuiltIn.ADMINISTRATOR)
     for user in users:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -13,7 +13,7 @@ from bench.timing import Statement, Timing, beside
 from rapport.customers.models import Customer
 from rapport.lib.names import variants
 from rapport.people.models import Scope, Team, User
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,9 @@ CIRCLES = """SELECT id FROM timeline_circle WHERE keeper_id = %(user)s OR kind <
 NOTICES = """SELECT count(*) FROM (
                  SELECT FROM notices_notice WHERE user_id = %(user)s AND read_at IS NULL AND NOT quiet LIMIT 99) few"""
 SCOPES = """SELECT id FROM people_scope WHERE team_id = %(team)s OR team_id IS NULL"""
-SIGNED_IN = (SESSION, USER)
+ROLES = """SELECT r.* FROM people_role r WHERE r.key = (SELECT role FROM people_user WHERE id = %(user)s)
+           OR r.key IN (SELECT role FROM people_holding WHERE user_id = %(user)s)"""
+SIGNED_IN = (SESSION, USER, ROLES)
 SHELL = (*SIGNED_IN, WAITING, PAIRS, CIRCLES, NOTICES)
 BEHIND = "what follows the customer page"
 CUSTOMER = """SELECT * FROM customers_customer WHERE id = %(id)s"""
@@ -109,14 +111,14 @@ UNREAD_SINCE = """SELECT * FROM journal_event ORDER BY id DESC LIMIT 1"""
 def rows(runs: int) -> Iterator[Row]:
     team = Team.objects.order_by("pk")[0]
     readers = [
-        ("administrator", reader(Role.ADMINISTRATOR, None)),
-        ("agent, 1 %", reader(Role.AGENT, team)),
+        ("administrator", reader(BuiltIn.ADMINISTRATOR, None)),
+        ("agent, 1 %", reader(BuiltIn.AGENT, team)),
     ]
     for called, user in readers:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         given = {"session": client.session.session_key, "user": user.pk, "team": user.team_id}
-        shell = SHELL if user.role == Role.ADMINISTRATOR else (*SHELL, SCOPES)
+        shell = SHELL if user.sees_all else (*SHELL, SCOPES)
         for what, address, statements in visits(user):
             around = SIGNED_IN if what == BEHIND else shell
             whole = [*((sql, given) for sql in around), *((sql, {**given, **values}) for sql, values in statements)]
@@ -124,15 +126,15 @@ def rows(runs: int) -> Iterator[Row]:
             yield Row(what, called, timing, plain, empty.fastest)
 
 
-def reader(role: Role, team: Team | None) -> User:
+def reader(role: str, team: Team | None) -> User:
     user, _made = User.objects.get_or_create(
-        email=f"{role}@bench.example", defaults={"name": str(role), "role": role, "team": team}
+        email=f"{role}@bench.example", defaults={"name": str(role), "role_id": role, "team": team}
     )
     return user
 
 
 def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
-    whole = user.role == Role.ADMINISTRATOR
+    whole = user.sees_all
     scopes = None if whole else list(Scope.objects.of(user).values_list("pk", flat=True))
     scope = "" if scopes is None else f"AND c.scope_id IN ({', '.join(map(str, scopes))})"
     seen = Customer.objects.visible_to(user)

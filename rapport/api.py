@@ -29,6 +29,7 @@ from rapport.lib.disk import is_full
 from rapport.lists import api as lists
 from rapport.mail import api as mail
 from rapport.notices import api as notices
+from rapport.people import api as people
 from rapport.people.access import OPEN, open_to_all
 from rapport.people.description import Description
 from rapport.people.endpoint import MovedOut, joined
@@ -64,6 +65,7 @@ ROOMS = (
     bulk,
     changes,
     rules,
+    people,
 )
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.

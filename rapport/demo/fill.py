@@ -263,7 +263,7 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
         one.first: User.objects.create(
             email=one.email,
             name=one.name,
-            role=one.role,
+            role_id=one.role,
             team=teams.get(one.team),
             language=one.language,
             time_zone=one.zone,

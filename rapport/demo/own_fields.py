@@ -10,7 +10,7 @@ from rapport.demo.world import Account
 from rapport.fields.declare import Wish, declare
 from rapport.fields.models import About, CustomField, Type
 from rapport.people.models import User
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 from rapport.profile.laid_out import panel_of
 from rapport.profile.lay_out import lay_out
 from rapport.profile.models import Layout
@@ -35,7 +35,7 @@ def lay_out_pages(*, by: User, at: datetime) -> list[Layout]:
     care = panel_of(CARE).name
     places = Places(("more", "relatives", "wishes", "habits"), (care, "tasks", "meetings", "conditions"), ("sources",))
     at = at.replace(hour=9, minute=40, second=0, microsecond=0)
-    return [lay_out(Role.AGENT, [Kind.COMPANY], places, by=by, at=at)]
+    return [lay_out(BuiltIn.AGENT, [Kind.COMPANY], places, by=by, at=at)]
 
 
 def known_of(one: Account, now: datetime) -> dict[str, Value]:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from rapport.people.models import Team, User
 from rapport.people.reset_password import made_up
-from rapport.people.roles import Role
+from rapport.people.role import Role
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Newcomer:
     team: Team | None
     language: str
     time_zone: str = ""
+    further: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,12 @@ def add_user(newcomer: Newcomer, *, password: str = "") -> Added | None:
                 newcomer.email,
                 password,
                 name=newcomer.name,
-                role=newcomer.role,
+                role=newcomer.role.key,
                 team=newcomer.team,
                 language=newcomer.language,
                 time_zone=newcomer.time_zone,
             )
+            user.hold_besides(newcomer.further)
     except IntegrityError:
         return None
     return Added(user, password)

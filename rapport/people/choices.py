@@ -1,5 +1,7 @@
 """Lists to choose from: countries, languages, time zones, permissions, in the reader's language."""
 
+from dataclasses import dataclass
+
 from babel import Locale
 from django.conf import settings
 from django.utils import translation
@@ -9,6 +11,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from rapport.lib.names import sort_key
 from rapport.lib.zones import zones
 from rapport.people.models import User
+from rapport.people.role import Role
 from rapport.people.roles import PERMISSIONS
 
 Choices = list[tuple[str, str]]
@@ -42,10 +45,68 @@ def permissions(user: User) -> Choices:
     return [(permission, in_words(permission)) for permission in PERMISSIONS if user.allows(permission)]
 
 
+@dataclass(frozen=True)
+class Told:
+    """A role in words: what it is like, and how it differs from that."""
+
+    role: Role
+    base: str
+    also: list[str]
+    without: list[str]
+
+
+def roles_told() -> list[Told]:
+    found = list(Role.objects.in_order())
+    names = {role.key: str(role) for role in found}
+    return [
+        Told(
+            role,
+            "" if role.is_built_in else names.get(role.base, ""),
+            [in_words(one) for one in role.added],
+            [in_words(one) for one in role.removed],
+        )
+        for role in found
+    ]
+
+
+def permissions_by_room() -> list[tuple[str, Choices]]:
+    """Every permission in words, under the room it is about."""
+    rooms: dict[str, Choices] = {}
+    for permission in PERMISSIONS:
+        rooms.setdefault(str(ROOMS[permission.partition(".")[0]]), []).append((permission, in_words(permission)))
+    return list(rooms.items())
+
+
 def in_words(permission: str) -> str:
     return str(WORDS.get(permission, permission))
 
 
+ROOMS = {
+    "home": _("My day"),
+    "customers": _("Customers"),
+    "timeline": _("Timeline"),
+    "identity": _("Duplicates"),
+    "agenda": _("Tasks"),
+    "notices": _("Notices"),
+    "sales": _("Orders"),
+    "calendars": _("Calendars"),
+    "telephony": _("Telephone"),
+    "mail": _("Mail"),
+    "letters": _("Letters"),
+    "consent": _("Do not write"),
+    "profile": _("Customer page"),
+    "changes": _("Changes"),
+    "bulk": _("Bulk changes"),
+    "search": _("Search"),
+    "imports": _("Imports"),
+    "lists": _("Lists"),
+    "migration": _("Move in"),
+    "fields": _("Fields"),
+    "web": _("Web sites and forms"),
+    "rules": _("Rules"),
+    "webhooks": _("Web requests"),
+    "people": _("People and access"),
+}
 WORDS = {
     "home.view_day": _("See one's own day"),
     "customers.view_customer": _("See customers"),
@@ -101,8 +162,10 @@ WORDS = {
     "profile.fold_panel": _("Fold cards of the customer page away for oneself"),
     "profile.change_layout": _("Arrange the customer page per role"),
     "rules.change_rule": _("Declare when-then rules"),
+    "people.view_colleague": _("See who works here, in which team and with which duty"),
     "people.oversee_team": _("See what colleagues of the team change, take in and set up"),
     "people.change_self": _("Change one's own profile and tokens"),
     "people.change_user": _("Administer people, teams and the organisation"),
+    "people.change_role": _("Decide what each role may do"),
     "people.empty_demo": _("Empty the demo company"),
 }

@@ -7,10 +7,12 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from rapport.people.change_user import may_give
 from rapport.people.choices import countries, languages, permissions, time_zones
 from rapport.people.models import Brand, LegalEntity, Team, User
 from rapport.people.own import OWN
-from rapport.people.roles import Role
+from rapport.people.role import Role
+from rapport.people.roles import BuiltIn
 
 VALIDITIES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("0", _("Until it is revoked")))
 
@@ -30,7 +32,48 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "language", "time_zone")
 
 
-class NewUserForm(forms.Form):
+class MainRoleField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """The role that the customer page is laid out for."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(Role.objects.in_order(), label=_("Role"), to_field_name="key", empty_label=None, **more)
+
+
+class FurtherRolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """What somebody may do besides."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self) -> None:
+        super().__init__(
+            Role.objects.in_order(),
+            label=_("Further roles"),
+            to_field_name="key",
+            required=False,
+            help_text=_("They may do and see what any of their roles lets them."),
+        )
+
+
+class RolesForm(forms.Form):
+    """Roles to give; nobody gives more than they have."""
+
+    def __init__(self, data: Any = None, *, by: User, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.by = by
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("role") and not may_give(self.by, self.roles()):
+            self.add_error("role", _("You may give only what you may do yourself."))
+        return given
+
+    def roles(self) -> tuple[Role, ...]:
+        """The main one, and the others."""
+        main, further = self.cleaned_data["role"], self.cleaned_data.get("further") or ()
+        return (main, *(role for role in further if role != main))
+
+
+class NewUserForm(RolesForm):
     """Somebody new."""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -40,7 +83,8 @@ class NewUserForm(forms.Form):
         help_text=_("They sign in with it."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+    role = MainRoleField(initial=BuiltIn.AGENT)
+    further = FurtherRolesField()
     team = forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=languages)
     password = forms.CharField(
@@ -64,11 +108,12 @@ class NewUserForm(forms.Form):
         return password
 
 
-class StandingForm(forms.Form):
+class StandingForm(RolesForm):
     """What an administrator decides about a user."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = MainRoleField()
+    further = FurtherRolesField()
     team = forms.ModelChoiceField(Team.objects.order_by("name"), label=_("Team"), required=False)
 
 

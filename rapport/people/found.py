@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from rapport.people.models import Brand, LegalEntity, User
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 
 FOUNDING = 731_003
 
@@ -35,7 +35,7 @@ def found(organisation: str, country: str, founder: Founder) -> User | None:
         founder.email,
         founder.password,
         name=founder.name,
-        role=Role.ADMINISTRATOR,
+        role=BuiltIn.ADMINISTRATOR,
         language=founder.language,
         time_zone=founder.time_zone,
     )

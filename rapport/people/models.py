@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from copy import copy
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,10 +14,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from rapport.people.roles import Role, may
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from rapport.people.role import Role, Rows
+from rapport.people.roles import BuiltIn
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -125,10 +125,15 @@ class UserManager(BaseUserManager["User"]):
 
     def who_may(self, permission: str) -> models.QuerySet["User"]:
         """Those whose role includes ``permission``, as far as they may come in."""
-        return self.filter(is_active=True, role__in=[role for role in Role if may(role, permission)])
+        held = Role.objects.all().keys_with(permission)
+        further = Holding.objects.filter(user=models.OuterRef("pk"), role__in=held)
+        return self.filter(models.Q(role__in=held) | models.Exists(further), is_active=True)
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+    def create_user(
+        self, email: str, password: str | None = None, *, role: str = BuiltIn.READER, **fields: Any
+    ) -> "User":
+        """Somebody new, whose main role has the key ``role``."""
+        user = self.model(email=email.strip().lower(), role_id=role, **fields)
         user.set_password(password)
         user.save()
         return user
@@ -145,7 +150,16 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.READER)
+    # The first of their roles: the customer page is laid out for it. `Holding` tells of further ones.
+    role = models.ForeignKey(
+        Role,
+        on_delete=models.PROTECT,
+        to_field="key",
+        db_column="role",
+        default=BuiltIn.READER,
+        related_name="users",
+        verbose_name=_("role"),
+    )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="users")
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
@@ -165,18 +179,53 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     def allows(self, permission: str) -> bool:
-        """Whether this user's role includes ``permission`` (``room.action_thing``)."""
-        return self.is_active and may(Role(self.role), permission)
+        """Whether one of this user's roles includes ``permission`` (``room.action_thing``)."""
+        return self.is_active and any(role.includes(permission) for role in self.roles)
+
+    def has_perm(self, permission: str) -> bool:
+        """As templates ask it: ``perms.room.action_thing``."""
+        return self.allows(permission)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The main role and then the further ones; asked once per user object and main role."""
+        known: dict[str | None, tuple[Role, ...]] = self.__dict__.setdefault("roles_known", {})
+        if self.role_id not in known:
+            further = Holding.objects.filter(user=self.pk).values("role")
+            held = Role.objects.filter(models.Q(key=self.role_id) | models.Q(key__in=further)).in_order()
+            known[self.role_id] = tuple(sorted(held, key=lambda role: role.key != self.role_id))
+        return known[self.role_id]
+
+    def hold_besides(self, further: Iterable[Role]) -> None:
+        """From now on these roles besides the main one and no others; written at once."""
+        wanted = {one.key for one in further} - {self.role_id}
+        self.holdings.exclude(role__in=wanted).delete()
+        Holding.objects.bulk_create([Holding(user=self, role_id=key) for key in wanted], ignore_conflicts=True)
+        self.__dict__.pop("roles_known", None)
+
+    def in_role(self, role: Role, team: "Team | None") -> "User":
+        """Somebody like this user who has nothing but ``role``, in ``team``: to see what they would see."""
+        reader = copy(self)
+        reader.role, reader.team = role, team
+        reader.__dict__["roles_known"] = {role.key: (role,)}
+        return reader
 
     @property
     def sees_all(self) -> bool:
         """Whether the records of every team are seen."""
-        return self.role == Role.ADMINISTRATOR
+        return any(role.sees_all for role in self.roles)
 
     @staticmethod
     def who_see_all() -> models.Q:
         """The users of whom ``sees_all`` is true."""
-        return models.Q(role=Role.ADMINISTRATOR)
+        further = Holding.objects.filter(user=models.OuterRef("pk"), role__rows=Rows.ALL)
+        return models.Q(role__rows=Rows.ALL) | models.Q(models.Exists(further))
+
+    @staticmethod
+    def who_have(role: Role) -> models.Q:
+        """The users who have ``role``, as their main one or besides."""
+        further = Holding.objects.filter(user=models.OuterRef("pk"), role=role)
+        return models.Q(role=role) | models.Q(models.Exists(further))
 
     @property
     def oversees(self) -> list[int]:
@@ -184,15 +233,30 @@ class User(AbstractBaseUser):
         return [self.team_id] if self.team_id and self.allows("people.oversee_team") else []
 
     @property
-    def standing(self) -> tuple[str, int | None]:
+    def standing(self) -> tuple[tuple[str, ...], int | None]:
         """What decides which records are seen; what was asked of the database for one standing holds for it only."""
-        return self.role, self.team_id
+        return tuple(role.key for role in self.roles), self.team_id
 
     def get_full_name(self) -> str:
         return self.name
 
-    def get_role_label(self) -> "StrOrPromise":
-        return Role(self.role).label
+
+@pghistory.track(
+    pghistory.InsertEvent("added"),
+    pghistory.DeleteEvent("deleted", row=pghistory.Old),
+)
+class Holding(models.Model):
+    """That somebody has a role besides their main one: they may do and see what any of their roles lets them."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="holdings", db_index=False)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, to_field="key", db_column="role", related_name="holdings")
+
+    class Meta:
+        verbose_name = _("further role")
+        constraints: ClassVar = [models.UniqueConstraint("user", "role", name="each_role_is_held_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} is {self.role_id}, too"
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

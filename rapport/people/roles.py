@@ -1,12 +1,13 @@
-"""What each role may do: one table, read from top to bottom."""
+"""What the four built-in roles may do: one table, read from top to bottom."""
 
 from enum import StrEnum
+from functools import cache
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Role(TextChoices):
+class BuiltIn(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
     MANAGER = "manager", _("Manager")
     AGENT = "agent", _("Agent")
@@ -77,14 +78,20 @@ PERMISSIONS: dict[str, Area] = {
     "rules.change_rule": Area.STEER,
     "webhooks.change_source": Area.RULE,
     "webhooks.change_subscription": Area.RULE,
+    "people.view_colleague": Area.READ,
     "people.oversee_team": Area.STEER,
     "people.change_self": Area.READ,
     "people.change_user": Area.RULE,
+    "people.change_role": Area.RULE,
     "people.empty_demo": Area.RULE,
 }
-RANK = {Role.READER: 0, Role.AGENT: 1, Role.MANAGER: 2, Role.ADMINISTRATOR: 3}
+RANK = {BuiltIn.READER: 0, BuiltIn.AGENT: 1, BuiltIn.MANAGER: 2, BuiltIn.ADMINISTRATOR: 3}
 
 
-def may(role: Role, permission: str) -> bool:
-    """Whether ``role`` includes ``permission``; an unknown permission is a mistake in the code (KeyError)."""
-    return RANK[role] >= RANK[Role(PERMISSIONS[permission])]
+@cache
+def standard(role: str) -> frozenset[str]:
+    """What the built-in ``role`` may do as the code has it; nothing for "", KeyError for any other name."""
+    if not role:
+        return frozenset()
+    rank = RANK[BuiltIn(role)]
+    return frozenset(one for one, area in PERMISSIONS.items() if RANK[BuiltIn(area)] <= rank)

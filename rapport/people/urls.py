@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.people import house_views, users_views, views
+from rapport.people import house_views, role_views, users_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("people/<int:user_id>/", users_views.user, name="user"),
     path("people/<int:user_id>/activation/", users_views.activation, name="activation"),
     path("people/<int:user_id>/password/", users_views.password, name="password"),
+    path("people/roles/", role_views.roles, name="roles"),
+    path("people/roles/add/", role_views.add, name="add_role"),
+    path("people/roles/<slug:role_key>/", role_views.role, name="role"),
+    path("people/roles/<slug:role_key>/drop/", role_views.drop, name="drop_role"),
     path("people/teams/", house_views.teams, name="teams"),
     path("people/teams/<int:team_id>/", house_views.team, name="team"),
     path("people/organisation/", house_views.organisation, name="organisation"),

@@ -1,5 +1,6 @@
 """Who works here: for administrators."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.add_user import Newcomer, add_user
-from rapport.people.change_user import Standing, change_user
+from rapport.people.change_user import Standing, change_user, may_give, standing_of
+from rapport.people.choices import roles_told
 from rapport.people.forms import NewUserForm, StandingForm
 from rapport.people.models import ApiToken, User
 from rapport.people.reset_password import reset_password
-from rapport.people.roles import Role
 from rapport.ui.toast import toast
 
 PASSWORD_PAGE = "people/password.html"  # noqa: S105
@@ -22,51 +23,65 @@ PASSWORD_PAGE = "people/password.html"  # noqa: S105
 @needs("people.change_user")
 @require_safe
 def users(request: SignedInRequest) -> HttpResponse:
-    found = User.objects.visible_to(request.user).select_related("team").order_by("-is_active", "name", "pk")
+    found = User.objects.visible_to(request.user).select_related("team", "role").prefetch_related("holdings__role")
+    found = found.order_by("-is_active", "name", "pk")
     return render(request, "people/users.html", {"users": found, "tab": "users"})
 
 
 @needs("people.change_user")
 @never_cache
 def add(request: SignedInRequest) -> HttpResponse:
-    form = NewUserForm(request.POST or None, initial={"language": request.user.language})
+    form = NewUserForm(request.POST or None, by=request.user, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         added = add_user(newcomer(form, request.user), password=form.cleaned_data["password"])
         if added:
             return render(request, PASSWORD_PAGE, {"person": added.user, "password": added.password, "fresh": True})
         form.add_error("email", _("Somebody signs in with this address already."))
-    return render(request, "people/add_user.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "people/add_user.html", {"form": form, "told": roles_told()}, status=422 if form.errors else 200
+    )
 
 
 def newcomer(form: NewUserForm, by: User) -> Newcomer:
     given = form.cleaned_data
-    role = Role(given["role"])
-    return Newcomer(given["name"], given["email"], role, given["team"], given["language"], by.time_zone)
+    main, *further = form.roles()
+    return Newcomer(given["name"], given["email"], main, given["team"], given["language"], by.time_zone, tuple(further))
+
+
+def governed(request: SignedInRequest, user_id: int) -> User:
+    """The colleague, if the reader may decide about them; whoever has more than the reader is out of reach (403)."""
+    person = get_object_or_404(User.objects.visible_to(request.user).select_related("team"), pk=user_id)
+    if not may_give(request.user, person.roles):
+        raise PermissionDenied
+    return person
 
 
 @needs("people.change_user")
 def user(request: SignedInRequest, user_id: int) -> HttpResponse:
-    person = get_object_or_404(User.objects.visible_to(request.user), pk=user_id)
-    given = {"name": person.name, "role": person.role, "team": person.team_id}
-    form = StandingForm(request.POST or None, initial=given)
+    person = governed(request, user_id)
+    main, *further = person.roles
+    given = {"name": person.name, "role": main, "further": further, "team": person.team_id}
+    form = StandingForm(request.POST or None, by=request.user, initial=given)
     if request.method == "POST" and form.is_valid():
         person.name = form.cleaned_data["name"]
-        standing = Standing(Role(form.cleaned_data["role"]), form.cleaned_data["team"], person.is_active)
+        main, *further = form.roles()
+        standing = Standing(main, form.cleaned_data["team"], person.is_active, tuple(further))
         if change_user(person, standing):
             form.add_error("role", _("This is the last administrator. Make somebody else administrator first."))
         else:
             person.save(update_fields=["name"])
             return toast(request, redirect("people:users"), _("Saved."))
-    return render(request, "people/user.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+    shown = {"form": form, "person": person, "told": roles_told()}
+    return render(request, "people/user.html", shown, status=422 if form.errors else 200)
 
 
 @needs("people.change_user")
 @require_POST
 def activation(request: SignedInRequest, user_id: int) -> HttpResponse:
     """Let somebody in again, or keep them out from now on."""
-    person = get_object_or_404(User.objects.visible_to(request.user).select_related("team"), pk=user_id)
+    person = governed(request, user_id)
     is_active = request.POST.get("active") == "yes"
-    if change_user(person, Standing(Role(person.role), person.team, is_active)):
+    if change_user(person, standing_of(person, is_active=is_active)):
         text = _("This is the last administrator. Make somebody else administrator first.")
     elif is_active:
         text = _("%(name)s may sign in again.") % {"name": person}
@@ -79,6 +94,6 @@ def activation(request: SignedInRequest, user_id: int) -> HttpResponse:
 @require_POST
 @never_cache
 def password(request: SignedInRequest, user_id: int) -> HttpResponse:
-    person = get_object_or_404(User.objects.visible_to(request.user), pk=user_id)
+    person = governed(request, user_id)
     tokens = ApiToken.objects.visible_to(request.user).usable_of(person, at=timezone.now())
     return render(request, PASSWORD_PAGE, {"person": person, "password": reset_password(person), "tokens": tokens})

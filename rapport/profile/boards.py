@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.models import Customer, Kind
 from rapport.fields.models import declared
 from rapport.people.models import User
-from rapport.people.roles import Role
+from rapport.people.role import Role
 from rapport.profile.laid_out import for_role, panels_of
 from rapport.profile.models import Layout
 from rapport.profile.panel import Panel, Side
@@ -84,32 +84,40 @@ def current() -> dict[tuple[str, str], Layout]:
     found: dict[tuple[str, str], Layout] = {}
     for one in Layout.objects.filter(undone_at=None).select_related("by").order_by("-pk"):
         for kind in one.kinds:
-            found.setdefault((one.role, kind), one)
+            found.setdefault((one.role_id, kind), one)
     return found
 
 
 def cells() -> list[tuple[Role, list[Cell]]]:
     """For each role what counts for people, companies and households."""
     counts = current()
-    return [(role, [Cell(role, kind, KIND_TITLES[kind], counts.get((role, kind))) for kind in Kind]) for role in Role]
+    return [
+        (role, [Cell(role, kind, KIND_TITLES[kind], counting(counts, role, kind)) for kind in Kind])
+        for role in Role.objects.in_order()
+    ]
+
+
+def counting(counts: Mapping[tuple[str, str], Layout], role: Role, kind: Kind) -> Layout | None:
+    """That of the role, else that of the role it is based on."""
+    return counts.get((role.key, kind)) or counts.get((role.base, kind))
 
 
 def kinds_of(role: Role, kind: Kind) -> list[tuple[Kind, "StrOrPromise", bool]]:
     """The other kinds, and whether they are laid out together with this one so far."""
     counts = current()
-    mine = counts.get((role, kind))
-    return [(one, KIND_TITLES[one], counts.get((role, one)) == mine) for one in Kind if one != kind]
+    mine = counting(counts, role, kind)
+    return [(one, KIND_TITLES[one], counting(counts, role, one) == mine) for one in Kind if one != kind]
 
 
 def earlier() -> list[Told]:
     """What was arranged so far, the newest first."""
     fields = declared()
     panels = {one.name: one for kind in Kind for one in panels_of(kind, fields)}
-    rows = Layout.objects.select_related("by", "undone_by").order_by("-pk")[:EARLIER]
+    rows = Layout.objects.select_related("by", "undone_by", "role").order_by("-pk")[:EARLIER]
     return [
         Told(
             one,
-            Role(one.role).label,
+            str(one.role),
             tuple(KIND_TITLES[Kind(kind)] for kind in one.kinds),
             columns_of(list(panels.values()), Places(tuple(one.who), tuple(one.now), tuple(one.hidden))),
         )

@@ -20,7 +20,7 @@ from rapport.letters.outbox import unsettled
 from rapport.lib.names import fold_key
 from rapport.notices.follow import follows_on
 from rapport.people.models import User
-from rapport.people.roles import Role, may
+from rapport.people.role import Role
 from rapport.profile.models import LONGEST, Fold, Layout
 from rapport.profile.panel import Known, Panel, Side, Subject
 from rapport.profile.place import COLUMNS, Places, as_places
@@ -47,7 +47,7 @@ class Kept:
 def kept_for(subject: Subject) -> Kept:
     """In one query."""
     reader, members = subject.reader, subject.member_ids
-    layout = Layout.objects.of(reader.role, subject.customer.kind)
+    layout = Layout.objects.of(reader.role_id, subject.customer.kind)
     said = layout.values(said=JSONObject(**dict(zip(COLUMNS, COLUMNS, strict=True))))
     follows = follows_on(members, reader).values(said=JSONObject(muted=Q(muted_at__isnull=False), reason="reason"))
     asked = {one.name: one.there(subject) for one in standard() if one.there and reader.allows(one.needs)}
@@ -83,7 +83,7 @@ def standard() -> tuple[Panel, ...]:
 
 
 def arranged(role: Role, kind: Kind) -> Places:
-    layout = Layout.objects.of(role, kind).first()
+    layout = Layout.objects.of(role.key, kind).first()
     return as_places({column: getattr(layout, column) for column in COLUMNS}) if layout else Places()
 
 
@@ -103,4 +103,4 @@ def panel_of(group: str) -> Panel:
 
 def for_role(panels: Sequence[Panel], role: Role) -> list[Panel]:
     """Those that the role may see at all."""
-    return [panel for panel in panels if may(role, panel.needs)]
+    return [panel for panel in panels if role.includes(panel.needs)]

@@ -5,15 +5,14 @@ from datetime import datetime
 
 from rapport.customers.models import Kind
 from rapport.people.models import User
-from rapport.people.roles import Role
 from rapport.profile.models import Layout
 from rapport.profile.place import Places
 
 
-def lay_out(role: Role, kinds: Sequence[Kind], places: Places, *, by: User | None, at: datetime) -> Layout:
-    """The page of customers of these ``kinds`` as ``places`` say; empty ones bring back the standard."""
+def lay_out(role: str, kinds: Sequence[Kind], places: Places, *, by: User | None, at: datetime) -> Layout:
+    """The page of customers of these ``kinds`` for the role with this key as ``places`` say; empty ones bring back the standard."""
     return Layout.objects.create(
-        role=role,
+        role_id=role,
         kinds=list(kinds),
         who=list(places.who),
         now=list(places.now),

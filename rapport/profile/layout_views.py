@@ -1,7 +1,5 @@
 """Where administrators lay out the customer page for each role, look at it as that role, and take it back."""
 
-from copy import copy
-
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +11,8 @@ from rapport.customers.models import Customer, Kind
 from rapport.fields.models import declared
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
-from rapport.people.roles import Role
+from rapport.people.models import User
+from rapport.people.role import Role
 from rapport.profile.boards import KIND_TITLES, board, cells, earlier, examples, kinds_of
 from rapport.profile.laid_out import Kept, arranged, for_role, panels_of
 from rapport.profile.lay_out import lay_out, take_back
@@ -37,7 +36,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrange(request: SignedInRequest, role: str, kind: str) -> HttpResponse:
     """The board; a ``step`` moves one panel on it and saves nothing yet."""
-    whose, of = chosen(role, kind)
+    whose, of = chosen(request.user, role, kind)
     if request.method != "POST":
         return render(request, "profile/arrange.html", page(request, whose, of, arranged(whose, of)))
     places = sent(request.POST, whose, of)
@@ -45,15 +44,15 @@ def arrange(request: SignedInRequest, role: str, kind: str) -> HttpResponse:
         name, _colon, way = request.POST["step"].rpartition(":")
         return render(request, "profile/arrange.html", page(request, whose, of, step(places, name, way)))
     kinds = [one for one in Kind if one == of or one in request.POST.getlist("kinds")]
-    done = lay_out(whose, kinds, places, by=request.user, at=timezone.now())
-    text = _("Saved. Every %(role)s sees it so from the next page on.") % {"role": whose.label}
+    done = lay_out(whose.key, kinds, places, by=request.user, at=timezone.now())
+    text = _("Saved. Every %(role)s sees it so from the next page on.") % {"role": whose}
     return toast(request, redirect("layouts:list"), text, undo=reverse("layouts:undo", args=[done.pk]))
 
 
-def chosen(role: str, kind: str) -> tuple[Role, Kind]:
-    if role not in Role.values or kind not in Kind.values:
+def chosen(reader: User, role: str, kind: str) -> tuple[Role, Kind]:
+    if kind not in Kind.values:
         raise Http404
-    return Role(role), Kind(kind)
+    return get_object_or_404(Role.objects.visible_to(reader), key=role), Kind(kind)
 
 
 def sent(data: QueryDict, role: Role, kind: Kind) -> Places:
@@ -82,8 +81,8 @@ def page(request: SignedInRequest, role: Role, kind: Kind, places: Places) -> di
 @require_POST
 def standard(request: SignedInRequest, role: str, kind: str) -> HttpResponse:
     """Back to how the page is made, for this kind of customers."""
-    whose, of = chosen(role, kind)
-    done = lay_out(whose, [of], Places(), by=request.user, at=timezone.now())
+    whose, of = chosen(request.user, role, kind)
+    done = lay_out(whose.key, [of], Places(), by=request.user, at=timezone.now())
     undo = reverse("layouts:undo", args=[done.pk])
     return toast(request, redirect("layouts:list"), _("Back to the standard."), undo=undo)
 
@@ -101,12 +100,11 @@ def undo(request: SignedInRequest, layout_id: int) -> HttpResponse:
 @require_POST
 def preview(request: SignedInRequest, role: str, kind: str) -> HttpResponse:
     """The page of a real customer as the role would see it; nothing on it can be pressed, and nothing is saved."""
-    whose, of = chosen(role, kind)
+    whose, of = chosen(request.user, role, kind)
     customers = Customer.objects.visible_to(request.user).living().select_related("owner", "team").filter(kind=of)
     customer = get_object_or_404(customers, pk=number(request.POST.get("customer", "")))
-    reader = copy(request.user)
     # As one of those who look after this customer.
-    reader.role, reader.team = whose, customer.team
+    reader = request.user.in_role(whose, customer.team)
     places = sent(request.POST, whose, of)
     subject = subject_of(customer, reader=reader, at=timezone.now())
     timeline = slice_of(customer, subject.member_ids, reader=reader, form=FilterForm({}))

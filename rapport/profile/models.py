@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Kind
 from rapport.people.models import HouseQuerySet, User
-from rapport.people.roles import Role
+from rapport.people.role import Role
 
 LONGEST = 80
 
 
 class LayoutQuerySet(HouseQuerySet["Layout"]):
-    def of(self, role: str, kind: str) -> Self:
-        """The one that counts comes first."""
-        return self.filter(role=role, kinds__contains=[kind], undone_at=None).order_by("-pk")
+    def of(self, role: str | None, kind: str) -> Self:
+        """The one that counts comes first: the role's own, then that of the role it is based on."""
+        base = Role.objects.filter(key=role).exclude(base=role).values("base")
+        found = self.filter(models.Q(role=role) | models.Q(role__in=base), kinds__contains=[kind], undone_at=None)
+        return found.order_by(models.Case(models.When(role=role, then=0), default=1), "-pk")
 
 
 class Layout(models.Model):
@@ -26,7 +28,9 @@ class Layout(models.Model):
     nothing; that is why the standard is a layout that names none.
     """
 
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    role = models.ForeignKey(
+        Role, models.CASCADE, to_field="key", db_column="role", related_name="layouts", verbose_name=_("role")
+    )
     kinds = ArrayField(models.CharField(max_length=10, choices=Kind.choices))
     who = ArrayField(
         models.CharField(max_length=LONGEST), default=list, help_text="The panels of the left column, from above."
@@ -46,7 +50,7 @@ class Layout(models.Model):
         verbose_name = _("layout")
 
     def __str__(self) -> str:
-        return f"{self.role}: {', '.join(self.kinds)}"
+        return f"{self.role_id}: {', '.join(self.kinds)}"
 
     @property
     def standard(self) -> bool:

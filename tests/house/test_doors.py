@@ -61,7 +61,7 @@ def test_every_view_says_what_it_needs():
 @pytest.mark.req("G5")
 def test_only_the_room_of_people_knows_roles_by_name():
     """The others ask what somebody may do or see; layouts are made per role, and the demo company casts its people."""
-    knowing = {room_of(path) for path in in_rooms("*.py") if "rapport.people.roles import Role" in path.read_text()}
+    knowing = {room_of(path) for path in in_rooms("*.py") if "rapport.people.roles import BuiltIn" in path.read_text()}
     assert knowing <= {"people", "profile", "demo"}, "ask user.allows(…), user.sees_all or user.oversees instead"
 
 

@@ -41,7 +41,7 @@ from rapport.notices.models import Kind as NoticeKind
 from rapport.notices.models import Notice, Reminder
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 from rapport.profile.lay_out import lay_out
 from rapport.profile.models import Layout
 from rapport.profile.place import Places
@@ -125,14 +125,14 @@ def build(folder: Path) -> World:
     world.field = declare("text", Wish("Nick name", "all"))
     world.teams = {name: add_team(name) for name in (OWN, THEIRS)}
     for name, role, team in (
-        ("reader", Role.READER, OWN),
-        ("agent", Role.AGENT, OWN),
-        ("agent of another team", Role.AGENT, THEIRS),
-        ("manager", Role.MANAGER, OWN),
-        ("administrator", Role.ADMINISTRATOR, ""),
+        ("reader", BuiltIn.READER, OWN),
+        ("agent", BuiltIn.AGENT, OWN),
+        ("agent of another team", BuiltIn.AGENT, THEIRS),
+        ("manager", BuiltIn.MANAGER, OWN),
+        ("administrator", BuiltIn.ADMINISTRATOR, ""),
     ):
         email = f"{name.replace(' ', '.')}@rapport.example"
-        user = User.objects.create(email=email, name=name, role=role, team=world.teams.get(team))
+        user = User.objects.create(email=email, name=name, role_id=role, team=world.teams.get(team))
         world.users[name] = user
         world.changes[name] = Change.objects.create(deed=Deed.MERGED, by=user, at=timezone.now(), back={"merge": 0})
         world.bulk_runs[name] = BulkRun.objects.create(records="customers", action="delete", by=user)
@@ -156,7 +156,7 @@ def build(folder: Path) -> World:
     world.subscription = subscribe(wanted, by=administrator, at=timezone.now())
     world.site = Site.objects.create(name="Shop", origins=["https://shop.example"], tracking=True)
     world.web_form = WebForm.objects.create(site=world.site, title="Ask us", asked={"email": True}, owner=administrator)
-    world.layout = lay_out(Role.AGENT, [Kind.PERSON], Places(), by=administrator, at=timezone.now())
+    world.layout = lay_out(BuiltIn.AGENT, [Kind.PERSON], Places(), by=administrator, at=timezone.now())
     world.delivery = try_out(world.subscription, at=timezone.now())
     return world
 
@@ -319,6 +319,7 @@ SHARED: dict[str, Value] = {
     "watch_id": lambda world, _place, _user: world.watch.pk if world.watch else 0,
     "layout_id": lambda world, _place, _user: world.layout.pk if world.layout else 0,
     "role": lambda *_: "agent",
+    "role_key": lambda *_: "agent",
     "kind": lambda *_: "person",
     "key": lambda world, _place, _user: world.source.key if world.source else "",
     "change_id": lambda world, _place, user: world.changes[user or "agent"].pk,

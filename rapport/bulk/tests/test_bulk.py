@@ -20,7 +20,7 @@ from rapport.customers.edit import edit
 from rapport.customers.models import Customer
 from rapport.customers.trash import Trashed
 from rapport.people.models import ApiToken
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("K9")]
 CUSTOMERS = RECORDS["customers"]
@@ -114,7 +114,7 @@ def test_the_rights_are_asked_again_when_it_is_done(people, ana, nils, mia, smal
     assert (done.changed, done.refused) == (3, 2)
     assert {one.subject for one in BulkRefusal.objects.all()} == {people[0].pk, people[1].pk}
     later = tag(PORTO, ana, "gold")
-    ana.role = Role.READER
+    ana.role_id = BuiltIn.READER
     ana.save()
     assert run(later.pk).state == State.BROKEN
     assert not any("gold" in held for held in tags().values())

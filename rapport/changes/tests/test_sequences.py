@@ -26,7 +26,7 @@ from rapport.journal.change import Change, Deed
 from rapport.journal.take_back import take_back
 from rapport.lib.identifiers import normalise
 from rapport.people.models import User
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 CUSTOMERS = RECORDS["customers"]
@@ -93,7 +93,7 @@ def step(what, one, other, word, by, at):  # noqa: C901, PLR0912 - one line each
 def test_everything_that_was_done_is_taken_back_newest_first_to_exactly_what_was(steps):
     with transaction.atomic():
         by, _new = User.objects.get_or_create(
-            email="bea@rapport.example", defaults={"name": "Bea", "role": Role.ADMINISTRATOR}
+            email="bea@rapport.example", defaults={"name": "Bea", "role_id": BuiltIn.ADMINISTRATOR}
         )
         for number, name in enumerate(["Marta", "Marta O.", "Rui", "Nora"]):
             put(name, ("email", f"{number}@x.example"), city="Lisboa" if number else "")

@@ -174,7 +174,7 @@ def test_another_teams_customers_are_neither_listed_nor_handed_out(signed_in, ni
     for query in ("", "?city=Lisboa", "?sort=name", "?team=1"):
         assert "Iberian" not in shown(signed_in(nils), query)
     assert signed_in(nils).get("/customers/export.csv").status_code == 403
-    nils.role = "manager"
+    nils.role_id = "manager"
     nils.save()
     assert [row[0] for row in exported(signed_in(nils))[1:]] == ["Open To All"]
 

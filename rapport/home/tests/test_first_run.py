@@ -50,7 +50,7 @@ def test_the_first_administrator_is_made_signed_in_and_led_to_the_first_import(d
     assert 'value="AT" selected' in client.get("/welcome/").text
     assert client.post("/welcome/", FOUNDING).headers["Location"] == "/welcome/place/"
     boss = User.objects.get()
-    assert (boss.email, boss.role, boss.language, boss.time_zone) == (
+    assert (boss.email, boss.role_id, boss.language, boss.time_zone) == (
         "boss@aurora.example",
         "administrator",
         "de",

@@ -100,7 +100,7 @@ def test_only_who_steers_shares_with_everybody_and_only_who_has_a_team_with_it(s
     assert save(signed_in(ana), "Mine", PORTO, "team").status_code == 302
     assert save(signed_in(boss), "Ours", PORTO, "all").status_code == 302
     assert View.objects.get(name="Mine").team == ana.team
-    ana.role = "manager"
+    ana.role_id = "manager"
     ana.save()
     assert save(signed_in(ana), "For all", PORTO, "all").status_code == 302
 

@@ -13,7 +13,7 @@ from rapport.notices.models import Follow, Kind, Notice, Reminder
 from rapport.notices.read import unread
 from rapport.notices.tests.cast import customer, write
 from rapport.people.models import ApiToken, User
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 
 pytestmark = pytest.mark.django_db
 HX = {"HX-Request": "true"}
@@ -51,7 +51,7 @@ def test_nobody_opens_or_settles_notices_of_others(ana, mia, signed_in, run_jobs
     write(customer(), "@Ana Klein see here", by=mia)
     run_jobs()
     one = Notice.objects.get(user=ana)
-    for browser in (signed_in(mia), signed_in(User.objects.create(email="b@x.example", role=Role.ADMINISTRATOR))):
+    for browser in (signed_in(mia), signed_in(User.objects.create(email="b@x.example", role_id=BuiltIn.ADMINISTRATOR))):
         assert browser.get(f"/notices/{one.pk}/").status_code == 404
         assert browser.post(f"/notices/{one.pk}/mark/").status_code == 404
         assert "mentions you" not in browser.get("/notices/").text
@@ -93,7 +93,7 @@ def test_only_those_who_see_the_customer_are_offered(ana, nils, mia, boss, signe
     assert [name in offered for name in ("Ana Klein", "Mia Lopes", "Bea Boss", "Nils Berg")] == [True] * 3 + [False]
     assert "Ana Klein" not in signed_in(ana).get(f"/customers/{aurora.pk}/colleagues/?q=lop").text
     assert signed_in(nils).get(f"/customers/{aurora.pk}/colleagues/").status_code == 404
-    User.objects.create(email="second@x.example", name="Mia Lopes", role=Role.AGENT, team=mia.team)
+    User.objects.create(email="second@x.example", name="Mia Lopes", role_id=BuiltIn.AGENT, team=mia.team)
     assert 'data-name="second@x.example"' in signed_in(ana).get(f"/customers/{aurora.pk}/colleagues/?q=mia").text
 
 

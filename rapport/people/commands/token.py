@@ -47,5 +47,5 @@ def why_not(user: User | None, options: argparse.Namespace) -> str:
         return "a token is valid for a day at least"
     beyond = sorted(one for one in options.scope if not user.allows(one))
     if beyond:
-        return f"the role {user.role} of {user.email} does not include {', '.join(beyond)}"
+        return f"the roles of {user.email} do not include {', '.join(beyond)}"
     return ""

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from rapport.people.add_team import add_team
 from rapport.people.models import User
-from rapport.people.roles import Role
+from rapport.people.role import Role
+from rapport.people.roles import BuiltIn
 
 HELP = "Add a user, or give one a new role and password. The password is read from standard input."
 NOT_STARTED = 2
@@ -19,7 +20,9 @@ NOT_STARTED = 2
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("email", metavar="EMAIL", help="the address to sign in with")
-    parser.add_argument("--role", required=True, choices=Role.values, metavar="ROLE", help=", ".join(Role.values))
+    parser.add_argument(
+        "--role", required=True, metavar="ROLE", help=f"{', '.join(BuiltIn.values)}, or the key of one of your own"
+    )
     parser.add_argument("--name", help="the person's name (default: the part of the address before the @)")
     parser.add_argument("--team", help="the team whose customers they look after; added when there is none")
 
@@ -34,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"rapport: {' '.join(error.messages)}\n")
         return NOT_STARTED
     done = "added" if fresh else "changed"
-    sys.stdout.write(f"{user.email} {done}: {user.role}{f' of team {user.team}' if user.team else ''}\n")
+    sys.stdout.write(f"{user.email} {done}: {user.role_id}{f' of team {user.team}' if user.team else ''}\n")
     return 0
 
 
@@ -51,11 +54,15 @@ def enrol(email: str, password: str, options: argparse.Namespace) -> tuple[User,
     user = User.objects.select_for_update(of=("self",)).filter(email=email).first()
     fresh = user is None
     user = user or User(email=email, name=email.partition("@")[0])
+    role = Role.objects.filter(key=options.role).first()
+    if role is None:
+        message = f"there is no role {options.role}; there are {', '.join(Role.objects.in_order().values_list('key', flat=True))}"
+        raise ValidationError(message)
     if not password:
         message = "no password: write it to standard input"
         raise ValidationError(message)
     validate_password(password, user)
-    user.role, user.is_active = Role(options.role), True
+    user.role, user.is_active = role, True
     user.name = options.name or user.name
     if options.team:
         user.team = add_team(options.team)

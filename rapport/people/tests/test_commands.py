@@ -30,7 +30,12 @@ def test_a_user_is_added_and_can_sign_in(typed, capsys):
     typed(PASSWORD + "\n")
     assert run(user, "Eva@Rapport.example", "--role", "manager", "--name", "Eva Lind", "--team", "Nordics") == 0
     eva = User.objects.get()
-    assert (eva.email, eva.name, eva.role, str(eva.team)) == ("eva@rapport.example", "Eva Lind", "manager", "Nordics")
+    assert (eva.email, eva.name, eva.role_id, str(eva.team)) == (
+        "eva@rapport.example",
+        "Eva Lind",
+        "manager",
+        "Nordics",
+    )
     assert eva.team.scope
     assert authenticate(email="eva@rapport.example", password=PASSWORD) == eva
     assert "eva@rapport.example added: manager of team Nordics" in capsys.readouterr().out
@@ -42,7 +47,7 @@ def test_an_address_that_exists_gets_the_new_role_and_password(typed, ana, capsy
     typed("another long password")
     assert run(user, "ANA@rapport.example", "--role", "administrator") == 0
     ana.refresh_from_db()
-    assert (ana.role, ana.name, str(ana.team), ana.is_active) == ("administrator", "Ana Klein", "Iberia", True)
+    assert (ana.role_id, ana.name, str(ana.team), ana.is_active) == ("administrator", "Ana Klein", "Iberia", True)
     assert ana.check_password("another long password")
     assert "changed" in capsys.readouterr().out
 
@@ -87,7 +92,7 @@ def test_a_token_can_be_narrow_and_end(ana, capsys):
     [
         (["nobody@rapport.example"], "nobody signs in as"),
         (["rita@rapport.example", "--days", "0"], "a day at least"),
-        (["rita@rapport.example", "--scope", "imports.run_import"], "does not include imports.run_import"),
+        (["rita@rapport.example", "--scope", "imports.run_import"], "do not include imports.run_import"),
     ],
 )
 def test_a_token_that_can_not_be_is_explained(rita, capsys, arguments, said):

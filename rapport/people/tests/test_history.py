@@ -14,7 +14,7 @@ def test_who_let_somebody_in_and_who_kept_them_out_stays_known(boss, iberia, sig
     browser.post(f"/people/{rui.pk}/", {"name": "Rui", "role": "manager", "team": iberia.pk})
     browser.post(f"/people/{rui.pk}/activation/", {"active": "no"})
     rui.refresh_from_db()
-    assert (rui.role, rui.is_active) == ("manager", False)
+    assert (rui.role_id, rui.is_active) == ("manager", False)
     kept = apps.get_model("people", "UserEvent").objects.filter(pgh_obj=rui).order_by("pgh_id")
     told = kept.values_list("pgh_label", "role", "is_active", "pgh_context__metadata__user")
     assert list(told) == [

@@ -8,7 +8,8 @@ from conftest import PASSWORD
 from rapport.people.change_user import Refusal, Standing, change_user
 from rapport.people.choices import in_words
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User
-from rapport.people.roles import PERMISSIONS, Role
+from rapport.people.role import Role
+from rapport.people.roles import PERMISSIONS, BuiltIn
 
 
 @pytest.mark.req("K8")
@@ -24,7 +25,7 @@ def test_the_language_changes_at_once(ana, signed_in):
 def test_a_profile_changes_neither_role_nor_team(ana, signed_in):
     signed_in(ana).post("/profile/", {"name": "Ana", "language": "en", "role": "administrator", "team": ""})
     ana.refresh_from_db()
-    assert ana.role == Role.AGENT
+    assert ana.role_id == BuiltIn.AGENT
     assert ana.team is not None
 
 
@@ -36,7 +37,7 @@ def test_an_administrator_adds_somebody_with_a_password_that_is_shown_once(boss,
     password = re.search(r'data-copy="([^"]+)"', page.text)[1]
     assert "no-store" in page.headers["Cache-Control"]
     rui = User.objects.get(email="rui@rapport.example")
-    assert (rui.role, rui.team, rui.language) == ("agent", iberia, "de")
+    assert (rui.role_id, rui.team, rui.language) == ("agent", iberia, "de")
     assert client.post("/accounts/login/", {"login": rui.email, "password": password}).headers["Location"] == "/"
     again = browser.post("/people/add/", given)
     assert again.status_code == 422
@@ -80,16 +81,19 @@ def test_the_last_administrator_can_neither_step_down_nor_be_kept_out(boss, ana,
     assert "last administrator" in refused.text
     out = browser.post(f"/people/{boss.pk}/activation/", {"active": "no"}, follow=True)
     assert "last administrator" in out.text
-    assert change_user(ana, Standing(Role.ADMINISTRATOR, None, is_active=True)) is None
+    assert change_user(ana, Standing(Role.objects.get(key="administrator"), None, is_active=True)) is None
     boss.refresh_from_db()
-    assert change_user(boss, Standing(Role.READER, None, is_active=True)) is None
-    assert change_user(ana, Standing(Role.ADMINISTRATOR, None, is_active=False)) == Refusal.LAST_ADMINISTRATOR
+    assert change_user(boss, Standing(Role.objects.get(key="reader"), None, is_active=True)) is None
+    assert (
+        change_user(ana, Standing(Role.objects.get(key="administrator"), None, is_active=False))
+        == Refusal.LAST_ADMINISTRATOR
+    )
 
 
 def test_roles_and_teams_change_on_the_page(boss, ana, nordics, signed_in):
     signed_in(boss).post(f"/people/{ana.pk}/", {"name": "Ana", "role": "manager", "team": nordics.pk})
     ana.refresh_from_db()
-    assert (ana.role, ana.team) == ("manager", nordics)
+    assert (ana.role_id, ana.team) == ("manager", nordics)
 
 
 def test_a_team_comes_with_its_scope_and_can_be_renamed(boss, signed_in):
