@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from rapport.customers.models import Customer, Member
 from rapport.notices.models import Follow
-from rapport.people.access import sees
+from rapport.people.access import get_to_know, sees
 from rapport.people.models import User
 
 
@@ -35,6 +35,7 @@ def followed(customer_ids: Iterable[int]) -> Mapping[int, Followed]:
         if one.owner_id and one.owner_id not in muted[pk]:
             loud[pk].add(one.owner_id)
     users = User.objects.in_bulk({pk for one in customers for pk in loud[one]})
+    get_to_know(users.values())
     members = own_members(customers)
     return {
         pk: Followed(one, members[pk], tuple(users[user] for user in sorted(loud[pk]) if sees(users[user], one.scope)))

@@ -10,7 +10,7 @@ from rapport.journal.models import Event, Fact
 from rapport.notices.followers import Followed, followed, own_members
 from rapport.notices.models import Follow, Kind, Reminder
 from rapport.notices.tell import Told
-from rapport.people.access import sees
+from rapport.people.access import get_to_know, sees
 from rapport.people.models import User
 from rapport.timeline.mentions import named_in
 from rapport.timeline.models import Interaction, Participation, circles_of
@@ -90,6 +90,7 @@ def of_mentions(by_interaction: Mapping[Interaction, list[int]]) -> list[Told]:
     if not spoken:
         return []
     users = {one.pk: one for one in User.objects.filter(pk__in=set().union(*spoken.values()))}
+    get_to_know(users.values())
     mains = {one: by_interaction[one][0] for one in spoken}
     members = own_members(mains.values())
     customers = Customer.objects.select_related("scope").in_bulk(set(mains.values()))

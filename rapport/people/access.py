@@ -1,6 +1,7 @@
 """Who may see and do what: the one rule that every page, endpoint and live message passes."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Concatenate, ParamSpec, Self, TypeVar
 from urllib.parse import urlsplit
@@ -12,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from rapport.people.models import Scope, User
+from rapport.people.models import Holding, Scope, User
+from rapport.people.role import Role
 from rapport.people.roles import PERMISSIONS
 
 P = ParamSpec("P")
@@ -85,8 +87,19 @@ def readers_of(scope_id: int | None) -> models.QuerySet[User]:
 
 
 def sees(user: User, scope: Scope) -> bool:
-    """Whether ``user`` may see records of this scope; no question to the database."""
+    """Whether ``user`` may see records of this scope; of many users ``get_to_know`` them first."""
     return user.is_active and (user.sees_all or scope.team_id in {None, user.team_id})
+
+
+def get_to_know(users: Collection[User]) -> None:
+    """Ask once which roles all of them have, before ``sees`` and ``allows`` are asked of each."""
+    roles = {role.key: role for role in Role.objects.all()}
+    further: defaultdict[int, list[Role]] = defaultdict(list)
+    for held in Holding.objects.filter(user__in=users).order_by("pk"):
+        further[held.user_id].append(roles[held.role_id or ""])
+    for user in users:
+        main = roles[user.role_id or ""]
+        user.__dict__["roles_known"] = {main.key: (main, *further[user.pk])}
 
 
 def work_of(user: User, field: str) -> models.Q:
