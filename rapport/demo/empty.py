@@ -25,12 +25,13 @@ from rapport.journal.record import record
 from rapport.lib.copying import as_array
 from rapport.notices.models import Reminder
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
+from rapport.people.unit import Unit
 from rapport.telephony.models import Call
 from rapport.timeline.models import Circle, Interaction, Participation
 from rapport.timeline.tally import recount
 
 # Those who owned, wrote or did something are forgotten; what they did for others stays.
-HOUSE: tuple[type[models.Model], ...] = (User, Team, Brand, LegalEntity, Scope)
+HOUSE: tuple[type[models.Model], ...] = (User, Team, Unit, Brand, LegalEntity, Scope)
 # What is somebody's own goes with them: without a name it would be everybody's.
 OF_ONE: set[type[models.Model]] = {Scope, Circle, MailAccount, Change}
 

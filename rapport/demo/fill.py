@@ -46,6 +46,7 @@ from rapport.migration.mapping import source_of
 from rapport.migration.models import Migration, What
 from rapport.people.add_team import add_team
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
+from rapport.people.unit import Position, Unit
 from rapport.profile.models import Layout
 from rapport.rules.models import Rule
 from rapport.sales.record_orders import OrderIn, record_orders
@@ -271,12 +272,23 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
         )
         for one in firm.STAFF
     }
+    units: dict[str, Unit] = {}
+    for name, above in firm.UNITS:
+        units[name] = Unit.objects.create(name=name, parent=units.get(above))
+    for team, unit in firm.UNIT_OF.items():
+        Team.objects.filter(pk=teams[team].pk).update(unit=units[unit])
+    positions = [
+        Position.objects.create(title=title, unit=units[unit], holder=staff.get(who), leads=leads)
+        for title, unit, who, leads in firm.POSITIONS
+    ]
     sources = [Source.objects.create(name=name, trust=trust) for name, trust in firm.SOURCES]
     made.add(LegalEntity, (one.pk for one in entities.values()))
     made.add(Brand, (one.pk for one in brands))
     made.add(Team, (one.pk for one in teams.values()))
     made.add(Scope, Scope.objects.filter(team__in=teams.values()).values_list("pk", flat=True))
     made.add(User, (one.pk for one in staff.values()))
+    made.add(Unit, (one.pk for one in units.values()))
+    made.add(Position, (one.pk for one in positions))
     made.add(Source, (one.pk for one in sources))
     made.add(CustomField, (one.pk for one in declare_fields()))
     return staff

@@ -70,6 +70,17 @@ STAFF = (
     Colleague("Lucy Grant", "agent", "Homes", "en", LONDON),
     Colleague("Rita Reis", "reader", "", "en", LISBON),
 )
+# Unit → the one above it; team → its unit; position → unit, who holds it, whether it leads.
+UNITS = (("Alvorena", ""), ("Customers", "Alvorena"), ("Regions", "Customers"), ("Private customers", "Customers"))
+UNIT_OF = {"Iberia": "Regions", "DACH": "Regions", "UK & Ireland": "Regions", "Homes": "Private customers"}
+POSITIONS = (
+    ("Managing director", "Alvorena", "Clara", True),
+    ("Head of customers", "Customers", "Helen", True),
+    ("Head of regions", "Regions", "Jonas", True),
+    ("Head of private customers", "Private customers", "Sofia", True),
+    ("Quality of data", "Customers", "Rita", False),
+    ("Training", "Customers", "", False),
+)
 BY_FIRST = {one.first: one for one in STAFF}
 ADMINISTRATOR, AGENT = BY_FIRST["Clara"], BY_FIRST["Ana"]
 LOOKS_AFTER = {

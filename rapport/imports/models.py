@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.imports.fields import Kind
 from rapport.imports.plan import Plan, written
+from rapport.people.access import team_work_of
 from rapport.people.models import User
 
 
@@ -30,8 +31,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         """One's own and one's team's; an administrator sees all."""
         if user.sees_all:
             return self
-        mine = models.Q(by=user)
-        return self.filter(mine | models.Q(by__team=user.team_id) if user.team_id else mine)
+        return self.filter(team_work_of(user, "by"))
 
     def newest_first(self) -> Self:
         return self.select_related("by").order_by("-created_at", "-pk")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.imports.models import ImportRun, State
+from rapport.people.access import team_work_of
 from rapport.people.models import User
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ class MigrationQuerySet(models.QuerySet["Migration"]):
         """One's own and one's team's; an administrator sees all."""
         if user.sees_all:
             return self
-        mine = models.Q(by=user)
-        return self.filter(mine | models.Q(by__team=user.team_id) if user.team_id else mine)
+        return self.filter(team_work_of(user, "by"))
 
     def newest_first(self) -> Self:
         return self.select_related("by").order_by("-created_at", "-pk")

@@ -14,8 +14,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from rapport.people.models import Holding, Scope, User
-from rapport.people.role import Role
+from rapport.people.role import Role, Rows
 from rapport.people.roles import PERMISSIONS
+from rapport.people.unit import teams_below, units_above
 
 P = ParamSpec("P")
 Record = TypeVar("Record", bound=models.Model)
@@ -82,17 +83,20 @@ def scopes_of(user: User) -> list[int]:
 def readers_of(scope_id: int | None) -> models.QuerySet[User]:
     """The colleagues who may see records of this scope: the same rule, asked from the other side."""
     everyones = Scope.objects.filter(pk=scope_id or 0, team=None)
-    theirs = models.Q(team__scope=scope_id) | User.who_see_all() | models.Exists(everyones)
+    theirs = models.Q(team__scope=scope_id) | User.who_see_all() | models.Q(models.Exists(everyones))
+    units = units_above(scope_id) if scope_id else []
+    if units:
+        theirs |= User.who_see_by_unit(units)
     return User.objects.filter(theirs, is_active=True)
 
 
 def sees(user: User, scope: Scope) -> bool:
     """Whether ``user`` may see records of this scope; of many users ``get_to_know`` them first."""
-    return user.is_active and (user.sees_all or scope.team_id in {None, user.team_id})
+    return user.is_active and (user.sees_all or scope.team_id in {None, *user.teams_seen})
 
 
 def get_to_know(users: Collection[User]) -> None:
-    """Ask once which roles all of them have, before ``sees`` and ``allows`` are asked of each."""
+    """Ask once what all of them may do and see, before ``sees`` and ``allows`` are asked of each."""
     roles = {role.key: role for role in Role.objects.all()}
     further: defaultdict[int, list[Role]] = defaultdict(list)
     for held in Holding.objects.filter(user__in=users).order_by("pk"):
@@ -100,6 +104,15 @@ def get_to_know(users: Collection[User]) -> None:
     for user in users:
         main = roles[user.role_id or ""]
         user.__dict__["roles_known"] = {main.key: (main, *further[user.pk])}
+    by_unit = {user.pk: user for user in users if any(role.rows == Rows.UNIT for role in user.roles)}
+    for pk, teams in (teams_below(by_unit.keys()) if by_unit else {}).items():
+        own = {by_unit[pk].team_id} - {None}
+        by_unit[pk].__dict__["teams_known"] = {by_unit[pk].standing: sorted(own.union(teams))}
+
+
+def team_work_of(user: User, field: str) -> models.Q:
+    """What ``user`` and everybody in the teams they see did, as ``field`` of a record names them."""
+    return models.Q(**{field: user}) | models.Q(**{f"{field}__team__in": user.teams_seen})
 
 
 def work_of(user: User, field: str) -> models.Q:

@@ -120,8 +120,8 @@ class StandingForm(RolesForm):
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Team
-        fields = ("name",)
-        labels: ClassVar = {"name": _("Name of the team")}
+        fields = ("name", "unit")
+        labels: ClassVar = {"name": _("Name of the team"), "unit": _("Unit")}
 
 
 class LegalEntityForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.people.role import Role, Rows
 from rapport.people.roles import BuiltIn
+from rapport.people.unit import Position, Unit, teams_below
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -77,6 +78,9 @@ class Team(models.Model):
     """People who look after the same customers."""
 
     name = models.CharField(max_length=200, unique=True)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("unit")
+    )
 
     objects = HouseQuerySet.as_manager()
 
@@ -92,9 +96,7 @@ class ScopeQuerySet(models.QuerySet["Scope"]):
         """The scopes whose records this user may see."""
         if user.sees_all:
             return self
-        return (
-            self.filter(models.Q(team=None) | models.Q(team=user.team_id)) if user.team_id else self.filter(team=None)
-        )
+        return self.filter(models.Q(team=None) | models.Q(team__in=user.teams_seen))
 
 
 class Scope(models.Model):
@@ -215,11 +217,30 @@ class User(AbstractBaseUser):
         """Whether the records of every team are seen."""
         return any(role.sees_all for role in self.roles)
 
+    @property
+    def teams_seen(self) -> list[int]:
+        """The teams whose records are seen, where not all are: the own one, and those of the own unit."""
+        if not any(role.rows == Rows.UNIT for role in self.roles):
+            return [self.team_id] if self.team_id else []
+        known: dict[object, list[int]] = self.__dict__.setdefault("teams_known", {})
+        if self.standing not in known:
+            own = {self.team_id} if self.team_id else set()
+            known[self.standing] = sorted(own.union(teams_below([self.pk])[self.pk]))
+        return known[self.standing]
+
     @staticmethod
     def who_see_all() -> models.Q:
         """The users of whom ``sees_all`` is true."""
         further = Holding.objects.filter(user=models.OuterRef("pk"), role__rows=Rows.ALL)
         return models.Q(role__rows=Rows.ALL) | models.Q(models.Exists(further))
+
+    @staticmethod
+    def who_see_by_unit(unit_ids: Iterable[int]) -> models.Q:
+        """The users who see the records of the teams in these units because their own unit is one of them."""
+        further = Holding.objects.filter(user=models.OuterRef("pk"), role__rows=Rows.UNIT)
+        held = Position.objects.filter(holder=models.OuterRef("pk"), unit__in=unit_ids)
+        theirs = models.Q(team__unit__in=unit_ids) | models.Q(models.Exists(held))
+        return theirs & (models.Q(role__rows=Rows.UNIT) | models.Q(models.Exists(further)))
 
     @staticmethod
     def who_have(role: Role) -> models.Q:
@@ -230,7 +251,7 @@ class User(AbstractBaseUser):
     @property
     def oversees(self) -> list[int]:
         """The teams whose people's work is seen besides one's own: what they changed, took in and set up."""
-        return [self.team_id] if self.team_id and self.allows("people.oversee_team") else []
+        return self.teams_seen if self.allows("people.oversee_team") else []
 
     @property
     def standing(self) -> tuple[tuple[str, ...], int | None]:

@@ -20,6 +20,7 @@ class Rows(models.TextChoices):
     """Whose customers a role sees besides those of no team."""
 
     TEAM = "team", _("the own team's")
+    UNIT = "unit", _("the own unit's")
     ALL = "all", _("everybody's")
 
 

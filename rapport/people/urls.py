@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.people import house_views, role_views, users_views, views
+from rapport.people import house_views, role_views, unit_views, users_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("people/roles/add/", role_views.add, name="add_role"),
     path("people/roles/<slug:role_key>/", role_views.role, name="role"),
     path("people/roles/<slug:role_key>/drop/", role_views.drop, name="drop_role"),
+    path("people/chart/", unit_views.show, name="chart"),
+    path("people/units/add/", unit_views.add_unit, name="add_unit"),
+    path("people/units/<int:unit_id>/", unit_views.unit, name="unit"),
+    path("people/units/<int:unit_id>/drop/", unit_views.drop_unit, name="drop_unit"),
+    path("people/positions/add/", unit_views.add_position, name="add_position"),
+    path("people/positions/<int:position_id>/", unit_views.position, name="position"),
+    path("people/positions/<int:position_id>/drop/", unit_views.drop_position, name="drop_position"),
     path("people/teams/", house_views.teams, name="teams"),
     path("people/teams/<int:team_id>/", house_views.team, name="team"),
     path("people/organisation/", house_views.organisation, name="organisation"),

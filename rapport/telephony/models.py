@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Member
+from rapport.people.access import team_work_of
 from rapport.people.models import User
 from rapport.timeline.models import Interaction
 
@@ -39,8 +40,7 @@ class CallQuerySet(models.QuerySet["Call"]):
         """One's own, those of the team and those that reached nobody; an administrator sees all."""
         if user.sees_all:
             return self
-        mine = Q(user=user) | Q(user=None)
-        return self.filter(mine | Q(user__team=user.team_id) if user.team_id else mine)
+        return self.filter(team_work_of(user, "user") | Q(user=None))
 
     def on_screen(self, user: User, *, at: datetime) -> Self:
         """What concerns ``user`` now: it rings, is being talked, or has just ended."""

@@ -1,5 +1,6 @@
 """Interactions and who took part in them; append-only, with running tallies kept beside them."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -66,12 +67,16 @@ def circles_of(user: User) -> list[int]:
         inside = models.Q(keeper=user)
         if user.sees_all:
             inside |= ~models.Q(kind=Circle.Kind.OWNER)
-        elif user.team_id:
-            kinds = [Circle.Kind.TEAM, Circle.Kind.STEER] if user.oversees else [Circle.Kind.TEAM]
-            theirs = models.Q(keeper__team=user.team_id) | models.Q(team=user.team_id)
-            inside |= theirs & models.Q(kind__in=kinds)
+        else:
+            steered, own = user.oversees, [user.team_id] if user.team_id else []
+            inside |= within([*own, *steered], Circle.Kind.TEAM) | within(steered, Circle.Kind.STEER)
         known[place] = list(Circle.objects.filter(inside).order_by("pk").values_list("pk", flat=True))
     return known[place]
+
+
+def within(team_ids: Iterable[int], kind: str) -> models.Q:
+    """The circles of this kind around these teams and the people in them."""
+    return models.Q(kind=kind) & (models.Q(keeper__team__in=team_ids) | models.Q(team__in=team_ids))
 
 
 class InteractionQuerySet(models.QuerySet["Interaction"]):

@@ -42,6 +42,7 @@ from rapport.notices.models import Notice, Reminder
 from rapport.people.add_team import add_team
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
 from rapport.people.roles import BuiltIn
+from rapport.people.unit import Position, Unit
 from rapport.profile.lay_out import lay_out
 from rapport.profile.models import Layout
 from rapport.profile.place import Places
@@ -114,6 +115,7 @@ class World:
     site: Site | None = None
     web_form: WebForm | None = None
     layout: Layout | None = None
+    position: Position | None = None
 
 
 def build(folder: Path) -> World:
@@ -121,6 +123,7 @@ def build(folder: Path) -> World:
     world = World()
     entity = LegalEntity.objects.create(name="Aurora SA", country="PT")
     world.brand = Brand.objects.create(name="Aurora", legal_entity=entity)
+    world.position = Position.objects.create(title="Head of service", unit=Unit.objects.create(name="Service"))
     world.template = Template.objects.create(name="Welcome", text="Hello")
     world.field = declare("text", Wish("Nick name", "all"))
     world.teams = {name: add_team(name) for name in (OWN, THEIRS)}
@@ -319,6 +322,8 @@ SHARED: dict[str, Value] = {
     "watch_id": lambda world, _place, _user: world.watch.pk if world.watch else 0,
     "layout_id": lambda world, _place, _user: world.layout.pk if world.layout else 0,
     "role": lambda *_: "agent",
+    "unit_id": lambda world, _place, _user: world.position.unit_id if world.position else 0,
+    "position_id": lambda world, _place, _user: world.position.pk if world.position else 0,
     "role_key": lambda *_: "agent",
     "kind": lambda *_: "person",
     "key": lambda world, _place, _user: world.source.key if world.source else "",
