@@ -16,7 +16,8 @@ from pytest_django.plugin import blocking_manager_key
 
 from rapport.people.add_team import add_team
 from rapport.people.models import Scope, Team, User
-from rapport.people.role import lay_down_roles
+from rapport.people.post import Post
+from rapport.people.role import Role
 from rapport.people.roles import BuiltIn
 from tools.prepared import TEMPLATE
 
@@ -93,7 +94,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if real and nextitem:
         with item.config.stash[blocking_manager_key].unblock(), connection.cursor() as cursor:
             Scope.objects.get_or_create(pk=Scope.EVERYONE)
-            lay_down_roles()
+            Role.objects.bulk_create(
+                [Role(key=key, base=key, rows="all" if key == "administrator" else "team") for key in BuiltIn.values],
+                ignore_conflicts=True,
+            )
+            Post.objects.bulk_create([Post(kind=kind) for kind in Post.STANDING], ignore_conflicts=True)
             cursor.execute("DELETE FROM procrastinate_jobs")
     return answer
 

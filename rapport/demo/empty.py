@@ -24,6 +24,7 @@ from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
 from rapport.notices.models import Reminder
+from rapport.people.duty import Duty
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.people.unit import Unit
 from rapport.telephony.models import Call
@@ -33,7 +34,7 @@ from rapport.timeline.tally import recount
 # Those who owned, wrote or did something are forgotten; what they did for others stays.
 HOUSE: tuple[type[models.Model], ...] = (User, Team, Unit, Brand, LegalEntity, Scope)
 # What is somebody's own goes with them: without a name it would be everybody's.
-OF_ONE: set[type[models.Model]] = {Scope, Circle, MailAccount, Change}
+OF_ONE: set[type[models.Model]] = {Scope, Circle, MailAccount, Change, Duty}
 
 
 # A foreign key; its stubs know too little of it.

@@ -25,6 +25,7 @@ from rapport.demo.diary import keep_diary
 from rapport.demo.lately import change_lately
 from rapport.demo.models import Planted, label
 from rapport.demo.moved import move_dealer_in
+from rapport.demo.organised import organise
 from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
@@ -46,7 +47,6 @@ from rapport.migration.mapping import source_of
 from rapport.migration.models import Migration, What
 from rapport.people.add_team import add_team
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
-from rapport.people.unit import Position, Unit
 from rapport.profile.models import Layout
 from rapport.rules.models import Rule
 from rapport.sales.record_orders import OrderIn, record_orders
@@ -256,7 +256,6 @@ def small_errands(firms: Sequence[Any], seed: int, now: datetime) -> Iterator[Er
 def settle_in(made: Made, password: str) -> dict[str, User]:
     """The firm itself: legal entities, brands, teams, colleagues by first name, and how far sources are trusted."""
     entities = {name: LegalEntity.objects.create(name=name, country=country) for name, country in firm.ENTITIES}
-    brands = [Brand.objects.create(name=name, legal_entity=entities[owner]) for name, owner in firm.BRANDS]
     teams = {name: add_team(name) for name in firm.TEAMS}
     # One hash for all: each costs a third of a second.
     secret = make_password(password)
@@ -272,24 +271,14 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
         )
         for one in firm.STAFF
     }
-    units: dict[str, Unit] = {}
-    for name, above in firm.UNITS:
-        units[name] = Unit.objects.create(name=name, parent=units.get(above))
-    for team, unit in firm.UNIT_OF.items():
-        Team.objects.filter(pk=teams[team].pk).update(unit=units[unit])
-    positions = [
-        Position.objects.create(title=title, unit=units[unit], holder=staff.get(who), leads=leads)
-        for title, unit, who, leads in firm.POSITIONS
-    ]
-    sources = [Source.objects.create(name=name, trust=trust) for name, trust in firm.SOURCES]
     made.add(LegalEntity, (one.pk for one in entities.values()))
-    made.add(Brand, (one.pk for one in brands))
+    made.add(Brand, (Brand.objects.create(name=name, legal_entity=entities[own]).pk for name, own in firm.BRANDS))
     made.add(Team, (one.pk for one in teams.values()))
     made.add(Scope, Scope.objects.filter(team__in=teams.values()).values_list("pk", flat=True))
     made.add(User, (one.pk for one in staff.values()))
-    made.add(Unit, (one.pk for one in units.values()))
-    made.add(Position, (one.pk for one in positions))
-    made.add(Source, (one.pk for one in sources))
+    for model, pk in organise(teams, staff):
+        made.add(model, [pk])
+    made.add(Source, (Source.objects.create(name=name, trust=trust).pk for name, trust in firm.SOURCES))
     made.add(CustomField, (one.pk for one in declare_fields()))
     return staff
 

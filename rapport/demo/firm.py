@@ -81,6 +81,20 @@ POSITIONS = (
     ("Quality of data", "Customers", "Rita", False),
     ("Training", "Customers", "", False),
 )
+# Post → who holds it and stands in; the standing ones that are not here are vacant.
+TERMS = (
+    ("sponsor", "", "Clara", "Helen"),
+    ("customers", "", "Helen", "Jonas"),
+    ("voice", "", "Sofia", ""),
+    ("process", "Complaints", "Mia", "Ana"),
+)
+# Domain → the parts of units, teams and positions in it.
+DOMAINS = (
+    ("Installation", (("R", "Iberia"), ("R", "DACH"), ("A", "Head of regions"), ("I", "Customers"))),
+    ("Repairs", (("R", "Regions"), ("A", "Head of regions"), ("C", "Quality of data"))),
+    ("Private orders", (("R", "Homes"), ("A", "Head of private customers"), ("A", "Head of customers"))),
+    ("Complaints", (("R", "Regions"), ("R", "Private customers"), ("I", "Alvorena"))),
+)
 BY_FIRST = {one.first: one for one in STAFF}
 ADMINISTRATOR, AGENT = BY_FIRST["Clara"], BY_FIRST["Ana"]
 LOOKS_AFTER = {

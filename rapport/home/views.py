@@ -24,6 +24,8 @@ from rapport.mail.mailbox_pages import failing
 from rapport.notices.read import reminders_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
+from rapport.people.post import Post
+from rapport.people.posts import vacancies
 from rapport.timeline.read import Cursor
 from rapport.ui.toast import toast
 
@@ -48,12 +50,18 @@ def day(request: SignedInRequest) -> HttpResponse:
             "meetings": planned_for(request.user, at=now),
             "figures": figures_of(request.user, at=now),
             "failing": failing(request.user, at=now),
+            "vacant": vacancies_for(request.user),
             "recents": seen_last(request.user, most=RECENTS),
             "mentions": mentions_of(request.user),
             "reminders": reminders_of(request.user, until=now + AHEAD),
             "pins": Pin.objects.visible_to(request.user).at_hand().in_order(),
         },
     )
+
+
+def vacancies_for(user: User) -> list[Post]:
+    """The governance posts that nobody fills, for whoever can fill them."""
+    return vacancies(timezone.localdate(), reader=user) if user.allows("people.change_post") else []
 
 
 def greeting(hour: int) -> str:

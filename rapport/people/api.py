@@ -1,11 +1,17 @@
 """Who works here and what each role lets one do, over the API."""
 
+from datetime import date
+
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from pydantic import BaseModel, Field
 
 from rapport.people.change_user import Standing, change_user, may_give
+from rapport.people.duties import Gap, gaps_of, matrix
+from rapport.people.duty import ServiceDomain
 from rapport.people.endpoint import Given, Word, endpoint
 from rapport.people.models import Team, User
+from rapport.people.posts import Held, posts_on
 from rapport.people.role import Role
 from rapport.people.tokens import ApiRequest
 from rapport.ui.problem import Fault, ProblemError
@@ -50,6 +56,74 @@ class ColleaguesOut(BaseModel):
     items: list[ColleagueOut]
 
 
+class PostOut(BaseModel):
+    """A governance post today. `acting` is the deputy where the holder is gone, and null where the post is vacant."""
+
+    id: int
+    kind: str
+    name: str
+    holder: int | None
+    deputy: int | None
+    acting: int | None
+    since: date | None
+    until: date | None
+
+    @classmethod
+    def of(cls, one: Held) -> "PostOut":
+        term = one.term
+        return cls(
+            id=one.post.pk,
+            kind=one.post.kind,
+            name=str(one.post),
+            holder=term.holder_id if term else None,
+            deputy=term.deputy_id if term else None,
+            acting=one.acting.pk if one.acting else None,
+            since=term.since if term else None,
+            until=term.until if term else None,
+        )
+
+
+class PostsOut(BaseModel):
+    items: list[PostOut]
+
+
+class DutyOut(BaseModel):
+    letter: str = Field(description="R, A, C or I.")
+    party: str
+    unit: int | None
+    team: int | None
+    position: int | None
+
+
+class DomainOut(BaseModel):
+    """A service domain, who has which part in it, and what is missing or double."""
+
+    id: int
+    name: str
+    about: str
+    duties: list[DutyOut]
+    gaps: list[Gap]
+
+    @classmethod
+    def of(cls, one: ServiceDomain) -> "DomainOut":
+        duties = list(one.duties.all())
+        told = [
+            DutyOut(
+                letter=duty.letter,
+                party=str(duty.party),
+                unit=duty.unit_id,
+                team=duty.team_id,
+                position=duty.position_id,
+            )
+            for duty in duties
+        ]
+        return cls(id=one.pk, name=one.name, about=one.about, duties=told, gaps=gaps_of(duties))
+
+
+class DomainsOut(BaseModel):
+    items: list[DomainOut]
+
+
 class StandingIn(Given):
     """What changes; what is left out stays."""
 
@@ -69,6 +143,18 @@ def list_people(request: ApiRequest) -> ColleaguesOut:
     """Everybody who works here or did."""
     found = User.objects.visible_to(request.user).select_related("team").prefetch_related("holdings")
     return ColleaguesOut(items=[ColleagueOut.of(one) for one in found.order_by("name", "pk")])
+
+
+@endpoint("GET", "/posts", needs="people.view_colleague", answers={200: PostsOut})
+def list_posts(request: ApiRequest) -> PostsOut:
+    """Every governance post with who holds it today."""
+    return PostsOut(items=[PostOut.of(one) for one in posts_on(timezone.localdate(), reader=request.user)])
+
+
+@endpoint("GET", "/service-domains", needs="people.view_colleague", answers={200: DomainsOut})
+def list_service_domains(request: ApiRequest) -> DomainsOut:
+    """Every service domain with its RACI."""
+    return DomainsOut(items=[DomainOut.of(row.domain) for row in matrix(reader=request.user).rows])
 
 
 @endpoint(

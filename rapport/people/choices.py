@@ -167,5 +167,7 @@ WORDS = {
     "people.change_self": _("Change one's own profile and tokens"),
     "people.change_user": _("Administer people, teams and the organisation"),
     "people.change_role": _("Decide what each role may do"),
+    "people.change_post": _("Fill governance posts"),
+    "people.change_domain": _("Say who has which part in a service domain"),
     "people.empty_demo": _("Empty the demo company"),
 }

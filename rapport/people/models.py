@@ -14,6 +14,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.people.duty import Duty, ServiceDomain  # noqa: F401 nouns of this room
+from rapport.people.post import Post, Term  # noqa: F401 nouns of this room
 from rapport.people.role import Role, Rows
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Position, Unit, teams_below

@@ -94,11 +94,3 @@ class Role(models.Model):
     def is_fixed(self) -> bool:
         """Whether nobody can change it."""
         return self.key == BuiltIn.ADMINISTRATOR
-
-
-def lay_down_roles() -> None:
-    """The built-in roles, as a new house has them; those that are there stay as they are."""
-    made = [
-        Role(key=key, base=key, rows=Rows.ALL if key == BuiltIn.ADMINISTRATOR else Rows.TEAM) for key in BuiltIn.values
-    ]
-    Role.objects.bulk_create(made, ignore_conflicts=True)

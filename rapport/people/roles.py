@@ -83,6 +83,8 @@ PERMISSIONS: dict[str, Area] = {
     "people.change_self": Area.READ,
     "people.change_user": Area.RULE,
     "people.change_role": Area.RULE,
+    "people.change_post": Area.RULE,
+    "people.change_domain": Area.STEER,
     "people.empty_demo": Area.RULE,
 }
 RANK = {BuiltIn.READER: 0, BuiltIn.AGENT: 1, BuiltIn.MANAGER: 2, BuiltIn.ADMINISTRATOR: 3}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.people import house_views, role_views, unit_views, users_views, views
+from rapport.people import duty_views, house_views, role_views, unit_views, users_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -25,6 +25,16 @@ urlpatterns = [
     path("people/positions/add/", unit_views.add_position, name="add_position"),
     path("people/positions/<int:position_id>/", unit_views.position, name="position"),
     path("people/positions/<int:position_id>/drop/", unit_views.drop_position, name="drop_position"),
+    path("people/posts/", duty_views.posts, name="posts"),
+    path("people/posts/add/", duty_views.add_post, name="add_post"),
+    path("people/posts/<int:post_id>/", duty_views.post, name="post"),
+    path("people/posts/<int:post_id>/end/", duty_views.end, name="end_term"),
+    path("people/posts/<int:post_id>/drop/", duty_views.drop_post, name="drop_post"),
+    path("people/domains/", duty_views.domains, name="domains"),
+    path("people/domains/add/", duty_views.add_domain, name="add_domain"),
+    path("people/domains/<int:domain_id>/", duty_views.domain, name="domain"),
+    path("people/domains/<int:domain_id>/relieve/", duty_views.relieve, name="relieve"),
+    path("people/domains/<int:domain_id>/drop/", duty_views.drop_domain, name="drop_domain"),
     path("people/teams/", house_views.teams, name="teams"),
     path("people/teams/<int:team_id>/", house_views.team, name="team"),
     path("people/organisation/", house_views.organisation, name="organisation"),

@@ -40,7 +40,9 @@ from rapport.migration.models import Migration
 from rapport.notices.models import Kind as NoticeKind
 from rapport.notices.models import Notice, Reminder
 from rapport.people.add_team import add_team
+from rapport.people.duty import ServiceDomain
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
+from rapport.people.post import Post, Term
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Position, Unit
 from rapport.profile.lay_out import lay_out
@@ -116,6 +118,8 @@ class World:
     web_form: WebForm | None = None
     layout: Layout | None = None
     position: Position | None = None
+    term: Term | None = None
+    domain: ServiceDomain | None = None
 
 
 def build(folder: Path) -> World:
@@ -160,6 +164,10 @@ def build(folder: Path) -> World:
     world.site = Site.objects.create(name="Shop", origins=["https://shop.example"], tracking=True)
     world.web_form = WebForm.objects.create(site=world.site, title="Ask us", asked={"email": True}, owner=administrator)
     world.layout = lay_out(BuiltIn.AGENT, [Kind.PERSON], Places(), by=administrator, at=timezone.now())
+    world.term = Term.objects.create(
+        post=Post.objects.create(kind="process", about="Complaints"), holder=administrator, since=date(2026, 1, 1)
+    )
+    world.domain = ServiceDomain.objects.create(name="Repairs")
     world.delivery = try_out(world.subscription, at=timezone.now())
     return world
 
@@ -324,6 +332,8 @@ SHARED: dict[str, Value] = {
     "role": lambda *_: "agent",
     "unit_id": lambda world, _place, _user: world.position.unit_id if world.position else 0,
     "position_id": lambda world, _place, _user: world.position.pk if world.position else 0,
+    "post_id": lambda world, _place, _user: world.term.post_id if world.term else 0,
+    "domain_id": lambda world, _place, _user: world.domain.pk if world.domain else 0,
     "role_key": lambda *_: "agent",
     "kind": lambda *_: "person",
     "key": lambda world, _place, _user: world.source.key if world.source else "",
@@ -350,6 +360,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
     """What has to be sent so that nothing but the right to do it decides."""
     partner = world.places[EVERYONES].relationship.other.customer_id
     bodies: dict[str, dict[str, object]] = {
+        "people:end_term": {"term": world.term.pk if world.term else 0},
         "unassigned-assign": {"other": partner},
         "unassigned-adopt": {"name": "New", "kind": "person"},
         "api:merge_customers": {"other": partner},

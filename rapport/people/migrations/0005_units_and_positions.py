@@ -8,6 +8,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Units in a tree with teams and positions in them, and roles that see by unit."""
+
     dependencies = [
         ("people", "0004_roles_as_data"),
         ("pghistory", "0007_auto_20250421_0444"),
