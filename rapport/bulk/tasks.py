@@ -18,7 +18,6 @@ from rapport.bulk.rows import delete_rows, lay_back, write_rows
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
-from rapport.people.roles import Role
 
 CHANGE = "agenda.change_task"
 Values = dict[str, Any]
@@ -51,7 +50,7 @@ def undo(undone: Undone) -> Taken:
 def drop(batch: Batch) -> Outcome:
     """Whoever asked for a task may delete it, and whoever leads."""
     goes = Task.objects.filter(pk__in=batch.ids)
-    if batch.by.role not in {Role.MANAGER, Role.ADMINISTRATOR}:
+    if not batch.by.allows("agenda.delete_task"):
         goes = goes.filter(created_by=batch.by)
     outcome = told(delete_rows(Task, goes.values_list("pk", flat=True)), batch)
     gone = {row[1] for row in outcome.back.get("rows", ())}

@@ -121,6 +121,7 @@ WORDS = {
     "identity.compare_all": _("Have all customers compared"),
     "agenda.view_task": _("See tasks"),
     "agenda.change_task": _("Add and finish tasks"),
+    "agenda.delete_task": _("Delete tasks that others asked for"),
     "agenda.keep_pin": _("Pin customers and views for oneself"),
     "notices.view_notice": _("Read and settle one's own notices"),
     "notices.follow_customer": _("Follow customers"),

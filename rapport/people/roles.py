@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, Area] = {
     "identity.compare_all": Area.RULE,
     "agenda.view_task": Area.READ,
     "agenda.change_task": Area.WORK,
+    "agenda.delete_task": Area.STEER,
     "agenda.keep_pin": Area.READ,
     "notices.view_notice": Area.READ,
     "notices.follow_customer": Area.READ,

@@ -14,7 +14,7 @@ from rapport.bulk.take_back import start_taking_back, take_run_back
 from rapport.customers.models import Customer, Member
 from rapport.journal.change import Change
 from rapport.journal.take_back import take_back
-from rapport.people.roles import Role
+from rapport.people.roles import BuiltIn
 from rapport.people.tests.programs import Program
 from rapport.sales.tests.test_figures import bought
 from rapport.timeline.models import Interaction, Participation
@@ -151,7 +151,7 @@ def test_a_form_that_names_nobody_starts_nothing(signed_in, boss):
 def test_a_list_offers_what_its_reader_may_do(signed_in, boss, rita, tasks, name):
     bar = signed_in(boss).get(f"/{name}/").content.decode()
     assert all(f'value="{one.name}"' in bar for one in RECORDS[name].actions)
-    rita.role = Role.READER
+    rita.role_id = BuiltIn.READER
     rita.save()
     assert 'id="bulk-form"' not in signed_in(rita).get(f"/{name}/").content.decode()
 
