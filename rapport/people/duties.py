@@ -4,13 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 
 from rapport.people.duty import Duty, ServiceDomain
 from rapport.people.models import Team, User
 from rapport.people.unit import Position, Unit
 
-Party = Unit | Team | Position
+Party = Model
 
 
 class Gap(StrEnum):
@@ -78,7 +78,8 @@ def gaps_of(duties: list[Duty]) -> list[Gap]:
 def idle_units(reader: User, parties: list[Party]) -> list[Unit]:
     """Units that neither themselves nor through a team, a position or a unit below have a part in any domain."""
     units = {unit.pk: unit for unit in Unit.objects.visible_to(reader).order_by("name")}
-    busy = {party.pk if isinstance(party, Unit) else party.unit_id for party in parties}
+    busy = {party.unit_id for party in parties if isinstance(party, Team | Position)}
+    busy |= {party.pk for party in parties if isinstance(party, Unit)}
     for pk in list(busy):
         above = units[pk].parent_id if pk else None
         while above and above not in busy:

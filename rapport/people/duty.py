@@ -1,21 +1,13 @@
 """Service domains and who is responsible, accountable, consulted and informed in each (RACI)."""
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar
 
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapport.people.house import HouseQuerySet
 from rapport.people.unit import Position, Unit
-
-if TYPE_CHECKING:
-    from rapport.people.models import Team, User
-
-
-class DomainQuerySet(models.QuerySet["ServiceDomain"]):
-    def visible_to(self, user: "User") -> Self:  # noqa: ARG002
-        """Everybody who works here may know who does what."""
-        return self
 
 
 class ServiceDomain(models.Model):
@@ -24,7 +16,7 @@ class ServiceDomain(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     about = models.TextField(_("what it is about"), max_length=2_000, blank=True)
 
-    objects = DomainQuerySet.as_manager()
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service domain")
@@ -70,8 +62,6 @@ class Duty(models.Model):
         return f"{self.letter} {self.party}"
 
     @property
-    def party(self) -> "Unit | Team | Position":
-        party = self.unit or self.team or self.position
-        if party is None:
-            raise LookupError
-        return party
+    def party(self) -> models.Model:
+        """The unit, the team or the position whose part it is."""
+        return next(one for one in (self.unit, self.team, self.position) if one)

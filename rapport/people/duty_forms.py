@@ -1,9 +1,11 @@
 """What is asked of posts, service domains and the parts in them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +93,7 @@ class DutyForm(forms.Form):
 def parties() -> list[tuple[str, list[tuple[str, str]]]]:
     """Everybody who can have a part, by what they are."""
     titles = {"unit": _now("Units"), "team": _now("Teams"), "position": _now("Positions")}
-    found = {
+    found: dict[str, Iterable[Model]] = {
         "unit": Unit.objects.order_by("name"),
         "team": Team.objects.order_by("name"),
         "position": Position.objects.in_order(),

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,19 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.people.duty import Duty, ServiceDomain  # noqa: F401 nouns of this room
+from rapport.people.house import HouseQuerySet
 from rapport.people.post import Post, Term  # noqa: F401 nouns of this room
 from rapport.people.role import Role, Rows
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Position, Unit, teams_below
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-class HouseQuerySet(models.QuerySet[Row]):
-    """Reads of what everybody who works here may know: teams, brands, colleagues."""
-
-    def visible_to(self, user: "User") -> Self:  # noqa: ARG002
-        return self
 
 
 class LegalEntity(models.Model):

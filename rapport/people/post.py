@@ -1,20 +1,13 @@
 """Governance posts: who answers for what, from when to when, and who stands in."""
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar
 
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from rapport.people.models import User
-
-
-class PostQuerySet(models.QuerySet["Post"]):
-    def visible_to(self, user: "User") -> Self:  # noqa: ARG002
-        """Everybody who works here may know who answers for what."""
-        return self
+from rapport.people.house import HouseQuerySet
 
 
 class Post(models.Model):
@@ -33,7 +26,7 @@ class Post(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     about = models.CharField(_("of what"), max_length=200, blank=True)
 
-    objects = PostQuerySet.as_manager()
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("post")
@@ -80,10 +73,3 @@ class Term(models.Model):
 
     def runs_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
-
-    @property
-    def acting(self) -> "User | None":
-        """Who does it in this term: the holder, or the deputy of one who can't sign in any more; None when nobody can."""
-        if self.holder.is_active:
-            return self.holder
-        return self.deputy if self.deputy and self.deputy.is_active else None

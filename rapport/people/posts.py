@@ -22,7 +22,9 @@ class Held:
 
     @property
     def acting(self) -> User | None:
-        return self.term.acting if self.term else None
+        """The holder, or the deputy of one who can't sign in any more; None when nobody can."""
+        able = [one for one in (self.term.holder, self.term.deputy) if one and one.is_active] if self.term else []
+        return able[0] if able else None
 
     @property
     def stands_in(self) -> bool:

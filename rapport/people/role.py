@@ -1,17 +1,15 @@
 """Roles as rows: what somebody may do and whose records they see, changed in the browser."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapport.people.house import HouseQuerySet
 from rapport.people.roles import PERMISSIONS, BuiltIn, standard
-
-if TYPE_CHECKING:
-    from rapport.people.models import User
 
 KEY = 20
 
@@ -24,11 +22,7 @@ class Rows(models.TextChoices):
     ALL = "all", _("everybody's")
 
 
-class RoleQuerySet(models.QuerySet["Role"]):
-    def visible_to(self, user: "User") -> Self:  # noqa: ARG002
-        """Everybody may know which roles there are."""
-        return self
-
+class RoleQuerySet(HouseQuerySet["Role"]):
     def in_order(self) -> Self:
         """The built-in ones from the mightiest down, then those of one's own by name."""
         places = [models.When(key=key, then=place) for place, key in enumerate(BuiltIn.values)]

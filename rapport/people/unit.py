@@ -1,16 +1,14 @@
 """How the organisation is made up: units in a tree, and the positions in them."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 import pghistory
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from rapport.lib.copying import as_array
-
-if TYPE_CHECKING:
-    from rapport.people.models import User
+from rapport.people.house import HouseQuerySet
 
 BELOW = """
 WITH RECURSIVE below AS (
@@ -28,12 +26,6 @@ WITH RECURSIVE above AS (
 """
 
 
-class UnitQuerySet(models.QuerySet["Unit"]):
-    def visible_to(self, user: "User") -> Self:  # noqa: ARG002
-        """Everybody who works here may know how the house is made up."""
-        return self
-
-
 class Unit(models.Model):
     """A part of the organisation; those below it belong to it."""
 
@@ -42,7 +34,7 @@ class Unit(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
 
-    objects = UnitQuerySet.as_manager()
+    objects = HouseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit")
@@ -51,10 +43,7 @@ class Unit(models.Model):
         return self.name
 
 
-class PositionQuerySet(models.QuerySet["Position"]):
-    def visible_to(self, user: "User") -> Self:  # noqa: ARG002
-        return self
-
+class PositionQuerySet(HouseQuerySet["Position"]):
     def in_order(self) -> Self:
         return self.select_related("unit", "holder").order_by("-leads", "title", "pk")
 

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Kind
-from rapport.people.models import HouseQuerySet, User
+from rapport.people.house import HouseQuerySet
+from rapport.people.models import User
 from rapport.people.role import Role
 
 LONGEST = 80
