@@ -4,9 +4,11 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, models
 from django.db.models.functions import Now
 from django.test import Client, override_settings
@@ -87,7 +89,7 @@ def is_here(host: str) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """A test with real transactions leaves our tables empty, also of a migration's row, and its jobs in the queue."""
+    """A test with real transactions leaves our tables empty, also of migrations' rows, and its jobs in the queue."""
     answer = yield
     marker = item.get_closest_marker("django_db")
     real = "transactional_db" in getattr(item, "fixturenames", ()) or (marker and marker.kwargs.get("transaction"))
@@ -99,6 +101,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
                 ignore_conflicts=True,
             )
             Post.objects.bulk_create([Post(kind=kind) for kind in Post.STANDING], ignore_conflicts=True)
+            for name in ("0005_deliver_purposes", "0007_deliver_the_contact_policy"):
+                import_module(f"rapport.consent.migrations.{name}").deliver(apps, None)
             cursor.execute("DELETE FROM procrastinate_jobs")
     return answer
 

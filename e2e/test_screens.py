@@ -74,7 +74,12 @@ def filled(rapport, tmp_path_factory):
     gone = post(f"{api}/customers", token, {"kind": "person", "name": "Gone Tomorrow"})["id"]
     bulk = {"records": "customers", "action": "delete", "ids": [gone]}
     post(f"{api}/bulk", token, bulk)
+    yes = {"purpose": "offers", "address": "marta@aurora.example", "said": "granted", "evidence": "On the phone"}
+    word = post(f"{api}/customers/{marta}/consents", token, yes)["id"]
     return [
+        *("/consents/", f"/consents/{word}/", f"/customers/{marta}/consents/", f"/customers/{marta}/consents/new/"),
+        *(f"/customers/{marta}/objection/", f"/customers/{marta}/marks/"),
+        *("/purposes/", "/purposes/new/", "/purposes/1/", "/contact-policy/", "/contact-policy/1/", "/my-mail/none/"),
         *(
             "/interactions/",
             "/tasks/",

@@ -18,6 +18,7 @@ from rapport.bulk import api as bulk
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
 from rapport.changes import api as changes
+from rapport.consent import api as consent
 from rapport.customers import api as customers
 from rapport.customers import household_api as households
 from rapport.customers import tie_api as ties
@@ -51,6 +52,7 @@ ROOMS = (
     fields,
     identity,
     timeline,
+    consent,
     sales,
     search,
     webhooks,

@@ -45,6 +45,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
     Fact.CALENDAR_READING_STARTED: (calendars.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
+    Fact.CONSENTS_CHANGED: (consent.ask_to_confirm,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),
     Fact.MESSAGES_SENT: (letters.keep,),
     Fact.MESSAGES_STOPPED: (letters.told,),

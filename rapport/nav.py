@@ -63,7 +63,9 @@ DOORS: tuple[Door, ...] = (
             Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),
             Room(_("Organisation chart"), "hierarchy", "people:chart", "people.view_colleague"),
             Room(_("Governance posts"), "gavel", "people:posts", "people.view_colleague"),
-            Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression", also=("consent",)),
+            Room(_("Consents"), "checks", "consent:register", "consent.view_consent"),
+            Room(_("Contact policy"), "table", "consent:policy", "consent.view_policy"),
+            Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression"),
             Room(
                 _("Templates"),
                 "template",

@@ -11,6 +11,7 @@ from rapport.calendars.planned import meetings_with, planned_with
 from rapport.calendars.touch import by_meetings
 from rapport.calendars.why import why_entry
 from rapport.changes.recent import of_customer
+from rapport.consent.card import card_of
 from rapport.consent.listed import CONSENT_MORE
 from rapport.customers.listing import CUSTOMER_LIST
 from rapport.customers.trash_listing import TRASH_LIST
@@ -19,8 +20,9 @@ from rapport.identity.listed import IDENTITY_MORE
 from rapport.identity.why import why_customer
 from rapport.imports.why import why_row
 from rapport.journal.models import Fact
+from rapport.letters.latest import latest_of
 from rapport.letters.replies import replies_of
-from rapport.letters.touch import by_messages, by_suppressions
+from rapport.letters.touch import by_consents, by_messages, by_suppressions
 from rapport.mail.look import explain
 from rapport.mail.read import letters_of
 from rapport.migration.whole import whole
@@ -64,6 +66,7 @@ LIVE = (
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
     Touch(frozenset({Fact.MESSAGES_WRITTEN, Fact.MESSAGES_SENT, Fact.MESSAGES_STOPPED}), by_messages),
     Touch(frozenset({Fact.SUPPRESSIONS_CHANGED}), by_suppressions),
+    Touch(frozenset({Fact.CONSENTS_CHANGED}), by_consents),
     Touch(frozenset({Fact.NOTICES_ARRIVED}), by_notices),
     Touch(frozenset({Fact.REMINDERS_CHANGED, Fact.REMINDERS_RUNG}), by_reminders),
 )
@@ -116,6 +119,24 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             late=True,
             lines=3,
             keeps=True,
+        ),
+        Panel(
+            "consents",
+            _("Consents"),
+            Side.WHO,
+            "consent.view_consent",
+            lambda about: card_of(about.member_ids, reader=about.reader, at=about.at),
+            "consent/card.html",
+            lazy=True,
+        ),
+        Panel(
+            "messages",
+            _("Sent and not sent"),
+            Side.NOW,
+            "letters.view_message",
+            lambda about: latest_of(about.member_ids, reader=about.reader),
+            "letters/latest.html",
+            lazy=True,
         ),
         Panel(
             "sources",

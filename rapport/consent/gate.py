@@ -8,9 +8,14 @@ from django.db import transaction
 from rapport.channels.outbound.build import Enclosed, Letter
 from rapport.channels.outbound.smtp import Failure, NotSent, Sent
 from rapport.channels.outbound.smtp import send as hand_over
-from rapport.consent.lock import SHARED, hold
+from rapport.consent.foot import foot_of
+from rapport.consent.judge import Intent, Verdict, judge
+from rapport.consent.lock import ALONE, SHARED, hold, holders_of
 from rapport.consent.models import Decision, Message, State
-from rapport.consent.standing import Verdict, key_of, verdicts
+from rapport.consent.policy import Kind
+from rapport.consent.purpose import Purpose
+from rapport.consent.situate import rules_now
+from rapport.consent.ways import key_of
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -43,15 +48,26 @@ def intend(message_id: int, *, at: datetime) -> bool:
 
 @transaction.atomic(durable=True)
 def carry_out(message_id: int, *, at: datetime) -> None:
-    """Decide and send under a lock that an objection waits for."""
-    message = Message.objects.select_for_update().get(pk=message_id)
+    """Decide and send under locks that an objection and a withdrawal wait for."""
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("purpose", "account", "by", "member__customer")
+        .get(pk=message_id)
+    )
     if message.state != State.SENDING:
         return
-    hold([key_of(one) or one for one in message.recipients], SHARED)
-    against = [one for one in verdicts(message.recipients).values() if not one.allowed]
-    decide(message, against, at=at)
+    keys = [key_of(one) or one for one in message.recipients]
+    hold(keys, SHARED)
+    hold(holders_of(keys, [message.member_id] if message.member_id else []), SHARED)
+    in_turn(message)
+    found = judge(intents_of(message), at=at)
+    decide(message, found, at=at)
+    against = [one for one in found if not one.allowed]
     if against:
-        close(message, State.REFUSED, against[0].reason, against[0].words, at=at)
+        held_back(message, against, at=at)
+        return
+    if len(message.recipients) > 1 and foot_of(message).unsubscribe:
+        close(message, State.REFUSED, "many", "", at=at)
         return
     if message.reader_id and not is_readers(message):
         close(message, State.REFUSED, "no reader", "", at=at)
@@ -68,26 +84,64 @@ def carry_out(message_id: int, *, at: datetime) -> None:
         stopped(message, outcome, at=at)
 
 
+def held_back(message: Message, against: Sequence[Verdict], *, at: datetime) -> None:
+    """Refused, or put off where nothing but a time stands against it."""
+    refusal = next((one for one in against if not one.waits), None)
+    if refusal:
+        close(message, State.REFUSED, refusal.reason, refusal.words, at=at)
+        return
+    last = max(against, key=lambda one: one.until or at)
+    message.due_at, message.tries = last.until or at, message.tries - 1
+    close(message, State.WAITING, last.reason, last.words, at=at)
+
+
+def in_turn(message: Message) -> None:
+    """Two senders at once can't both find that one more may leave for somebody within a period."""
+    if message.member and message.purpose and any(one.kind == Kind.FREQUENCY for one in rules_now()):
+        hold([f" pace {message.member.customer_id}"], ALONE)
+
+
+def judge_all(message_ids: Sequence[int], *, at: datetime) -> dict[int, list[Verdict]]:
+    """What would be decided about each address of each of these messages now, in a fixed number of queries."""
+    rows = Message.objects.filter(pk__in=message_ids).values_list("pk", "to", "cc", "member_id", "purpose_id")
+    purposes = Purpose.objects.in_bulk()
+    asked = [
+        (pk, Intent(address, purpose=purposes.get(purpose_id or 0), member_id=member_id))
+        for pk, to, cc, member_id, purpose_id in rows
+        for address in dict.fromkeys([*to, *cc])
+    ]
+    found: dict[int, list[Verdict]] = {}
+    for (pk, _intent), one in zip(asked, judge([intent for _pk, intent in asked], at=at), strict=True):
+        found.setdefault(pk, []).append(one)
+    return found
+
+
+def intents_of(message: Message) -> list[Intent]:
+    return [Intent(one, purpose=message.purpose, member_id=message.member_id) for one in message.recipients]
+
+
 def is_readers(message: Message) -> bool:
     """Whether what is for a colleague goes to nobody else, and the colleague still works here."""
     user = User.objects.filter(pk=message.reader_id or 0, is_active=True).first()
     return user is not None and [one.lower() for one in message.recipients] == [user.email.lower()]
 
 
-def decide(message: Message, against: Sequence[Verdict], *, at: datetime) -> None:
+def decide(message: Message, found: Sequence[Verdict], *, at: datetime) -> None:
+    """Keep what was found for each address, with what it rests on."""
     Decision.objects.bulk_create(
-        [
-            Decision(
-                message=message,
-                at=at,
-                allowed=False,
-                reason=one.reason,
-                said=one.words[:400],
-                suppression=one.suppression,
-            )
-            for one in against
-        ]
-        or [Decision(message=message, at=at, allowed=True)]
+        Decision(
+            message=message,
+            address=one.address,
+            at=at,
+            allowed=one.allowed,
+            reason=one.reason,
+            said=one.words[:400],
+            suppression=one.suppression,
+            consent=one.consent,
+            rule=one.rule,
+            until=one.until,
+        )
+        for one in found
     )
 
 
@@ -95,6 +149,7 @@ def letter_of(message: Message, *, at: datetime) -> Letter:
     account = message.account
     if account is None:
         raise TypeError(message.pk)
+    foot = foot_of(message)
     return Letter(
         message_id=message.message_id,
         at=at.replace(microsecond=0),
@@ -103,13 +158,14 @@ def letter_of(message: Message, *, at: datetime) -> Letter:
         to=tuple(message.to),
         cc=tuple(message.cc),
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        text=message.text + foot.text,
+        html=message.html + foot.html,
         references=tuple(message.references),
         enclosed=tuple(
             Enclosed(one.name, one.file.media_type, one.file.path.read_bytes())
             for one in message.enclosures.select_related("file").order_by("position")
         ),
+        unsubscribe=foot.unsubscribe,
     )
 
 
@@ -129,7 +185,7 @@ FACTS = {State.SENT: Fact.MESSAGES_SENT, State.WAITING: Fact.MESSAGES_WRITTEN}
 
 def close(message: Message, state: State, reason: str, said: str, *, at: datetime) -> None:
     message.state, message.reason, message.said = state, reason, said[:400]
-    message.save(update_fields=["state", "reason", "said", "due_at", "sent_at"])
+    message.save(update_fields=["state", "reason", "said", "due_at", "sent_at", "tries"])
     record(FACTS.get(state, Fact.MESSAGES_STOPPED), [message.pk], by=message.by, at=at)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from rapport.channels.mail.reports import About, Kind, Report
 from rapport.consent.models import Cause, Message, Return, State
 from rapport.consent.object import object_to
-from rapport.consent.standing import key_of
+from rapport.consent.ways import key_of
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from rapport.consent.confirm import ask
 from rapport.consent.gate import send, sweep
 from rapport.consent.models import Message, State
 from rapport.journal.models import Event
@@ -18,6 +19,12 @@ def deliver(event_id: int) -> None:
             deliver.configure(schedule_at=message.due_at).defer(event_id=event_id)
         else:
             send(message.pk, at=timezone.now())
+
+
+@app.task(name="consent.ask_to_confirm", priority=5)
+def ask_to_confirm(event_id: int) -> None:
+    """Whoever was said to agree is asked whether that is so, where that is needed."""
+    ask(Event.objects.get(pk=event_id).subject_ids, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -3,18 +3,21 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
-from rapport.consent.models import Suppression, Way
+from rapport.consent.models import Extent, Suppression
+from rapport.consent.ways import Way
 from rapport.customers.models import Identifier
 from rapport.lists.more import More
 from rapport.ui.conditions import Filter, Operator
 
-BARRED = Suppression.objects.standing().filter(way=Way.EMAIL, key=OuterRef("key"))
+STANDS = Suppression.objects.standing().filter(extent=Extent.EVERYTHING)
+BARRED = STANDS.filter(way=Way.EMAIL, key=OuterRef("key"), member=None)
+THEMSELVES = STANDS.filter(member__customer=OuterRef("pk"))
 ADDRESSES = Identifier.objects.filter(member__customer=OuterRef("pk"), kind=Identifier.Kind.EMAIL)
 
 
 def may(_none: list[str]) -> Q:
     """Has an address that nothing speaks against."""
-    return Q(Exists(ADDRESSES.filter(~Exists(BARRED))))
+    return Q(Exists(ADDRESSES.filter(~Exists(BARRED)))) & ~Q(Exists(THEMSELVES))
 
 
 FILTERS = (

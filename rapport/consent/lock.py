@@ -4,11 +4,27 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-SHARED, ALONE = "pg_advisory_xact_lock_shared", "pg_advisory_xact_lock"
+from rapport.customers.models import Identifier
+
+SHARED, ALONE = (
+    f"SELECT {lock}(hashtextextended('consent:' || name, 7)) FROM unnest(%s::text[]) name"  # noqa: S608
+    for lock in ("pg_advisory_xact_lock_shared", "pg_advisory_xact_lock")
+)
 
 
-def hold(keys: Iterable[str], lock: str) -> None:
+def hold(names: Iterable[str], lock: str) -> None:
     """Until the end of the transaction; in one order, so that nobody waits in a circle."""
+    wanted = sorted(set(names))
     with connection.cursor() as cursor:
-        for key in sorted(set(keys)):
-            cursor.execute(f"SELECT {lock}(hashtextextended(%s, 7))", [f"consent:{key}"])
+        cursor.execute(lock, [wanted])
+
+
+def person(member_id: int) -> str:
+    """The name of a member among the addresses, none of which begins with a space."""
+    return f" member {member_id}"
+
+
+def holders_of(keys: Iterable[str], member_ids: Iterable[int]) -> list[str]:
+    """The names of whoever has one of these addresses, and of these members."""
+    held = Identifier.objects.filter(key__in=set(keys)).values_list("member_id", flat=True)
+    return [person(one) for one in {*held, *member_ids}]

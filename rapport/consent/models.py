@@ -9,18 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.channels.models import MailAccount
+from rapport.consent.ledger import Consent
+from rapport.consent.policy import Policy, PolicyExample, PolicyRule  # noqa: F401 nouns of this room
+from rapport.consent.purpose import Purpose, Wording  # noqa: F401 nouns of this room
+from rapport.consent.ways import Way
 from rapport.customers.models import Identifier, Member
 from rapport.files.models import File
 from rapport.people.access import scopes_of
 from rapport.people.models import User
 from rapport.timeline.models import Interaction, circles_of
-
-
-class Way(models.TextChoices):
-    """By what one is reached."""
-
-    EMAIL = "email", _("E-mail")
-    PHONE = "phone", _("Phone")
 
 
 class Cause(models.TextChoices):
@@ -30,14 +27,23 @@ class Cause(models.TextChoices):
     BY_HAND = "by hand", _("Blocked by us")
 
 
+class Extent(models.TextChoices):
+    """What it stands against."""
+
+    EVERYTHING = "everything", _("Everything")
+    ADVERTISING = "advertising", _("Advertising only")
+
+
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def visible_to(self, user: User) -> Self:
         """Those of customers that ``user`` may see, of nobody known, and those one wrote oneself."""
         if user.sees_all:
             return self
         holders = Identifier.objects.filter(kind=OuterRef("way"), key=OuterRef("key"))
-        seen = holders.filter(member__customer__scope__in=scopes_of(user))
-        return self.filter(Q(by=user) | Exists(seen) | ~Exists(holders))
+        scopes = scopes_of(user)
+        seen = holders.filter(member__customer__scope__in=scopes)
+        of_address = Q(Exists(seen) | ~Exists(holders), member=None)
+        return self.filter(Q(by=user) | of_address | Q(member__customer__scope__in=scopes))
 
     def standing(self) -> Self:
         """Those that were not lifted."""
@@ -48,11 +54,18 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """That nothing more goes to an address, since when, on whose word, and why. It ends by a `Lift`, never by a change."""
+    """That nothing more goes to an address, since when, on whose word, and why. It ends by a `Lift`, never by a change.
 
-    way = models.CharField(_("channel"), max_length=10, choices=Way.choices, default=Way.EMAIL)
-    key = models.CharField(max_length=400, help_text="The address in its normal form.")
+    One with a member is a person's: it holds for every address that whoever the member belongs to has, now and later.
+    """
+
+    way = models.CharField(_("channel"), max_length=10, choices=Way.choices, default=Way.EMAIL, blank=True)
+    key = models.CharField(max_length=400, blank=True, help_text="The address in its normal form; empty for a person.")
     value = models.CharField(_("address"), max_length=400)
+    member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="suppressions", db_index=False)
+    extent = models.CharField(
+        _("stands against"), max_length=12, choices=Extent.choices, default=Extent.EVERYTHING, db_default="everything"
+    )
     cause = models.CharField(_("reason"), max_length=10, choices=Cause.choices)
     evidence = models.CharField(_("evidence"), max_length=1000, help_text=_("Who said so, when and how."))
     since = models.DateTimeField(_("since"), default=timezone.now)
@@ -62,7 +75,13 @@ class Suppression(models.Model):
 
     class Meta:
         verbose_name = _("suppression")
-        indexes: ClassVar = [models.Index(fields=["key", "way"], name="suppressions_of_an_address")]
+        indexes: ClassVar = [
+            models.Index(fields=["key", "way"], name="suppressions_of_an_address"),
+            models.Index(fields=["member"], condition=~Q(member=None), name="suppressions_of_a_person"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(member=None) ^ Q(key=""), name="each_suppression_of_one_or_the_other")
+        ]
 
     def __str__(self) -> str:
         return self.value
@@ -109,7 +128,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return theirs.filter(Q(reader=user) | Q(by=user) | Q(shared, member__customer__scope__in=scopes_of(user)))
 
     def newest_first(self) -> Self:
-        return self.select_related("by", "account").order_by("-created_at", "-pk")
+        return self.select_related("by", "account", "purpose").order_by("-created_at", "-pk")
 
 
 class Message(models.Model):
@@ -120,6 +139,9 @@ class Message(models.Model):
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="messages")
     reader = models.ForeignKey(
         User, models.CASCADE, null=True, related_name="+", help_text="The colleague it goes to, if not to a customer."
+    )
+    purpose = models.ForeignKey(
+        Purpose, models.PROTECT, null=True, related_name="+", help_text="None for mail to a colleague."
     )
     to = ArrayField(models.CharField(max_length=400))
     cc = ArrayField(models.CharField(max_length=400), default=list)
@@ -146,6 +168,11 @@ class Message(models.Model):
         verbose_name = _("message")
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="messages_to_send"),
+            models.Index(
+                fields=["member", "begun_at"],
+                condition=Q(state__in=["sent", "doubt", "returned"]),
+                name="messages_that_left",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,17 +199,25 @@ class Enclosure(models.Model):
 
 
 class Decision(models.Model):
-    """Whether a message could go at a moment, and why."""
+    """Whether a message could go to an address at a moment, why, and on what that rests."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="decisions")
+    address = models.CharField(max_length=400, blank=True)
     at = models.DateTimeField()
     allowed = models.BooleanField()
     reason = models.CharField(max_length=40, blank=True)
     said = models.CharField(max_length=400, blank=True)
     suppression = models.ForeignKey(Suppression, models.SET_NULL, null=True, related_name="+")
+    consent = models.ForeignKey(Consent, models.SET_NULL, null=True, related_name="+", db_index=False)
+    rule = models.ForeignKey(PolicyRule, models.SET_NULL, null=True, related_name="+", db_index=False)
+    until = models.DateTimeField(null=True, help_text="Until when it waits.")
 
     class Meta:
         verbose_name = _("decision")
+        indexes: ClassVar = [
+            models.Index(fields=["consent"], condition=~Q(consent=None), name="decisions_by_a_consent"),
+            models.Index(fields=["rule"], condition=~Q(rule=None), name="decisions_by_a_rule"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.allowed} {self.reason}"

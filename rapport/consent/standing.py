@@ -1,79 +1,129 @@
-"""Say whether an address may be written to, and why not; one question for many."""
+"""Say what holds for an address now: the consents that count, and what stands against it. One question for many."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from rapport.consent.models import Cause, Suppression, SuppressionQuerySet, Way
-from rapport.lib.identifiers import NotAnIdentifier, normalise
+from rapport.consent.ledger import Consent, Said
+from rapport.consent.models import Cause, Extent, Suppression, SuppressionQuerySet
+
+
+class Question(NamedTuple):
+    """For what, by which channel, to which address in its normal form."""
+
+    purpose_id: int
+    channel: str
+    key: str
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether something may go to an address now."""
+class Standing:
+    """What holds: the word that counts, if there is one, and whether it still does."""
 
-    address: str
-    suppression: Suppression | None = None
-    invalid: bool = False
-
-    @property
-    def allowed(self) -> bool:
-        return self.suppression is None and not self.invalid
+    consent: Consent | None
+    expired: bool = False
 
     @property
-    def reason(self) -> str:
-        """In one word, as it is kept."""
-        if self.invalid:
-            return "address"
-        return self.suppression.cause if self.suppression else ""
+    def state(self) -> str:
+        """granted, denied, withdrawn, expired, or unknown when nobody ever said anything."""
+        if self.consent is None:
+            return "unknown"
+        return "expired" if self.expired else self.consent.said
 
     @property
-    def words(self) -> str:
-        """In a sentence, as it is told."""
-        if self.invalid:
-            return _("%(address)s is no address that can be written to.") % {"address": self.address}
-        return in_words(self.suppression) if self.suppression else ""
+    def granted(self) -> bool:
+        return self.state == Said.GRANTED
 
 
-def verdicts(addresses: Iterable[str], way: str = Way.EMAIL) -> Mapping[str, Verdict]:
-    """What stands against each of ``addresses`` at this moment."""
-    keys = {address: key_of(address, way) for address in addresses}
-    found = Suppression.objects.standing().filter(way=way, key__in=[key for key in keys.values() if key])
-    # The last word stands last, an objection above all.
-    ranked = sorted(found.select_related("by"), key=lambda one: (one.cause == Cause.OBJECTED, one.since, one.pk))
-    by_key = {one.key: one for one in ranked}
-    return {address: Verdict(address, by_key.get(key or ""), invalid=key is None) for address, key in keys.items()}
+NOTHING = Standing(None)
+
+
+def standing(questions: Iterable[Question], *, at: datetime) -> Mapping[Question, Standing]:
+    """The answer to each of ``questions``: one query, however many.
+
+    The newest word counts, also one that is younger than ``at``: whoever asks may have waited since for its lock.
+    """
+    asked = set(questions)
+    found = (
+        Consent.objects.filter(
+            key__in={one.key for one in asked},
+            purpose__in={one.purpose_id for one in asked},
+            channel__in={one.channel for one in asked},
+        )
+        .decisive()
+        .select_related("by")
+    )
+    told = {Question(one.purpose_id, one.channel, one.key): as_standing(one, at) for one in found}
+    return {one: told.get(one, NOTHING) for one in asked}
+
+
+def as_standing(consent: Consent, at: datetime) -> Standing:
+    return Standing(consent, expired=consent.said == Said.GRANTED and consent.until is not None and consent.until <= at)
+
+
+def against(proofs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Suppression]]:
+    """What stands against each of these kinds and keys of addresses: noted for it, or for anybody who has it."""
+    asked = set(proofs)
+    keys = {key for _way, key in asked}
+    stands = Suppression.objects.standing().select_related("by")
+    found: dict[tuple[str, str], list[Suppression]] = {one: [] for one in asked}
+    for one in stands.filter(key__in=keys, member=None):
+        if (one.way, one.key) in found:
+            found[one.way, one.key].append(one)
+    theirs = "member__customer__members__identifiers"
+    people = stands.annotate(held_key=F(f"{theirs}__key"), held_kind=F(f"{theirs}__kind"))
+    for one in people.filter(held_key__in=keys):
+        proof = one.held_kind, one.held_key  # type: ignore[attr-defined]
+        if proof in found:
+            found[proof].append(one)
+    return found
+
+
+def of_people(member_ids: Iterable[int]) -> dict[int, list[Suppression]]:
+    """What whoever these members belong to objected to, by member."""
+    asked = set(member_ids)
+    people = Suppression.objects.standing().annotate(held_member=F("member__customer__members")).select_related("by")
+    found: dict[int, list[Suppression]] = {}
+    for one in people.filter(held_member__in=asked):
+        found.setdefault(one.held_member, []).append(one)  # type: ignore[attr-defined]
+    return found
+
+
+def weightiest(found: Sequence[Suppression], *, advertising: bool) -> Suppression | None:
+    """Of what stands against something, the one to name: an objection above all, the last word last."""
+    counts = [one for one in found if advertising or one.extent == Extent.EVERYTHING]
+    return max(counts, key=lambda one: (one.cause == Cause.OBJECTED, one.since, one.pk), default=None)
 
 
 def standing_on(field: str) -> SuppressionQuerySet:
-    """What stands against the address in ``field`` of the row around it, on whatever way."""
-    return Suppression.objects.standing().filter(key=OuterRef(field))
+    """What stands against everything to the address in ``field`` of the row around it, on whatever way."""
+    return Suppression.objects.standing().filter(key=OuterRef(field), extent=Extent.EVERYTHING)
+
+
+def standing_by(field: str) -> SuppressionQuerySet:
+    """What stands against everything for the person whose customer is in ``field`` of the row around it."""
+    return Suppression.objects.standing().filter(member__customer=OuterRef(field), extent=Extent.EVERYTHING)
 
 
 def bars(proofs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
     """Of these kinds and keys of identifiers those that nothing may go to, each with the reason in a sentence."""
-    found = Suppression.objects.standing().filter(key__in={key for _kind, key in proofs}).select_related("by")
-    return {(one.way, one.key): in_words(one) for one in sorted(found, key=lambda one: (one.since, one.pk))}
+    told = {proof: weightiest(found, advertising=False) for proof, found in against(proofs).items()}
+    return {proof: in_words(one) for proof, one in told.items() if one}
 
 
 def barred_at(proofs: Iterable[tuple[str, str]], *, at: datetime) -> set[tuple[str, str]]:
     """Of these kinds and keys of identifiers those that nothing might go to at a past moment."""
-    stood = Suppression.objects.filter(key__in={key for _kind, key in proofs}, since__lte=at)
+    stood = Suppression.objects.filter(
+        key__in={key for _kind, key in proofs}, member=None, extent=Extent.EVERYTHING, since__lte=at
+    )
     rows = stood.filter(Q(lift=None) | Q(lift__at__gt=at)).values_list("way", "key")
     return set(rows) & set(proofs)
-
-
-def key_of(address: str, way: str = Way.EMAIL) -> str | None:
-    """The normal form of an address; None when it is none."""
-    try:
-        return normalise(way, address).key
-    except NotAnIdentifier:
-        return None
 
 
 def in_words(one: Suppression) -> str:
@@ -84,6 +134,8 @@ def in_words(one: Suppression) -> str:
         "evidence": one.evidence,
         "by": one.by.name if one.by else _("Rapport"),
     }
+    if one.extent == Extent.ADVERTISING:
+        return _("%(address)s: wants no advertising since %(day)s: %(evidence)s (noted by %(by)s)") % told
     if one.cause == Cause.OBJECTED:
         return _("%(address)s: objected on %(day)s: %(evidence)s (noted by %(by)s)") % told
     if one.cause == Cause.BOUNCED:

@@ -56,6 +56,7 @@ def add(request: SignedInRequest) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
             way=given["way"],
+            extent=given["extent"],
         )
         back = redirect("customer", customer.pk) if customer else redirect("consent:suppressions")
         return toast(request, back, _("Noted. Nothing more goes to %(address)s.") % {"address": made.value})

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from rapport.channels.models import MailAccount
 from rapport.consent.models import Enclosure, Message
+from rapport.consent.purpose import CORRESPONDENCE, Purpose
 from rapport.customers.models import Member
 from rapport.files.keep import Content, keep
 from rapport.journal.models import Fact
@@ -20,7 +21,8 @@ from rapport.people.models import User
 class Draft:
     """What somebody wants to send. `references` are the ids that it answers, oldest first.
 
-    `reader` is the colleague it is for, at the address that they have then; it goes to a customer otherwise.
+    `reader` is the colleague it is for, at the address that they have then; it goes to a customer otherwise, for the
+    purpose of this code.
     """
 
     to: tuple[str, ...]
@@ -31,6 +33,7 @@ class Draft:
     references: tuple[str, ...] = ()
     enclosed: tuple[Content, ...] = ()
     reader: User | None = None
+    purpose: str = CORRESPONDENCE
 
 
 @transaction.atomic
@@ -56,6 +59,7 @@ def write(
         account=account,
         member=member,
         reader=draft.reader,
+        purpose=None if draft.reader else Purpose.objects.get(code=draft.purpose),
         to=list(draft.to),
         cc=list(draft.cc),
         message_id=f"{uuid4().hex}@{domain}",

@@ -19,6 +19,7 @@ from rapport.calendars.models import Meeting, Reading
 from rapport.customers.models import Customer, Identifier, Member, Relationship, Source
 from rapport.customers.records import RecordIn
 from rapport.demo import firm, planted, scenes
+from rapport.demo.agreed import keep_consents
 from rapport.demo.attention import call_for_attention
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
@@ -54,10 +55,8 @@ from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
 from rapport.timeline.write_down import OURS
 
-SEED = 20_231
-REGISTERED, RECEIVED, ORDERED = 1_500, 20_000, 4_000
-PIECE = 10_000
-RECENT = 60 * DAY
+SEED, RECENT = 20_231, 60 * DAY
+REGISTERED, RECEIVED, ORDERED, PIECE = 1_500, 20_000, 4_000, 10_000
 
 
 class NotEmptyError(Exception):
@@ -139,6 +138,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         for beat in planted.corrected(at):
             receive([beat.numbered(planted.CORRECTED)], by=staff[beat.author], at=at)
         present(staff.values(), made.add, at=at)
+        keep_consents(staff, made.add, at=at)
         made.add(Layout, (one.pk for one in lay_out_pages(by=staff["Clara"], at=at - 3 * RECENT)))
         with checked_at_once():
             finish(planned, staff, made, at)

@@ -42,6 +42,8 @@ class Fact(models.TextChoices):
     MESSAGES_SENT = "messages sent", _("Messages sent")
     MESSAGES_STOPPED = "messages stopped", _("Messages refused, failed, in doubt or taken back")
     SUPPRESSIONS_CHANGED = "suppressions changed", _("Suppressions changed")
+    CONSENTS_CHANGED = "consents changed", _("Consents said or taken back")
+    POLICY_APPROVED = "policy approved", _("Contact policy approved")
     NOTICES_ARRIVED = "notices arrived", _("Colleagues told of something")
     REMINDERS_CHANGED = "reminders changed", _("Reminders set, put off or done")
     REMINDERS_RUNG = "reminders rung", _("Reminders due")

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from rapport.channels.models import MailAccount
-from rapport.consent.standing import Verdict, verdicts
+from rapport.consent.judge import Verdict
 from rapport.customers.models import Customer, Identifier
+from rapport.letters.against import against_letters
 from rapport.letters.answer import Answer, Mode, answer
 from rapport.letters.fill import About
 from rapport.letters.forms import LetterForm
@@ -49,7 +50,7 @@ class Beginning:
 def composer(customer: Customer, asked: Beginning, *, by: User, at: datetime) -> Composer:
     accounts = list(accounts_of(by))
     addresses = addresses_of(customer)
-    against = [one for one in verdicts(addresses).values() if not one.allowed]
+    against = against_letters(addresses, customer, at=at)
     silent = {one.address for one in against}
     found = answered(asked, accounts, by=by)
     free = next((one for one in addresses if one not in silent), "")

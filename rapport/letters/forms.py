@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.channels.models import MailAccount
-from rapport.consent.standing import verdicts
 from rapport.files.keep import Content
+from rapport.letters.against import against_letters
 from rapport.letters.fill import About, fill, named, unknown_in
 from rapport.letters.models import Signature, Template
 from rapport.lib.identifiers import NotAnIdentifier, normalise
@@ -115,9 +115,9 @@ class LetterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        for one in verdicts([*given.get("to", ()), *given.get("cc", ())]).values():
-            if not one.allowed:
-                self.add_error(None, one.words)
+        addresses = [*given.get("to", ()), *given.get("cc", ())]
+        for one in against_letters(addresses, self.about.customer, at=self.about.at):
+            self.add_error(None, one.words)
         return given
 
     def contents(self) -> list[Content]:

@@ -8,8 +8,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.consent.judge import told
 from rapport.consent.models import Decision, Message, State
-from rapport.consent.standing import in_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -29,19 +29,29 @@ REASONS: "dict[str, StrOrPromise]" = {
     "address": gettext_lazy("An address can't be written to."),
     "doubt": gettext_lazy("The connection broke when everything was handed over: nobody knows whether it left."),
     "cut off": gettext_lazy("Rapport was stopped while it was being sent: nobody knows whether it left."),
+    "many": gettext_lazy("What can be unsubscribed from goes to one address at a time."),
     "returned": gettext_lazy("It came back."),
 }
 
 
 def reason_of(message: Message) -> str:
     """Why it stands as it does: one sentence, with what the server said."""
-    decision = max(message.decisions.all(), key=lambda one: one.pk, default=None)
-    if message.state == State.REFUSED and decision and decision.suppression:
-        return in_words(decision.suppression)
+    if message.state in {State.REFUSED, State.WAITING}:
+        refusal = next((one for one in reversed(message.decisions.all()) if not one.allowed), None)
+        if refusal:
+            return told(refusal)
     said = str(REASONS.get(message.reason, message.said if message.state == State.REFUSED else ""))
     if said and message.said and message.state not in {State.REFUSED, State.SENT}:
         return _("%(reason)s The server said: %(said)s") % {"reason": said, "said": message.said}
     return said
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided about one address, in words; none when nothing stood against it."""
+
+    decision: Decision
+    words: str
 
 
 @dataclass(frozen=True)
@@ -50,13 +60,14 @@ class Told:
 
     message: Message
     reason: str
-    decisions: tuple[Decision, ...]
+    decisions: tuple[Decided, ...]
 
 
 def history_of(messages: Iterable[Message]) -> list[Told]:
     """Each with its decisions, in a fixed number of queries."""
     found = list(messages)
-    prefetch_related_objects(
-        found, Prefetch("decisions", Decision.objects.select_related("suppression__by").order_by("pk"))
+    decisions = Decision.objects.select_related("suppression__by", "consent__by", "rule", "message__purpose").order_by(
+        "pk"
     )
-    return [Told(one, reason_of(one), tuple(one.decisions.all())) for one in found]
+    prefetch_related_objects(found, Prefetch("decisions", decisions))
+    return [Told(one, reason_of(one), tuple(Decided(it, told(it)) for it in one.decisions.all())) for one in found]

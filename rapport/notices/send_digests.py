@@ -5,23 +5,17 @@ from datetime import datetime
 from django.db import transaction
 
 from rapport.channels.models import MailAccount
+from rapport.consent.sender import sender
 from rapport.consent.write import Draft, write
 from rapport.notices.choose import Rhythm, next_after
 from rapport.notices.digest import digest_of
 from rapport.notices.models import Digest, Notice
-from rapport.people.models import Scope
 
 
 def send_digests(*, at: datetime) -> None:
     account = sender()
     for user_id in Digest.objects.filter(next_at__lte=at, user__is_active=True).values_list("pk", flat=True):
         send_digest(user_id, account, at=at)
-
-
-def sender() -> MailAccount | None:
-    """The oldest shared account of everyone's that can send; mail to colleagues goes out in its name."""
-    shared = MailAccount.objects.filter(user=None, scope=Scope.EVERYONE, active=True)
-    return shared.exclude(smtp_host="").order_by("pk").first()
 
 
 @transaction.atomic

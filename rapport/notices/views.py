@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from rapport.consent.sender import sender
 from rapport.customers.models import Customer, Member
 from rapport.notices.choose import Rhythm, choose, ways_of
 from rapport.notices.digest import digest_of
@@ -16,7 +17,6 @@ from rapport.notices.forms import WishesForm
 from rapport.notices.mark import mark_all, mark_read, mark_unread
 from rapport.notices.models import Digest, Follow, Kind, Notice
 from rapport.notices.read import Asked, newest, notices_page, place_of, unread
-from rapport.notices.send_digests import sender
 from rapport.people.access import SignedInRequest, needs
 from rapport.timeline.read import Cursor
 from rapport.ui.origin import is_from

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 
-from rapport.consent.standing import bars, standing_on
+from rapport.consent.standing import bars, standing_by, standing_on
 from rapport.customers.detail import Detail, detail_of_way
 from rapport.customers.models import Address, Identifier, Strength
 from rapport.profile.panel import Subject
@@ -30,7 +30,8 @@ class Way:
 def ways_of(subject: Subject) -> list[Way]:
     """Each way once, the kinds in the order in which one reaches for them, own ones before shared ones."""
     known = Identifier.objects.filter(member__in=subject.member_ids, kind__in=REACHED_BY)
-    held = known.annotate(stopped=Exists(standing_on("key")))
+    stops = Q(Exists(standing_on("key"))) | Q(Exists(standing_by("member__customer")))
+    held = known.annotate(stopped=stops)
     seen = {(one.kind, one.namespace, one.key): one for one in reversed(held.order_by("pk"))}
     ranked = sorted(
         seen.values(), key=lambda one: (REACHED_BY.index(Kind(one.kind)), one.strength == Strength.WEAK, one.pk)

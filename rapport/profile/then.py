@@ -9,8 +9,8 @@ from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 
 from rapport.agenda.models import Task
-from rapport.consent.models import Way
 from rapport.consent.standing import barred_at
+from rapport.consent.ways import Way
 from rapport.customers.detail import language_name
 from rapport.customers.models import Address, Condition, Customer, Identifier, Member, Relationship
 from rapport.customers.own import names_of

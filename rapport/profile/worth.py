@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.consent.marks import MARKS
 from rapport.customers.models import Condition, Figure
 from rapport.sales.figures import GAP, ORDERS, SPEND
 from rapport.sales.models import Order
@@ -29,7 +30,7 @@ FIGURES: "dict[str, StrOrPromise]" = {
     GAP: gettext_lazy("Between two orders"),
 }
 UNITS: "dict[str, StrOrPromise]" = {"days": gettext_lazy("days")}
-CONDITIONS: "dict[str, StrOrPromise]" = {SILENT: gettext_lazy("silent")}
+CONDITIONS: "dict[str, StrOrPromise]" = {SILENT: gettext_lazy("silent"), **MARKS}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from functools import cache
-from time import monotonic
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,8 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from pydantic_core import from_json
 
-from rapport.lib.buckets import Buckets
 from rapport.people.access import open_to_all
+from rapport.ui.callers import is_too_often
 from rapport.web.ask import CONSENT, TOKEN, TRAP, VISITOR, PublicForm, is_trapped, new_token, shown
 from rapport.web.browsers import forget
 from rapport.web.find import active_form, tracked_site
@@ -24,27 +23,10 @@ from rapport.web.models import WebForm
 from rapport.web.submit import Sent, submit
 
 LARGEST, LARGEST_BEACON = 64 * 1024, 8 * 1024
-A_MINUTE_OF_ONE, A_MINUTE_OF_ALL, BEACONS_A_MINUTE = 20, 300, 120
-PLACES = 65_536
-BUCKETS = Buckets()
+A_MINUTE_OF_ONE, BEACONS_A_MINUTE = 20, 120
 VISITOR_ID = re.compile(r"[a-z0-9]{16,40}")
 BOTS = re.compile(r"bot|crawl|spider|slurp|headless(?!chrome)|preview|monitor|curl|wget|python", re.IGNORECASE)
 SCRIPT = settings.BASE / "ui/static/ui/built/tracker.js"
-
-
-def caller(request: HttpRequest, what: str) -> int:
-    """A number for who calls; behind a proxy that ends TLS, whom the proxy saw."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE:
-        seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2].strip()
-    return int.from_bytes(hashlib.blake2b(f"{what} {seen}".encode(), digest_size=4).digest()) % PLACES
-
-
-def is_too_often(request: HttpRequest, what: str, of_one: int) -> bool:
-    now = monotonic()
-    mine = BUCKETS.take(caller(request, what), a_minute=of_one, now=now)
-    together = BUCKETS.take(-1 - hash(what) % PLACES, a_minute=A_MINUTE_OF_ALL, now=now)
-    return bool(mine.wait or together.wait)
 
 
 @open_to_all

@@ -14,8 +14,13 @@ from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.channels.models import MailAccount
+from rapport.consent.ledger import Consent, Said
+from rapport.consent.links import Link, What
 from rapport.consent.models import Message, Suppression
 from rapport.consent.object import object_to
+from rapport.consent.policy import Policy
+from rapport.consent.purpose import Purpose
+from rapport.consent.say import Word, say
 from rapport.customers.discard import discard
 from rapport.customers.edit import edit
 from rapport.customers.models import Address, Customer, Identifier, Kind, Relationship
@@ -90,6 +95,7 @@ class Place:
     preference: Preference
     message: Message
     suppression: Suppression
+    consent: Consent
     trashed: Trashed
     view: View
     act: Act
@@ -120,6 +126,7 @@ class World:
     position: Position | None = None
     term: Term | None = None
     domain: ServiceDomain | None = None
+    waiting: int = 0
 
 
 def build(folder: Path) -> World:
@@ -168,6 +175,7 @@ def build(folder: Path) -> World:
         post=Post.objects.create(kind="process", about="Complaints"), holder=administrator, since=date(2026, 1, 1)
     )
     world.domain = ServiceDomain.objects.create(name="Repairs")
+    world.waiting = say(agreed("ann@x.example", "newsletter"), by=None, at=timezone.now()).pk
     world.delivery = try_out(world.subscription, at=timezone.now())
     return world
 
@@ -207,6 +215,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         ),
         preference=Preference.objects.create(member=member, topic="other", value="No calls", said_at=now, source="crm"),
         suppression=object_to(f"{place.lower()}-one@x.example", evidence="by phone", by=None, at=now),
+        consent=say(agreed(f"{place.lower()}-one@x.example"), by=None, at=now),
         act=acted(seen, whose),
         view=View.objects.create(
             listing="customers",
@@ -221,6 +230,10 @@ def furnish(place: str, world: World, file: Path) -> Place:
             key=place, member=member, to=["ann@x.example"], message_id=f"{place}@x", subject="S", text="T", due_at=now
         ),
     )
+
+
+def agreed(address: str, purpose: str = "offers") -> Word:
+    return Word(Purpose.objects.get(code=purpose), address, Said.GRANTED, evidence="by phone")
 
 
 def discarded(gone: Customer, by: User) -> Trashed:
@@ -304,6 +317,7 @@ SCOPED: dict[str, Value] = {
     "reading_id": lambda world, place, _user: world.places[place].reading.pk,
     "calendar_id": lambda world, place, _user: world.places[place].calendar.pk,
     "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,
+    "consent_id": lambda world, place, _user: world.places[place].consent.pk,
     "trashed_id": lambda world, place, _user: world.places[place].trashed.pk,
     "view_id": lambda world, place, _user: world.places[place].view.pk,
     "message_id": lambda world, place, _user: world.places[place].message.pk,
@@ -315,6 +329,10 @@ SHARED: dict[str, Value] = {
     "entity_id": lambda world, _place, _user: world.brand.legal_entity_id if world.brand else 0,
     "brand_id": lambda world, _place, _user: world.brand.pk if world.brand else 0,
     "template_id": lambda world, _place, _user: world.template.pk if world.template else 0,
+    "purpose_id": lambda *_: Purpose.objects.get(code="offers").pk,
+    "policy_id": lambda *_: Policy.objects.get(number=1).pk,
+    "link": lambda *_: Link(What.CHOOSE, "email", "ann@x.example", Purpose.objects.get(code="offers").pk).token,
+    "confirmation": lambda world, *_: Link(What.CONFIRM, "email", "ann@x.example", world.waiting).token,
     "field_id": lambda world, _place, _user: world.field.pk if world.field else 0,
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
     "notice_id": lambda world, _place, user: world.notices[user or "agent"].pk,
@@ -370,6 +388,13 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:add_household": {"name": "Lee", "people": [partner]},
         "api:add_household_member": {"customer_id": partner},
         "api:add_preference": {"topic": "other", "value": "No calls"},
+        "api:add_consent": {
+            "purpose": "offers",
+            "address": f"{place.lower()}-one@x.example",
+            "said": "withdrawn",
+            "evidence": "by phone",
+        },
+        "api:add_objection": {"evidence": "by phone"},
         "api:change_customer": {"city": "Porto"},
         "profile:preview": {"customer": world.places[place].customer.pk},
         "api:follow_customer": {"follow": True},

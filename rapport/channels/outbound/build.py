@@ -34,6 +34,8 @@ class Letter:
     html: str = ""
     references: tuple[str, ...] = ()
     enclosed: tuple[Enclosed, ...] = ()
+    # Where one click ends it (RFC 8058); an address of https or http without blanks.
+    unsubscribe: str = ""
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -75,6 +77,9 @@ def message_of(letter: Letter) -> EmailMessage:
     if letter.references:
         message["In-Reply-To"] = f"<{letter.references[-1]}>"
         message["References"] = " ".join(f"<{one}>" for one in letter.references)
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     if letter.html:
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")

@@ -14,7 +14,8 @@ from rapport.consent.gate import send
 from rapport.consent.models import Message, State
 from rapport.consent.object import object_to
 from rapport.consent.tests.peer import account_for, customer_at, serving
-from rapport.customers.edit import edit
+from rapport.consent.write import Draft, write
+from rapport.customers.edit import edit, main_member
 from rapport.letters.models import Signature, Template
 from rapport.mail.models import Mail, MailFile
 from rapport.mail.take_in import take
@@ -269,3 +270,18 @@ def test_what_a_customer_is_called_is_text_in_a_letter_and_never_a_field_of_its_
     assert post(text="Dear {{ first name }}, hello.").status_code == 200
     leave()
     assert b"ana@rapport.example" not in peer.envelopes[0].content
+
+
+def test_the_customers_page_says_why_they_got_it_or_not(post, ann, ana, boss, leave, signed_in):
+    post(subject="First")
+    leave()
+    object_to("ann.lee@x.example", evidence="by phone on 3 May, told to Ana", by=ana, at=timezone.now())
+    now = timezone.now()
+    draft = Draft(("ann.lee@x.example",), "Spring offer", "T", purpose="offers")
+    late = write(draft, ana.mail_accounts.get(), key="x", member=main_member(ann), by=ana, due_at=now, at=now)
+    send(late.pk, at=now)
+    card = signed_in(ana).get(f"/customers/{ann.pk}/panels/messages/").content.decode()
+    assert card.index("Spring offer") < card.index("told to Ana") < card.index("First")
+    whole = signed_in(ana).get(f"/customers/{ann.pk}/messages/").content.decode()
+    assert "Nothing stood against ann.lee@x.example." in whole
+    assert "Legitimate interest" in whole

@@ -13,7 +13,8 @@ from rapport.fields.declare import Wish, declare
 from rapport.identity.register import register
 from rapport.lib.identifiers import normalise
 from rapport.timeline.models import Interaction
-from rapport.web import ask, public_views
+from rapport.ui import callers
+from rapport.web import ask
 from rapport.web.browsers import fold, put_on_timeline
 from rapport.web.models import Beacon, Browser, Site, Submission, Visit, WebForm
 
@@ -24,7 +25,7 @@ AGENT = "Mozilla/5.0 Firefox/140"
 
 @pytest.fixture
 def site(db, monkeypatch):
-    public_views.BUCKETS.empty()
+    callers.BUCKETS.empty()
     monkeypatch.setattr(ask, "QUICKEST", -1)
     return Site.objects.create(name="Aurora", origins=[ORIGIN], tracking=True)
 

@@ -1,0 +1,97 @@
+"""What a customer agreed to and what not, address by address: as a card of the page, and for programs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rapport.consent.judge import Intent, Verdict, judge
+from rapport.consent.models import Suppression
+from rapport.consent.purpose import Purpose
+from rapport.consent.standing import NOTHING, Question, Standing, of_people, standing
+from rapport.consent.ways import WAY_OF, Way, key_of
+from rapport.customers.models import Identifier
+from rapport.people.models import User
+from rapport.timeline.models import ChannelChoice
+
+BY_ADDRESS = {way: [channel for channel, its_way in WAY_OF.items() if its_way == way] for way in (Way.EMAIL, Way.PHONE)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something may go: a channel and an address."""
+
+    channel: str
+    address: str
+    key: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.channel} {self.key}"
+
+    @property
+    def words(self) -> str:
+        return f"{ChannelChoice(self.channel).label}: {self.address}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What holds for a purpose at one place, and whether something may go there for it."""
+
+    place: Place
+    standing: Standing
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Part:
+    """A purpose with its lines."""
+
+    purpose: Purpose
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a customer agreed to; `may` tells whether its reader may write down more."""
+
+    parts: tuple[Part, ...]
+    objections: tuple[Suppression, ...]
+    may: bool
+
+
+def places_of(member_ids: Sequence[int]) -> list[Place]:
+    """Each place once, in the order of the channels."""
+    held = Identifier.objects.filter(member__in=member_ids, kind__in=[one.value for one in BY_ADDRESS]).order_by("pk")
+    found: dict[tuple[str, str], Place] = {}
+    for one in held:
+        for channel in BY_ADDRESS[Way(one.kind)]:
+            found.setdefault((channel, one.key), Place(channel, one.value, one.key))
+    return sorted(found.values(), key=lambda one: (list(WAY_OF).index(one.channel), one.key))
+
+
+def parts_of(places: Sequence[Place], purposes: Iterable[Purpose], member_id: int, *, at: datetime) -> list[Part]:
+    """What holds for each purpose at each place; a purpose that no word can change has no lines."""
+    asked = [(purpose, place) for purpose in purposes for place in places]
+    questions = [Question(purpose.pk, place.channel, place.key) for purpose, place in asked]
+    holds = standing(questions, at=at)
+    found = judge([Intent(place.address, place.channel, purpose, member_id) for purpose, place in asked], at=at)
+    lines: dict[Purpose, list[Line]] = {}
+    for (purpose, place), question, verdict in zip(asked, questions, found, strict=True):
+        lines.setdefault(purpose, []).append(Line(place, holds.get(question, NOTHING), verdict))
+    return [Part(purpose, tuple(some)) for purpose, some in lines.items()]
+
+
+def card_of(member_ids: Sequence[int], *, reader: User, at: datetime) -> Card:
+    purposes = [one for one in Purpose.objects.in_use() if one.may_be_refused]
+    places = places_of(member_ids)
+    own = of_people(member_ids).get(member_ids[0], []) if member_ids else []
+    parts = parts_of(places, purposes, member_ids[0], at=at) if member_ids and places else []
+    # What nobody ever spoke of is said once, by its purpose, and not for each address.
+    told = [Part(one.purpose, tuple(line for line in one.lines if line.standing.consent)) for one in parts]
+    return Card(tuple(told), tuple(own), reader.allows("consent.add_consent"))
+
+
+def is_theirs(address: str, channel: str, places: Sequence[Place]) -> Place | None:
+    """The place of a customer that is meant."""
+    key = key_of(address, WAY_OF[channel].value)
+    return next((one for one in places if (one.channel, one.key) == (channel, key)), None)

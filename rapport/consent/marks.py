@@ -1,0 +1,41 @@
+"""Conditions that the contact policy knows by name; colleagues set some of them by hand, with the reason."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from rapport.customers.models import Condition, Customer
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.people.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+COMPLAINT, DECEASED, HOLD = "open complaint", "deceased", "legal hold"
+MARKS: "dict[str, StrOrPromise]" = {
+    COMPLAINT: _("open complaint"),
+    DECEASED: _("deceased"),
+    HOLD: _("legal hold"),
+}
+BY_HAND = (DECEASED, HOLD)
+
+
+@transaction.atomic
+def mark(customer: Customer, name: str, evidence: str, *, by: User | None, at: datetime) -> Condition:
+    """That this holds of them from now on; the one that stands, when it was said before."""
+    made, fresh = Condition.objects.get_or_create(
+        customer=customer, name=name, until=None, defaults={"since": at, "evidence": evidence[:400]}
+    )
+    if fresh:
+        record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def unmark(customer: Customer, name: str, *, by: User | None, at: datetime) -> None:
+    """That it holds no more."""
+    if Condition.objects.filter(customer=customer, name=name, until=None).update(until=at):
+        record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)
