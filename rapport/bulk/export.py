@@ -15,7 +15,7 @@ from rapport.bulk.action import Records
 from rapport.bulk.models import BulkPiece, BulkRun, State
 from rapport.journal.models import Fact
 from rapport.journal.record import record
-from rapport.ui.export import as_csv, as_xlsx
+from rapport.ui.export import pieces_of
 
 KEPT = timedelta(days=7)
 UNDOABLE = timedelta(days=30)
@@ -39,11 +39,10 @@ def write_file(run: BulkRun, records: Records) -> BulkRun:
     columns = [one for one in listing.columns if one.shown]
     header = [str(one.label) for one in columns]
     zone: tzinfo = ZoneInfo(run.by.time_zone) if run.by.time_zone else timezone.get_default_timezone()
-    write = as_csv if run.said["form"] == "csv" else as_xlsx
     counts = {"seen": 0}
     try:
         with draft.open("wb") as file:
-            for piece in write(header, lines(run, records, columns, counts), zone):
+            for piece in pieces_of(run.said["form"], header, lines(run, records, columns, counts), zone):
                 file.write(piece)
         draft.replace(place)
     except StoppedError:

@@ -214,6 +214,9 @@ def _beyond_doubt(text: str) -> str:
     """The delimiter that cuts every line into equally many cells where no other one can; empty when there is doubt."""
     head = text.partition("\n")[0]
     inside = [delimiter for delimiter in DELIMITERS[:-1] if delimiter in head]
+    if len(inside) > 1:
+        # A comma with a blank behind it belongs to a sentence.
+        inside = [delimiter for delimiter in inside if re.search(re.escape(delimiter) + r"\S", head)]
     if len(inside) != 1 or "'" in head or "\\" in text or text.count("\n") < FEWEST_LINES:
         return ""
     (delimiter,) = inside

@@ -1,19 +1,15 @@
 """Hand a table out as a file, row by row, so that a million rows need no more memory than ten."""
 
 import csv
+import importlib
 import io
 import re
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PIECE = 64 * 1024
@@ -26,10 +22,20 @@ def export(
     form: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, zone: tzinfo
 ) -> StreamingHttpResponse:
     """An attachment ``name`` in ``form`` (one of FORMS); moments stand in ``zone``."""
-    pieces = (as_csv if form == "csv" else as_xlsx)(header, rows, zone)
+    pieces = pieces_of(form, header, rows, zone)
     response = StreamingHttpResponse(flowing(pieces), content_type=FORMS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
+
+
+def pieces_of(form: str, header: Sequence[str], rows: Iterable[Sequence[Any]], zone: tzinfo) -> Iterator[bytes]:
+    """A file in ``form``, piece by piece."""
+    if form == "csv":
+        return as_csv(header, rows, zone)
+    # Loaded only now: it takes long, and few ask for one.
+    workbook = importlib.import_module("rapport.ui.workbook")
+    pieces: Iterator[bytes] = workbook.as_xlsx(header, rows, zone)
+    return pieces
 
 
 async def flowing(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -68,26 +74,3 @@ def harmless(value: Any) -> Any:
     if isinstance(value, str) and FORMULA.match(value) and not TELEPHONE.fullmatch(value):
         return f"'{value}"
     return value
-
-
-def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]], zone: tzinfo) -> Iterator[bytes]:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append([cell(sheet, label) for label in header])
-    for row in rows:
-        sheet.append([cell(sheet, plain(value, zone)) for value in row])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "table.xlsx"
-        book.save(path)
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                yield piece
-
-
-def cell(sheet: Any, value: Any) -> Any:
-    """A text stays one, whatever it starts with."""
-    if not isinstance(value, str):
-        return value
-    written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    written.data_type = "s"
-    return written

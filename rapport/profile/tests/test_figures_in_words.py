@@ -46,6 +46,6 @@ def test_in_german(published):
     with translation.override("de"):
         assert told(published) == (
             {("Umsatz, 12 Monate", "EUR", True), ("Bestellabstand", "Tage", False)},
-            {("verstummt", "sonst alle 12 Tage in Kontakt"), ("open complaint", "call of Tuesday")},
+            {("verstummt", "sonst alle 12 Tage in Kontakt"), ("offene Beschwerde", "call of Tuesday")},
         )
         assert in_words("used to be in touch every 1 days") == "sonst täglich in Kontakt"

@@ -58,8 +58,8 @@ def test_an_administrator_arranges_the_page_of_people_for_agents_and_nobody_else
     assert "Every Agent sees it so" in response.content.decode()
     left, right = columns(page_of(signed_in(ana), marta))
     # What the form did not name stands where the standard has it.
-    assert left == ["more", "relatives", "wishes", "history", "changes", "worth"]
-    assert right == ["meetings", "tasks", "reminders", "conditions", "rules", "sources"]
+    assert left == ["more", "relatives", "wishes", "consents", "history", "changes", "worth"]
+    assert right == ["messages", "meetings", "tasks", "reminders", "conditions", "rules", "sources"]
     assert columns(page_of(signed_in(rita), marta)) == before
     assert columns(page_of(signed_in(ana), aurora)) == firm
 

@@ -433,7 +433,7 @@ def test_the_customer_page_says_why_it_happened(signed_in, rule, writes, run_job
     made = rule()
     marta = writes("marta")
     run_jobs()
-    page = signed_in(ana).get(reverse("customer", args=[marta.pk])).content.decode()
+    page = signed_in(ana).get(reverse("customer", args=[marta.pk]), {"all": "yes"}).content.decode()
     assert "by the rule “Mark those who write”, because an e-mail arrives" in page
     act = Act.objects.get()
     why = signed_in(ana).get(reverse("rules:why", args=[act.pk]))
