@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from rapport.lib import postgres
 from tools import prepared
@@ -114,17 +114,18 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        # A form that comes back with its mistakes (422) is no fault.
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type == "error" and "of 422" not in said.text else None,
-        )
+        # A form that comes back with its mistakes (422), or a link that opens nothing any more (410), is no fault.
+        page.on("console", lambda said: complaints.append(said.text) if is_fault(said) else None)
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert not complaints
+
+
+def is_fault(said: ConsoleMessage) -> bool:
+    return said.type == "error" and "of 422" not in said.text and "of 410" not in said.text
 
 
 def settled(page: Page) -> None:

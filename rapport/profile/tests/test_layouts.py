@@ -56,6 +56,7 @@ def test_an_administrator_arranges_the_page_of_people_for_agents_and_nobody_else
         BOARD, {"who": ["history", "worth"], "now": ["sources"], "hidden": ["habits"]}, follow=True
     )
     assert "Every Agent sees it so" in response.content.decode()
+    assert "<b>Agent</b></td>" in response.content.decode()
     left, right = columns(page_of(signed_in(ana), marta))
     # What the form did not name stands where the standard has it.
     assert left == ["more", "relatives", "wishes", "consents", "history", "changes", "worth"]
