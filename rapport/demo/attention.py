@@ -21,7 +21,7 @@ NOTES = (
     (
         "Mia",
         MARTA,
-        3,
+        22,
         "@Ana Klein could you ask whether the second floor wants the same machine? They decide this week.",
     ),
     ("Rui", FILIPE, 20, "Saw Filipe at the fair: wants to talk about the renewal. @Ana Klein, yours?"),

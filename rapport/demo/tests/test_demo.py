@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.models import Customer, Identifier, Kind, Relationship, SourceRecord, Strength
-from rapport.demo import command, firm, planted
+from rapport.demo import command, firm, planted, story
+from rapport.demo.attention import NOTES
 from rapport.demo.empty import empty
 from rapport.demo.fill import Size, fill
 from rapport.demo.models import Planted
@@ -55,6 +56,15 @@ def test_marta_was_mailed_this_morning_and_is_on_the_line(demo, now):
     assert now - last.at < timedelta(minutes=5)
     assert (before.channel, before.direction, before.author.name) == ("email", "outbound", "Rui Pinto")
     assert now - before.at < timedelta(days=1)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_at_any_hour_marta_s_last_two_words_are_the_call_and_the_mail(hour):
+    now = timezone.now().replace(hour=hour, minute=26)
+    told = [(beat.at, beat.channel, beat.direction) for beat in planted.marta(now)]
+    told += [(now - timedelta(hours=ago), *story.NOTE[1:3]) for _who, about, ago, _ in NOTES if about == planted.MARTA]
+    newest = sorted(told, reverse=True)[:2]
+    assert [said for _at, *said in newest] == [[*story.CALL_IN[1:3]], [*story.MAIL_OUT[1:3]]]
 
 
 def test_every_channel_both_ways_and_every_kind_is_there(demo):
