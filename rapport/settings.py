@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "rapport.profile",
     "rapport.changes",
     "rapport.bulk",
+    "rapport.privacy",
     "rapport.home",
     "rapport.demo",
     "template_partials.apps.SimpleAppConfig",

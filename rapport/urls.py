@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.letters.template_urls")),
     path("", include("rapport.consent.urls")),
     path("", include("rapport.people.urls")),
+    path("", include("rapport.privacy.urls")),
     path("", include("rapport.fields.urls")),
     path("", include("rapport.changes.urls")),
     path("", include("rapport.drafts.urls")),

@@ -1,0 +1,1 @@
+"""The nouns of privacy, each in the file of its idea."""
