@@ -2,7 +2,6 @@
 
 import os
 import random
-import resource
 import shutil
 import subprocess
 import tempfile
@@ -58,16 +57,18 @@ def limit(place: Place) -> Iterator[None]:
     try:
         yield
     finally:
-        bound(place, resource.RLIM_INFINITY)
+        bound(place, None)
 
 
-def bound(place: Place, size: int) -> None:
+def bound(place: Place, size: int | None) -> None:
     """For the server and whoever it forks from now on; processes that are there already, too."""
     cluster = postgres.noted(place.home)
     for pid in place.left_over():
-        if cluster and Path(f"/proc/{pid}/cwd").resolve() == cluster.data.resolve():
-            hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
+        process = Path(f"/proc/{pid}")
+        if cluster and (process / "cwd").resolve() == cluster.data.resolve():
+            # Only the soft limit, and as the account the server runs under: root itself may lack the right to it.
+            command = ["prlimit", f"--pid={pid}", f"--fsize={'unlimited' if size is None else size}:"]
+            subprocess.run(command, user=process.stat().st_uid, check=True)
 
 
 def lived_through(place: Place, trouble: AbstractContextManager[None]) -> str:

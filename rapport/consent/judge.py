@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
+from rapport.consent.circle import Circle, circle_of
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.models import Decision, Suppression
 from rapport.consent.policy import Kind, PolicyRule
@@ -18,9 +19,8 @@ from rapport.consent.standing import (
     NOTHING,
     Question,
     Standing,
-    against,
     in_words,
-    of_people,
+    objections,
     standing,
     weightiest,
 )
@@ -125,33 +125,36 @@ def ruled(rule: PolicyRule | None, until: datetime | None) -> dict[str, object]:
 def judge(intents: Sequence[Intent], *, at: datetime) -> list[Verdict]:
     """One verdict for each of ``intents``, in their order."""
     proofs = [one.proof for one in intents]
-    known = against(proof for proof in proofs if proof)
-    people = of_people({one.member_id for one in intents if one.member_id})
+    asked = {proof for proof in proofs if proof}
+    circle = circle_of(asked, {one.member_id for one in intents if one.member_id})
+    known, people = objections(asked, circle)
     questions = {
         place: Question(one.purpose.pk, one.channel, proof[1])
         for place, (one, proof) in enumerate(zip(intents, proofs, strict=True))
         if proof and one.purpose and one.purpose.may_be_refused
     }
     holds = standing(questions.values(), at=at) if questions else {}
-    rules, bound = policy_for(intents, at=at)
+    rules, bound = policy_for(intents, circle, at=at)
     verdicts = []
     for place, (one, proof) in enumerate(zip(intents, proofs, strict=True)):
         if proof is None:
             verdicts.append(Verdict(one.address, "address"))
             continue
-        objections = [*known[proof], *people.get(one.member_id or 0, ())]
+        stands = [*known[proof], *people.get(circle.customers.get(one.member_id or 0, 0), ())]
         said = holds.get(questions[place], NOTHING) if place in questions else NOTHING
-        found = verdict(one, objections, said)
+        found = verdict(one, stands, said)
         them = bound.get(one.member_id or 0)
         verdicts.append(by_policy(found, one, rules, them, at=at) if found.allowed and them else found)
     return verdicts
 
 
-def policy_for(intents: Sequence[Intent], *, at: datetime) -> tuple[list[PolicyRule], Mapping[int, About]]:
+def policy_for(
+    intents: Sequence[Intent], circle: Circle, *, at: datetime
+) -> tuple[list[PolicyRule], Mapping[int, About]]:
     """The rules in force, and whom they are asked about; a colleague stands under none."""
     members = {one.member_id for one in intents if one.member_id and one.purpose}
     rules = rules_now() if members else []
-    return rules, about(members, rules, at=at) if rules else {}
+    return rules, about(members, rules, circle, at=at) if rules else {}
 
 
 def by_policy(found: Verdict, intent: Intent, rules: Sequence[PolicyRule], them: About, *, at: datetime) -> Verdict:
@@ -164,8 +167,8 @@ def by_policy(found: Verdict, intent: Intent, rules: Sequence[PolicyRule], them:
     return replace(found, reason=ruling.rule.kind, rule=ruling.rule, until=ruling.until)
 
 
-def verdict(intent: Intent, objections: Sequence[Suppression], said: Standing) -> Verdict:
-    stands = weightiest(objections, advertising=intent.advertising)
+def verdict(intent: Intent, found: Sequence[Suppression], said: Standing) -> Verdict:
+    stands = weightiest(found, advertising=intent.advertising)
     if stands:
         return Verdict(intent.address, stands.cause, suppression=stands, purpose=intent.purpose)
     purpose = intent.purpose

@@ -43,9 +43,13 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         """Everybody who works here may know the policy."""
         return self
 
+    def approved(self) -> Self:
+        """Those that were ever in force; the first one is."""
+        return self.exclude(approved_at=None).order_by("-approved_at", "-pk")
+
     def in_force(self) -> "Policy | None":
         """The version that was approved last."""
-        return self.exclude(approved_at=None).order_by("-approved_at", "-pk").first()
+        return self.approved().first()
 
 
 class Policy(models.Model):

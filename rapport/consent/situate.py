@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
+from rapport.consent.circle import Circle
 from rapport.consent.models import Message, State
 from rapport.consent.policy import Kind, Policy, PolicyRule
-from rapport.customers.models import Condition, Member
+from rapport.customers.models import Condition
 from rapport.lib.zones import main_zone
 
 
@@ -25,56 +24,63 @@ class About:
 
 def rules_now() -> list[PolicyRule]:
     """The rules in force, in the order of the table."""
-    policy = Policy.objects.in_force()
-    return list(policy.rules.order_by("position")) if policy else []
+    return list(PolicyRule.objects.filter(policy=Policy.objects.approved().values("pk")[:1]).order_by("position"))
 
 
-def about(member_ids: Iterable[int], rules: Sequence[PolicyRule], *, at: datetime) -> Mapping[int, About]:
+def about(
+    member_ids: Iterable[int], rules: Sequence[PolicyRule], circle: Circle, *, at: datetime
+) -> Mapping[int, About]:
     """Whoever these members belong to, by member; what no rule asks for is not read."""
-    fields = ("pk", "customer", "customer__time_zone", "customer__country")
-    members = list(Member.objects.filter(pk__in=set(member_ids)).values_list(*fields))
-    customers = {customer for _pk, customer, _zone, _country in members}
-    left, holds = departures(customers, rules, at=at), conditions(customers, rules)
+    whose = {one: circle.customers[one] for one in member_ids if one in circle.customers}
+    wanted = set(whose.values())
+    theirs = {member: customer for member, customer in circle.customers.items() if customer in wanted}
+    left, holds = departures(theirs, rules, at=at), conditions(theirs, circle.homes, rules)
     return {
         pk: About(
             customer,
-            zone_of(zone, country),
+            zone_of(*circle.places[customer]),
             left.get(customer, ()),
             frozenset(holds.get(customer, ())),
         )
-        for pk, customer, zone, country in members
+        for pk, customer in whose.items()
     }
 
 
-def departures(customers: set[int], rules: Sequence[PolicyRule], *, at: datetime) -> Mapping[int, Sequence[datetime]]:
-    """When anything left for these customers, for whatever purpose; back as far as a rule looks."""
+def departures(
+    customers: Mapping[int, int], rules: Sequence[PolicyRule], *, at: datetime
+) -> Mapping[int, Sequence[datetime]]:
+    """When anything left for the customers of these members, for whatever purpose; back as far as a rule looks."""
     days = max((one.days for one in rules if one.kind == Kind.FREQUENCY), default=0)
     if not days or not customers:
         return {}
     sent = Message.objects.filter(
-        member__customer__in=customers,
+        member__in=customers,
         state__in=[State.SENT, State.DOUBT, State.RETURNED],
         begun_at__gt=at - timedelta(days=days),
     )
     found: dict[int, list[datetime]] = {}
-    for customer, moment in sent.values_list("member__customer", "begun_at"):
-        if moment:
-            found.setdefault(customer, []).append(moment)
+    for member, moment in sent.values_list("member", "begun_at"):
+        if member and moment:
+            found.setdefault(customers[member], []).append(moment)
     return found
 
 
-def conditions(customers: set[int], rules: Sequence[PolicyRule]) -> Mapping[int, set[str]]:
-    """What holds of them, also what was said of a record before it was merged into theirs."""
+def conditions(
+    customers: Mapping[int, int], homes: Mapping[int, int], rules: Sequence[PolicyRule]
+) -> Mapping[int, set[str]]:
+    """What holds of the customers of these members, also what was said of a record before it was merged into theirs."""
     names = {one.condition for one in rules if one.kind == Kind.CONDITION}
     if not names or not customers:
         return {}
-    open_ones = Condition.objects.filter(name__in=names, until=None)
+    now: dict[int, set[int]] = {}
+    for member, customer in customers.items():
+        now.setdefault(homes[member], set()).add(customer)
+        now.setdefault(customer, set()).add(customer)
     found: dict[int, set[str]] = {}
-    for name, theirs in (
-        *open_ones.filter(customer__in=customers).values_list("name", "customer"),
-        *open_ones.annotate(now=F("customer__born__customer")).filter(now__in=customers).values_list("name", "now"),
-    ):
-        found.setdefault(theirs, set()).add(name)
+    open_ones = Condition.objects.filter(name__in=names, until=None, customer__in=now)
+    for name, customer in open_ones.values_list("name", "customer"):
+        for theirs in now[customer]:
+            found.setdefault(theirs, set()).add(name)
     return found
 
 

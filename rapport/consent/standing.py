@@ -1,15 +1,16 @@
 """Say what holds for an address now: the consents that count, and what stands against it. One question for many."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from rapport.consent.circle import Circle, circle_of
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.models import Cause, Extent, Suppression, SuppressionQuerySet
 
@@ -67,32 +68,42 @@ def as_standing(consent: Consent, at: datetime) -> Standing:
     return Standing(consent, expired=consent.said == Said.GRANTED and consent.until is not None and consent.until <= at)
 
 
-def against(proofs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Suppression]]:
+def against(proofs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], list[Suppression]]:
     """What stands against each of these kinds and keys of addresses: noted for it, or for anybody who has it."""
     asked = set(proofs)
-    keys = {key for _way, key in asked}
-    stands = Suppression.objects.standing().select_related("by")
-    found: dict[tuple[str, str], list[Suppression]] = {one: [] for one in asked}
-    for one in stands.filter(key__in=keys, member=None):
-        if (one.way, one.key) in found:
-            found[one.way, one.key].append(one)
-    theirs = "member__customer__members__identifiers"
-    people = stands.annotate(held_key=F(f"{theirs}__key"), held_kind=F(f"{theirs}__kind"))
-    for one in people.filter(held_key__in=keys):
-        proof = one.held_kind, one.held_key  # type: ignore[attr-defined]
-        if proof in found:
-            found[proof].append(one)
-    return found
+    return objections(asked, circle_of(asked)).by_proof
 
 
 def of_people(member_ids: Iterable[int]) -> dict[int, list[Suppression]]:
     """What whoever these members belong to objected to, by member."""
     asked = set(member_ids)
-    people = Suppression.objects.standing().annotate(held_member=F("member__customer__members")).select_related("by")
-    found: dict[int, list[Suppression]] = {}
-    for one in people.filter(held_member__in=asked):
-        found.setdefault(one.held_member, []).append(one)  # type: ignore[attr-defined]
-    return found
+    circle = circle_of((), asked)
+    found = objections((), circle).by_customer
+    return {one: found[circle.customers[one]] for one in asked if circle.customers.get(one) in found}
+
+
+class Objections(NamedTuple):
+    """What stands against something: by kind and key of an address, and by customer."""
+
+    by_proof: Mapping[tuple[str, str], list[Suppression]]
+    by_customer: Mapping[int, list[Suppression]]
+
+
+def objections(proofs: Collection[tuple[str, str]], circle: Circle) -> Objections:
+    """One query, however many are asked about; ``circle`` is what was read of them."""
+    of_address = Q(key__in={key for _way, key in proofs}, member=None)
+    stands = Suppression.objects.standing().select_related("by")
+    found: dict[tuple[str, str], list[Suppression]] = {one: [] for one in proofs}
+    people: dict[int, list[Suppression]] = {}
+    for one in stands.filter(of_address | Q(member__in=circle.customers)):
+        if one.member_id:
+            people.setdefault(circle.customers[one.member_id], []).append(one)
+        elif (one.way, one.key) in found:
+            found[one.way, one.key].append(one)
+    for proof, stand in found.items():
+        for customer in circle.holders.get(proof, ()):
+            stand.extend(people.get(customer, ()))
+    return Objections(found, people)
 
 
 def weightiest(found: Sequence[Suppression], *, advertising: bool) -> Suppression | None:
