@@ -4,8 +4,10 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import httpx
+from psycopg.types.json import Jsonb
 
 from soak.checks import equal, settled, sound
 from soak.deeds import EACH, Batches, Bulk, Import, Undo, rows
@@ -136,6 +138,17 @@ def shift(place: Place) -> None:
         server.execute("SET LOCAL session_replication_role = replica")
         for table, columns in server.execute(COLUMNS.format(HOURS).encode()).fetchall():
             server.execute(f'UPDATE "{table}" SET {columns}'.encode())
+        # When each field was said by hand lies beside what was said; an undo compares it with the moment of the change.
+        said = server.execute("SELECT id, said_at FROM customers_sourcerecord WHERE said_at <> '{}'").fetchall()
+        with server.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE customers_sourcerecord SET said_at = %s WHERE id = %s",
+                [(Jsonb({name: later(moment) for name, moment in moments.items()}), pk) for pk, moments in said],
+            )
+
+
+def later(moment: str) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(hours=HOURS)).isoformat()
 
 
 def answered(browser: Browser) -> None:
