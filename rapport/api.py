@@ -35,6 +35,7 @@ from rapport.people.access import OPEN, open_to_all
 from rapport.people.description import Description
 from rapport.people.endpoint import MovedOut, joined
 from rapport.people.tokens import as_headers
+from rapport.privacy import dictionary_api as dictionary
 from rapport.profile import past_api as past
 from rapport.rules import api as rules
 from rapport.sales import api as sales
@@ -68,6 +69,7 @@ ROOMS = (
     changes,
     rules,
     people,
+    dictionary,
 )
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.

@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapport.fields.sensitivity import Graded  # noqa: F401 a noun of this room
 from rapport.people.models import User
 
 if TYPE_CHECKING:

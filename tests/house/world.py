@@ -348,6 +348,8 @@ SHARED: dict[str, Value] = {
     "watch_id": lambda world, _place, _user: world.watch.pk if world.watch else 0,
     "layout_id": lambda world, _place, _user: world.layout.pk if world.layout else 0,
     "role": lambda *_: "agent",
+    "table": lambda *_: "customers_customer",
+    "column": lambda *_: "city",
     "unit_id": lambda world, _place, _user: world.position.unit_id if world.position else 0,
     "position_id": lambda world, _place, _user: world.position.pk if world.position else 0,
     "post_id": lambda world, _place, _user: world.term.post_id if world.term else 0,
