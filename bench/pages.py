@@ -92,17 +92,19 @@ CUSTOMER_PAGE = (
 BEHIND_IT = (CUSTOMER, MEMBERS, *MINE, SPEND, ORDERS, FIGURES, TALLIES, WISHES, lists.COLLEAGUES)
 FIND_TYPO = """SELECT c.* FROM customers_namevariant v JOIN customers_nameuse u ON u.token_id = v.token_id
                JOIN customers_customer c ON c.id = u.customer_id
-               WHERE v.variant = ANY(%(variants)s) AND c.merged_into_id IS NULL {scope} LIMIT 20"""
+               WHERE v.variant = ANY(%(variants)s) AND c.merged_into_id IS NULL AND c.trashed_at IS NULL {scope} LIMIT 20"""
 FIND_PART = """SELECT c.* FROM customers_identifier i JOIN customers_member m ON m.id = i.member_id
                JOIN customers_customer c ON c.id = m.customer_id
-               WHERE rapport_trigrams(i.key) @> rapport_trigrams(%(part)s) AND i.key LIKE %(like)s {scope} LIMIT 20"""
+               WHERE rapport_trigrams(i.key) @> rapport_trigrams(%(part)s) AND i.key LIKE %(like)s AND c.trashed_at IS NULL {scope} LIMIT 20"""
 # Without its own step PostgreSQL walks the whole timeline for a word that is nowhere.
 FIND_TEXT = """WITH found AS MATERIALIZED (
                    SELECT interaction_id, at FROM search_interactiontext
                    WHERE words @@ to_tsquery('simple', %(word)s))
-               SELECT interaction_id FROM found ORDER BY at DESC LIMIT 20"""
-FIND_OFTEN = """SELECT interaction_id FROM search_interactiontext WHERE words @@ to_tsquery('simple', %(word)s)
-                ORDER BY at DESC LIMIT 20"""
+               SELECT interaction_id FROM found t WHERE TRUE {theirs} ORDER BY at DESC LIMIT 20"""
+FIND_OFTEN = """SELECT interaction_id FROM search_interactiontext t
+                WHERE words @@ to_tsquery('simple', %(word)s) {theirs} ORDER BY at DESC LIMIT 20"""
+THEIRS = """AND EXISTS (SELECT FROM timeline_participation p JOIN customers_member m ON m.id = p.member_id
+            JOIN customers_customer c ON c.id = m.customer_id WHERE p.interaction_id = t.interaction_id {scope})"""
 UNREAD = """SELECT args FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = 'search.index_texts'
             ORDER BY id LIMIT 1"""
 UNREAD_SINCE = """SELECT * FROM journal_event ORDER BY id DESC LIMIT 1"""
@@ -139,7 +141,7 @@ def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
     scope = "" if scopes is None else f"AND c.scope_id IN ({', '.join(map(str, scopes))})"
     seen = Customer.objects.visible_to(user)
     usual = seen.filter(pk__gt=Customer.objects.count() // 2).order_by("pk")[0]
-    given: dict[str, Any] = {"id": usual.pk, "role": user.role}
+    given: dict[str, Any] = {"id": usual.pk, "role": user.role_id}
     yield "customer page", reverse("customer", args=[usual.pk]), [(sql, given) for sql in CUSTOMER_PAGE]
     yield BEHIND, reverse("profile:late", args=[usual.pk]), [(sql, given) for sql in BEHIND_IT]
     if whole:
@@ -159,7 +161,8 @@ def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
         ("a word of every text", "thank", "thank"),
     ):
         asked = {"variants": sorted(variants(words.lower())), "part": part, "like": f"%{part}%", "word": f"{words}:*"}
-        find_text = FIND_OFTEN if words == "thank" else FIND_TEXT
+        theirs = "" if whole else THEIRS.format(scope=scope)
+        find_text = (FIND_OFTEN if words == "thank" else FIND_TEXT).format(theirs=theirs)
         statements = [FIND_TYPO.format(scope=scope), FIND_PART.format(scope=scope), find_text, UNREAD, UNREAD_SINCE]
         yield f"search, {what}", f"{reverse('search:find')}?q={words}", [(sql, asked) for sql in statements]
 

@@ -1,6 +1,6 @@
 """Find what was said or written, newest first, by the words in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,18 +48,36 @@ def with_words(user: User, query: str, limit: int) -> list[Interaction]:
     walks the whole timeline for a word that is nowhere. Who sees little of what a word stands in gets it from further
     back; a word that stands in every hundredth text is looked for in the newest FAR only: in all it would take minutes.
     """
-    seen = Interaction.objects.visible_to(user).order_by("-at", "-pk")
-    ids = matching(AMONG_NEWEST, query, newest=NEWEST, most=MANY)
-    rows = list(seen.filter(pk__in=ids)[:limit])
-    if len(rows) == limit:
-        return rows
-    frequent = len(ids) * FREQUENT > NEWEST
-    for most in (MANY, FAR):
-        ids = matching(AMONG_NEWEST if frequent else ALL, query, newest=FAR, most=most)
-        rows = list(seen.filter(pk__in=ids)[:limit])
-        if len(rows) == limit or len(ids) < most:
+    found: list[int] = []
+    looked_at: set[int] = set()
+    for ids in further_back(query):
+        found += seen_of(user, [one for one in ids if one not in looked_at])
+        looked_at.update(ids)
+        if len(found) >= limit:
             break
-    return rows
+    rows = Interaction.objects.filter(pk__in=found[:limit])
+    return sorted(rows, key=lambda one: (one.at, one.pk), reverse=True)
+
+
+def further_back(query: str) -> Iterator[list[int]]:
+    """What ``query`` finds, newest first; each time more of it."""
+    ids = matching(AMONG_NEWEST, query, newest=NEWEST, most=NEWEST)
+    yield ids
+    frequent = len(ids) * FREQUENT > NEWEST
+    for newest in (FURTHER, FAR):
+        ids = matching(AMONG_NEWEST if frequent else ALL, query, newest=newest, most=newest)
+        yield ids
+        if not frequent and len(ids) < newest:
+            break
+
+
+def seen_of(user: User, ids: Sequence[int]) -> list[int]:
+    """Those that ``user`` may see, in their order.
+
+    Asked without an order and a limit: with them PostgreSQL prefers to walk the whole timeline by time.
+    """
+    seen = set(Interaction.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    return [one for one in ids if one in seen]
 
 
 def matching(statement: str, query: str, *, newest: int, most: int) -> list[int]:
@@ -68,7 +86,7 @@ def matching(statement: str, query: str, *, newest: int, most: int) -> list[int]
         return [row[0] for row in cursor.fetchall()]
 
 
-NEWEST, MANY, FAR = 2_000, 1_000, 20_000
+NEWEST, FURTHER, FAR = 2_000, 6_000, 20_000
 FREQUENT = 100
 AMONG_NEWEST = """
 SELECT interaction_id
