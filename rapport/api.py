@@ -36,7 +36,6 @@ from rapport.people.description import Description
 from rapport.people.endpoint import MovedOut, joined
 from rapport.people.tokens import as_headers
 from rapport.privacy import dictionary_api as dictionary
-from rapport.privacy import request_api as requests
 from rapport.profile import past_api as past
 from rapport.rules import api as rules
 from rapport.sales import api as sales
@@ -69,7 +68,6 @@ ROOMS = (
     bulk,
     changes,
     rules,
-    requests,
     people,
     dictionary,
 )

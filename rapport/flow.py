@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rapport.audit import jobs as audit
 from rapport.bulk import jobs as bulk
 from rapport.calendars import jobs as calendars
 from rapport.consent import jobs as consent
@@ -68,6 +69,8 @@ BY_THE_CLOCK = (
     notices.mail_digests,
     notices.forget_old,
     journal.forget,
+    audit.seal,
+    audit.let_go,
     bulk.forget,
     drafts.forget,
     rules.let_go,

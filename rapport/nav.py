@@ -66,7 +66,6 @@ DOORS: tuple[Door, ...] = (
             Room(_("Consents"), "checks", "consent:register", "consent.view_consent"),
             Room(_("Contact policy"), "table", "consent:policy", "consent.view_policy"),
             Room(_("Data dictionary"), "book", "privacy:dictionary", "privacy.view_dictionary"),
-            Room(_("Privacy desk"), "shield-lock", "privacy:desk", "privacy.view_request"),
             Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression"),
             Room(
                 _("Templates"),

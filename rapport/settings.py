@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "rapport.drafts",
     "rapport.fields",
     "rapport.lists",
+    "rapport.audit",
     "rapport.customers",
     "rapport.identity",
     "rapport.timeline",

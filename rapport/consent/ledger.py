@@ -51,6 +51,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class Consent(models.Model):
     """What was said, when, in answer to which words, with the proof. `at` is the moment it was said, not written down."""
 
+    SEALED: ClassVar = True
+
     purpose = models.ForeignKey(Purpose, models.PROTECT, related_name="consents", verbose_name=_("purpose"))
     channel = models.CharField(_("channel"), max_length=10, choices=CHANNELS)
     way = models.CharField(max_length=10, help_text="The kind of the address.")

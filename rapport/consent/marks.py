@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from rapport.customers.held import HOLD
 from rapport.customers.models import Condition, Customer
 from rapport.journal.models import Fact
 from rapport.journal.record import record
@@ -15,14 +14,13 @@ from rapport.people.models import User
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-COMPLAINT, DECEASED = "open complaint", "deceased"
+COMPLAINT, DECEASED, HOLD = "open complaint", "deceased", "legal hold"
 MARKS: "dict[str, StrOrPromise]" = {
     COMPLAINT: _("open complaint"),
     DECEASED: _("deceased"),
     HOLD: _("legal hold"),
 }
-# A legal hold is put on and ended by the privacy desk, with the day on which somebody looks again.
-BY_HAND = (DECEASED,)
+BY_HAND = (DECEASED, HOLD)
 
 
 @transaction.atomic

@@ -25,7 +25,6 @@ class Cause(models.TextChoices):
     BOUNCED = "bounced", _("Mail came back")
     COMPLAINT = "complaint", _("Reported as spam")
     BY_HAND = "by hand", _("Blocked by us")
-    ERASED = "erased", _("Erased at their request")
 
 
 class Extent(models.TextChoices):
@@ -59,6 +58,8 @@ class Suppression(models.Model):
 
     One with a member is a person's: it holds for every address that whoever the member belongs to has, now and later.
     """
+
+    SEALED: ClassVar = True
 
     way = models.CharField(_("channel"), max_length=10, choices=Way.choices, default=Way.EMAIL, blank=True)
     key = models.CharField(max_length=400, blank=True, help_text="The address in its normal form; empty for a person.")
@@ -201,6 +202,9 @@ class Enclosure(models.Model):
 
 class Decision(models.Model):
     """Whether a message could go to an address at a moment, why, and on what that rests."""
+
+    # Not what it rests on, which may go.
+    SEALED: ClassVar = ("id", "message", "address", "at", "allowed", "reason", "said", "until")
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="decisions")
     address = models.CharField(max_length=400, blank=True)

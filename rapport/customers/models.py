@@ -70,6 +70,9 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
 class Customer(models.Model):
     """One record per customer. Its fields are the golden record: computed from what the sources say, never typed twice."""
 
+    # By which of its columns the audit trail knows whom a row is about.
+    HOME_COLUMN: ClassVar = "id"
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PERSON)
     name = models.CharField(_("name"), max_length=400, help_text=_("As its owner writes it."))
     first_name = models.CharField(_("first name"), max_length=200, blank=True)
@@ -151,6 +154,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 class Member(models.Model):
     """A record that once came into being. What is observed of it keeps its id for ever; a merge moves only `customer`."""
+
+    HOME_COLUMN: ClassVar = "home_id"
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="members")
     home = models.ForeignKey(Customer, models.PROTECT, related_name="born", help_text="The customer it was born as.")

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from rapport.agenda.models import Task
+from rapport.audit.forget import forget
 from rapport.calendars.models import Meeting
 from rapport.channels.models import MailAccount
 from rapport.customers.compute import compute
@@ -58,12 +59,13 @@ def empty(*, by: User | None, at: datetime) -> Emptied:
         return Emptied(0, 0)
     orphans = doom.own_customers_of_the_house()
     recounted = doom.own_members_of_interactions()
+    stays = by if by and by.pk not in doom.rows[User] else None
     doom.spread()
+    doom.leave_the_trail(by=stays, at=at)
     doom.carry_out()
     compute(orphans)
     recount(recounted)
     gone = Emptied(len(doom.rows[Customer]), len(doom.rows[Interaction]))
-    stays = by if by and by.pk not in doom.rows[User] else None
     record(Fact.DEMO_EMPTIED, [], by=stays, at=at, customers=gone.customers, interactions=gone.interactions)
     return gone
 
@@ -130,8 +132,16 @@ class Doom:
                     self.rows[key.model] |= more
                     waiting.append(key.model)
 
-    def carry_out(self) -> None:
+    def leave_the_trail(self, *, by: User | None, at: datetime) -> None:
+        """What was sealed of all this is forgotten by name, so that its going breaks nothing."""
         self.rows[Event] |= self.events()
+        touched = defaultdict(set, {model: set(ids) for model, ids in self.rows.items()})
+        for key in self.unnamed:
+            touched[key.model] |= found(key.model, key.column, self.house(key))
+        for model, ids in touched.items():
+            forget(model, ids, by=by, why="demo company emptied", at=at)
+
+    def carry_out(self) -> None:
         with pgtrigger.ignore(), connection.cursor() as cursor:
             cursor.execute(WAITING_JOBS, [as_array(self.rows[Event])])
             for model, ids in self.rows.items():

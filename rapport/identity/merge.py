@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from rapport.customers.compute import compute, recent_fields, said_of
 from rapport.customers.golden import Won, golden
-from rapport.customers.held import held
 from rapport.customers.models import Customer, Member
 from rapport.identity.choose import choose
 from rapport.identity.models import Merge, Pair
@@ -54,7 +53,7 @@ def merge(
     at: datetime,
     choices: Mapping[str, Customer] | None = None,
 ) -> Merge:
-    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already, in the trash, held by law).
+    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already, in the trash).
 
     ``choices`` (field → one of the two) says whose value wins where the rules would have it otherwise.
     """
@@ -83,8 +82,6 @@ def refuse(survivor: Customer, absorbed: Customer) -> None:
         raise MergeError("in the trash")
     if survivor.kind != absorbed.kind:
         raise MergeError("kinds differ")
-    if held([absorbed.pk]):
-        raise MergeError("held by law")
 
 
 def settle(customer_ids: Sequence[int]) -> None:

@@ -51,6 +51,11 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 class Change(models.Model):
     """One thing that somebody did, as one press of Undo takes it back. It goes when its time is over."""
 
+    # What is sealed of it: the rest becomes something else when it is taken back.
+    SEALED: ClassVar = ("id", "deed", "by", "at", "customer_ids", "details", "back")
+    SEALED_FOR: ClassVar = KEPT
+    HOMES_COLUMN: ClassVar = "customer_ids"
+
     # Without choices: a new deed then asks for no migration.
     deed = models.CharField(max_length=20)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)

@@ -51,13 +51,15 @@ class Fact(models.TextChoices):
     BULK_ENDED = "bulk ended", _("Bulk change ended")
     RULES_ACTED = "rules acted", _("A rule told colleagues of something")
     RULES_STOPPED = "rules stopped", _("Rules stopped by themselves")
-    REQUESTS_CHANGED = "privacy requests changed", _("Requests of people received, worked on or answered")
+    ROWS_FORGOTTEN = "rows forgotten", _("Forgotten in the audit trail")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 
 
 class Event(models.Model):
     """One fact about a set of records, written in the transaction that made it true."""
+
+    SEALED: ClassVar = True
 
     # Without choices: a new fact then asks for no migration.
     kind = models.CharField(max_length=40)

@@ -96,12 +96,6 @@ PERMISSIONS: dict[str, Area] = {
     "privacy.change_obligation": Area.STEER,
     "privacy.view_incident": Area.STEER,
     "privacy.change_incident": Area.STEER,
-    "privacy.note_request": Area.WORK,
-    "privacy.view_request": Area.STEER,
-    "privacy.answer_request": Area.STEER,
-    "privacy.hold_customer": Area.STEER,
-    "privacy.erase_person": Area.STEER,
-    "privacy.search_values": Area.RULE,
     "people.view_colleague": Area.READ,
     "people.oversee_team": Area.STEER,
     "people.change_self": Area.READ,
@@ -109,6 +103,7 @@ PERMISSIONS: dict[str, Area] = {
     "people.change_role": Area.RULE,
     "people.change_post": Area.RULE,
     "people.change_domain": Area.STEER,
+    "audit.view_trail": Area.RULE,
     "people.empty_demo": Area.RULE,
 }
 RANK = {BuiltIn.READER: 0, BuiltIn.AGENT: 1, BuiltIn.MANAGER: 2, BuiltIn.ADMINISTRATOR: 3}

@@ -1,0 +1,1 @@
+"""The trail, looked at from outside."""
