@@ -36,6 +36,10 @@ from rapport.people.description import Description
 from rapport.people.endpoint import MovedOut, joined
 from rapport.people.tokens import as_headers
 from rapport.privacy import dictionary_api as dictionary
+from rapport.privacy import incident_api as incidents
+from rapport.privacy import obligation_api as obligations
+from rapport.privacy import register_api as activities
+from rapport.privacy import retain_api as retention
 from rapport.profile import past_api as past
 from rapport.rules import api as rules
 from rapport.sales import api as sales
@@ -70,6 +74,10 @@ ROOMS = (
     rules,
     people,
     dictionary,
+    activities,
+    retention,
+    obligations,
+    incidents,
 )
 DESCRIPTION = "One record per customer, one timeline. See docs/guide/api.md for a walk through it."
 # Swagger's page writes styles into its elements; it comes from this server like everything else.

@@ -17,6 +17,7 @@ from rapport.mail import jobs as mail
 from rapport.migration import jobs as migration
 from rapport.notices import jobs as notices
 from rapport.notices.news import READERS
+from rapport.privacy import jobs as privacy
 from rapport.rules import jobs as rules
 from rapport.rules.when import HEEDED
 from rapport.sales import jobs as sales
@@ -64,7 +65,6 @@ NEXT: Mapping[Fact, tuple[Any, ...]] = {
 # What no fact starts: it runs by the clock.
 BY_THE_CLOCK = (
     web.fold_visits,
-    web.let_go,
     notices.ring_reminders,
     notices.mail_digests,
     notices.forget_old,
@@ -74,4 +74,5 @@ BY_THE_CLOCK = (
     bulk.forget,
     drafts.forget,
     rules.let_go,
+    privacy.retain,
 )

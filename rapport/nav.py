@@ -66,6 +66,10 @@ DOORS: tuple[Door, ...] = (
             Room(_("Consents"), "checks", "consent:register", "consent.view_consent"),
             Room(_("Contact policy"), "table", "consent:policy", "consent.view_policy"),
             Room(_("Data dictionary"), "book", "privacy:dictionary", "privacy.view_dictionary"),
+            Room(_("Register of processing"), "list-details", "privacy:register", "privacy.view_activity"),
+            Room(_("Retention"), "trash", "privacy:retention", "privacy.view_retention"),
+            Room(_("Duties"), "scale", "privacy:obligations", "privacy.view_obligation"),
+            Room(_("Incidents"), "urgent", "privacy:incidents", "privacy.view_incident"),
             Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression"),
             Room(
                 _("Templates"),

@@ -26,6 +26,7 @@ from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
 from rapport.people.post import Post
 from rapport.people.posts import vacancies
+from rapport.privacy.models import Obligation
 from rapport.timeline.read import Cursor
 from rapport.ui.toast import toast
 
@@ -51,6 +52,10 @@ def day(request: SignedInRequest) -> HttpResponse:
             "figures": figures_of(request.user, at=now),
             "failing": failing(request.user, at=now),
             "vacant": vacancies_for(request.user),
+            "duties": Obligation.objects.visible_to(request.user)
+            .of(request.user)
+            .overdue(timezone.localdate())
+            .in_order(),
             "recents": seen_last(request.user, most=RECENTS),
             "mentions": mentions_of(request.user),
             "reminders": reminders_of(request.user, until=now + AHEAD),

@@ -93,7 +93,7 @@ def list_kept_tables(request: ApiRequest) -> KeptTablesOut:  # noqa: ARG001
 
 @endpoint(
     "GET",
-    "/data-dictionary/{table}",
+    "/data-dictionary/{slug:table}",
     needs="privacy.view_dictionary",
     answers={200: KeptColumnsOut},
     problems=(404,),
@@ -109,7 +109,7 @@ def list_kept_columns(request: ApiRequest, table: str) -> KeptColumnsOut:
 
 @endpoint(
     "PATCH",
-    "/data-dictionary/{table}/{column}",
+    "/data-dictionary/{slug:table}/{str:column}",
     needs="privacy.change_dictionary",
     answers={200: KeptColumnOut},
     problems=(404,),

@@ -340,15 +340,6 @@ TABLES = (
         internal="id user_id panel",
     ),
     Table(
-        "privacy_entry",
-        Why.GOVERN,
-        Basis.OBLIGATION,
-        Keeps.USED,
-        Whence.COLLEAGUES,
-        seen_with="privacy.view_dictionary",
-        internal="id table column purpose basis keeps level source",
-    ),
-    Table(
         "audit_watched",
         Why.PROVE,
         Basis.OBLIGATION,

@@ -111,9 +111,3 @@ def forget(site: Site, visitor: str) -> None:
         browser.visits.update(seen=[])
         browser.visitor, browser.member = f"forgotten:{browser.pk}", None
         browser.save(update_fields=["visitor", "member"])
-
-
-def let_go(*, before: datetime) -> None:
-    """Raw page views that are old; what stands on the timeline stays."""
-    Visit.objects.filter(last_at__lt=before).delete()
-    Browser.objects.filter(last_at__lt=before, visits=None).delete()

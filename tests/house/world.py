@@ -50,6 +50,9 @@ from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, Use
 from rapport.people.post import Post, Term
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Position, Unit
+from rapport.privacy.incident_decide import note_incident
+from rapport.privacy.models import Activity, Evidence, Incident, Obligation
+from rapport.privacy.obligation_review import show
 from rapport.profile.lay_out import lay_out
 from rapport.profile.models import Layout
 from rapport.profile.place import Places
@@ -126,6 +129,9 @@ class World:
     position: Position | None = None
     term: Term | None = None
     domain: ServiceDomain | None = None
+    activity: Activity | None = None
+    evidence: Evidence | None = None
+    incident: Incident | None = None
     waiting: int = 0
 
 
@@ -174,10 +180,20 @@ def build(folder: Path) -> World:
     world.term = Term.objects.create(
         post=Post.objects.create(kind="process", about="Complaints"), holder=administrator, since=date(2026, 1, 1)
     )
+    govern(world)
     world.domain = ServiceDomain.objects.create(name="Repairs")
     world.waiting = say(agreed("ann@x.example", "newsletter"), by=None, at=timezone.now()).pk
     world.delivery = try_out(world.subscription, at=timezone.now())
     return world
+
+
+def govern(world: World) -> None:
+    """What privacy keeps that belongs to no team."""
+    administrator = world.users["administrator"]
+    world.activity = Activity.objects.create(name="Deliveries", basis="contract")
+    duty = Obligation.objects.create(title="Answer within a month", origin="law", source="GDPR")
+    world.evidence = show(duty, "How", Content("how.txt", "text/plain", b"So"), by=administrator, at=timezone.now())
+    world.incident = note_incident(Incident(title="Lost", aware_at=timezone.now()), by=administrator, at=timezone.now())
 
 
 def furnish(place: str, world: World, file: Path) -> Place:
@@ -350,6 +366,12 @@ SHARED: dict[str, Value] = {
     "role": lambda *_: "agent",
     "table": lambda *_: "customers_customer",
     "column": lambda *_: "city",
+    "kept_kind": lambda *_: "visits",
+    "party": lambda *_: "persons",
+    "activity_id": lambda world, _place, _user: world.activity.pk if world.activity else 0,
+    "obligation_id": lambda world, _place, _user: world.evidence.obligation_id if world.evidence else 0,
+    "evidence_id": lambda world, _place, _user: world.evidence.pk if world.evidence else 0,
+    "incident_id": lambda world, _place, _user: world.incident.pk if world.incident else 0,
     "unit_id": lambda world, _place, _user: world.position.unit_id if world.position else 0,
     "position_id": lambda world, _place, _user: world.position.pk if world.position else 0,
     "post_id": lambda world, _place, _user: world.term.post_id if world.term else 0,

@@ -1,0 +1,80 @@
+"""Find whom an incident concerns: by a saved view, by the conditions of a list, or by ids; only whom the finder may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from rapport.customers.models import Customer, Member
+from rapport.lists.models import View
+from rapport.lists.record_list import RecordList, record_list
+from rapport.people.models import User
+from rapport.privacy.incident import Affected, Incident, IncidentStep
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Customers, and in words how they were found."""
+
+    customers: QuerySet[Customer]
+    words: str
+    not_found: Sequence[int] = ()
+
+
+def by_view(view: View, *, by: User) -> Whom | None:
+    """All that a saved view of customers shows to whoever asks; one that names no condition that holds is no answer."""
+    whom = by_conditions(view.state, by=by)
+    return Whom(whom.customers, f"{view.name}: {whom.words}") if whom else None
+
+
+def by_conditions(query: str, *, by: User) -> Whom | None:
+    """All that an address of the list of customers asks for; None where it asks for nothing, which would be everybody."""
+    kept = the_list(by)
+    words = kept.words(query, by) if kept else []
+    return Whom(kept.chosen(query, by), "; ".join(words)) if kept and words else None
+
+
+def by_ids(ids: Sequence[int], *, by: User) -> Whom:
+    """These customers; what was merged leads to its survivor."""
+    seen = Customer.objects.visible_to(by)
+    known = dict(seen.filter(pk__in=ids).values_list("pk", "merged_into"))
+    found = seen.living().filter(pk__in={survivor or pk for pk, survivor in known.items()})
+    return Whom(found, ", ".join(map(str, ids[:100])), tuple(pk for pk in ids if pk not in known))
+
+
+def the_list(by: User) -> RecordList | None:
+    return record_list("customers", by)
+
+
+@transaction.atomic
+def concern(incident: Incident, whom: Whom, *, by: User, at: datetime) -> int:
+    """The incident concerns them, too; how many it did not concern before."""
+    Incident.objects.select_for_update().get(pk=incident.pk)
+    before = incident.affected.count()
+    for members in batches(whom.customers):
+        Affected.objects.bulk_create(
+            [Affected(incident=incident, member_id=pk) for pk in members], ignore_conflicts=True
+        )
+    fresh = incident.affected.count() - before
+    incident.found_by = "\n".join(one for one in (incident.found_by, whom.words) if one)[:4_000]
+    incident.save(update_fields=["found_by"])
+    IncidentStep.objects.create(incident=incident, at=at, by=by, words=f"+{fresh}: {whom.words}"[:2_000])
+    return fresh
+
+
+def batches(customers: QuerySet[Customer]) -> list[list[int]]:
+    """The own members of ``customers``: what a merge brought is reached through them."""
+    ids = customers.order_by().values("pk")
+    own = Member.objects.filter(customer__in=ids).order_by("customer_id", "pk").distinct("customer_id")
+    found = list(own.values_list("pk", flat=True))
+    return [found[begin : begin + BATCH] for begin in range(0, len(found), BATCH)]
+
+
+def concerned(incident: Incident, *, reader: User) -> QuerySet[Customer]:
+    """The customers that it concerns, as far as ``reader`` may see them."""
+    theirs = Affected.objects.filter(incident=incident, member__customer=OuterRef("pk"))
+    return Customer.objects.visible_to(reader).filter(Exists(theirs)).order_by("sort_key", "pk")
