@@ -39,6 +39,7 @@ from rapport.privacy import dictionary_api as dictionary
 from rapport.privacy import incident_api as incidents
 from rapport.privacy import obligation_api as obligations
 from rapport.privacy import register_api as activities
+from rapport.privacy import request_api as requests
 from rapport.privacy import retain_api as retention
 from rapport.profile import past_api as past
 from rapport.rules import api as rules
@@ -72,6 +73,7 @@ ROOMS = (
     bulk,
     changes,
     rules,
+    requests,
     people,
     dictionary,
     activities,

@@ -70,6 +70,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Retention"), "trash", "privacy:retention", "privacy.view_retention"),
             Room(_("Duties"), "scale", "privacy:obligations", "privacy.view_obligation"),
             Room(_("Incidents"), "urgent", "privacy:incidents", "privacy.view_incident"),
+            Room(_("Privacy desk"), "shield-lock", "privacy:desk", "privacy.view_request"),
             Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression"),
             Room(
                 _("Templates"),

@@ -28,6 +28,7 @@ from rapport.mail.read import letters_of
 from rapport.migration.whole import whole
 from rapport.notices.read import open_with, reminders_with, waiting_for
 from rapport.notices.touch import by_notices, by_reminders
+from rapport.privacy.desk_card import card_of as privacy_of
 from rapport.profile.evidence import said_by
 from rapport.profile.history import history_of
 from rapport.profile.panel import Panel, Side
@@ -200,6 +201,15 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             lambda about: conditions_of(about.customer.pk),
             "profile/conditions.html",
             there=lambda about: [holding(about.customer.pk)],
+        ),
+        Panel(
+            "privacy",
+            _("Privacy"),
+            Side.NOW,
+            "privacy.note_request",
+            lambda about: privacy_of(about.customer.pk, reader=about.reader),
+            "privacy/card.html",
+            lazy=True,
         ),
         Panel(
             "rules",

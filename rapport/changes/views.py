@@ -36,6 +36,7 @@ REFUSALS: "dict[str, StrOrPromise]" = {
     "still running": gettext_lazy("This is still running. Stop it first."),
     "merged already": gettext_lazy("One of the two became part of another record since."),
     "kinds differ": gettext_lazy("The two are of different kinds by now."),
+    "held by law": gettext_lazy("A legal hold stands on the record that would go."),
     "same": gettext_lazy("The two are one record by now."),
 }
 INVALID = 422

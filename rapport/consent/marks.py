@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.held import HOLD
 from rapport.customers.models import Condition, Customer
 from rapport.journal.models import Fact
 from rapport.journal.record import record
@@ -14,13 +15,14 @@ from rapport.people.models import User
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-COMPLAINT, DECEASED, HOLD = "open complaint", "deceased", "legal hold"
+COMPLAINT, DECEASED = "open complaint", "deceased"
 MARKS: "dict[str, StrOrPromise]" = {
     COMPLAINT: _("open complaint"),
     DECEASED: _("deceased"),
     HOLD: _("legal hold"),
 }
-BY_HAND = (DECEASED, HOLD)
+# A legal hold is put on and ended by the privacy desk, with the day on which somebody looks again.
+BY_HAND = (DECEASED,)
 
 
 @transaction.atomic

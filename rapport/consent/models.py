@@ -25,6 +25,7 @@ class Cause(models.TextChoices):
     BOUNCED = "bounced", _("Mail came back")
     COMPLAINT = "complaint", _("Reported as spam")
     BY_HAND = "by hand", _("Blocked by us")
+    ERASED = "erased", _("Erased at their request")
 
 
 class Extent(models.TextChoices):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.consent.circle import Circle, circle_of
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.models import Cause, Extent, Suppression, SuppressionQuerySet
+from rapport.consent.shun import shunned
 
 
 class Question(NamedTuple):
@@ -91,13 +92,18 @@ class Objections(NamedTuple):
 
 def objections(proofs: Collection[tuple[str, str]], circle: Circle) -> Objections:
     """One query, however many are asked about; ``circle`` is what was read of them."""
-    of_address = Q(key__in={key for _way, key in proofs}, member=None)
+    digests = {shunned(way, key): (way, key) for way, key in proofs}
+    of_address = Q(key__in={key for _way, key in proofs} | digests.keys(), member=None)
     stands = Suppression.objects.standing().select_related("by")
     found: dict[tuple[str, str], list[Suppression]] = {one: [] for one in proofs}
     people: dict[int, list[Suppression]] = {}
     for one in stands.filter(of_address | Q(member__in=circle.customers)):
         if one.member_id:
             people.setdefault(circle.customers[one.member_id], []).append(one)
+        elif one.key in digests:
+            # Only who asks knows whom it means; it is told in their words.
+            way, one.value = digests[one.key]
+            found[way, one.value].append(one)
         elif (one.way, one.key) in found:
             found[one.way, one.key].append(one)
     for proof, stand in found.items():

@@ -30,6 +30,7 @@ REASONS = {
     "same": "A customer can't be merged with itself.",
     "merged already": "One of the two is merged into another already.",
     "kinds differ": "A person, a company and a household can't become one.",
+    "held by law": "A legal hold stands on the record that would go.",
     "undone already": "This merge was taken back before.",
 }
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from rapport.customers.compute import compute, recent_fields, said_of
 from rapport.customers.golden import Won, golden
+from rapport.customers.held import held
 from rapport.customers.models import Customer, Member
 from rapport.identity.choose import choose
 from rapport.identity.models import Merge, Pair
@@ -53,7 +54,7 @@ def merge(
     at: datetime,
     choices: Mapping[str, Customer] | None = None,
 ) -> Merge:
-    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already, in the trash).
+    """Make ``absorbed`` part of ``survivor``. Raises MergeError (same, kinds differ, merged already, in the trash, held by law).
 
     ``choices`` (field → one of the two) says whose value wins where the rules would have it otherwise.
     """
@@ -82,6 +83,8 @@ def refuse(survivor: Customer, absorbed: Customer) -> None:
         raise MergeError("in the trash")
     if survivor.kind != absorbed.kind:
         raise MergeError("kinds differ")
+    if held([absorbed.pk]):
+        raise MergeError("held by law")
 
 
 def settle(customer_ids: Sequence[int]) -> None:

@@ -35,6 +35,9 @@ REFUSALS: "dict[str, StrOrPromise]" = {
         "add a relationship on the customer's page."
     ),
     "in the trash": gettext_lazy("One of the two is in the trash. Restore it first."),
+    "held by law": gettext_lazy(
+        "A legal hold stands on the record that would go. Let it stay and merge the other one into it, or end the hold first."
+    ),
     "undone already": gettext_lazy("This merge has been taken back before."),
 }
 

@@ -51,6 +51,7 @@ class Fact(models.TextChoices):
     BULK_ENDED = "bulk ended", _("Bulk change ended")
     RULES_ACTED = "rules acted", _("A rule told colleagues of something")
     RULES_STOPPED = "rules stopped", _("Rules stopped by themselves")
+    REQUESTS_CHANGED = "privacy requests changed", _("Requests of people received, worked on or answered")
     ROWS_FORGOTTEN = "rows forgotten", _("Forgotten in the audit trail")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")

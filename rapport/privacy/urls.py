@@ -1,11 +1,12 @@
 """Addresses of privacy, idea by idea."""
 
-from django.urls import path
+from django.urls import include, path
 
 from rapport.privacy import dictionary_views, incident_views, obligation_views, register_views, retain_views
 
 app_name = "privacy"
 urlpatterns = [
+    path("", include("rapport.privacy.desk_urls")),
     path("govern/data/", dictionary_views.dictionary_page, name="dictionary"),
     path("govern/data/file/", dictionary_views.dictionary_file, name="dictionary_file"),
     path("govern/data/<slug:table>/", dictionary_views.dictionary_table, name="dictionary_table"),

@@ -1,5 +1,6 @@
 """Find what was said or written, newest first, by the words in it."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,7 +47,7 @@ def with_words(user: User, query: str, limit: int) -> list[Interaction]:
 
     Frequent words stand among the newest; rare ones are few enough to put all in order. Left to itself, PostgreSQL
     walks the whole timeline for a word that is nowhere. Who sees little of what a word stands in gets it from further
-    back; a word that stands in every hundredth text is looked for in the newest FAR only: in all it would take minutes.
+    back; a word that stands in every hundredth text is looked for among the newest of FAR only: in all it would take minutes.
     """
     found: list[int] = []
     looked_at: set[int] = set()
@@ -61,13 +62,19 @@ def with_words(user: User, query: str, limit: int) -> list[Interaction]:
 
 def further_back(query: str) -> Iterator[list[int]]:
     """What ``query`` finds, newest first; each time more of it."""
-    ids = matching(AMONG_NEWEST, query, newest=NEWEST, most=NEWEST)
-    yield ids
-    frequent = len(ids) * FREQUENT > NEWEST
-    for newest in (FURTHER, FAR):
-        ids = matching(AMONG_NEWEST if frequent else ALL, query, newest=newest, most=newest)
+    near: list[int] = []
+    for newest in itertools.pairwise(NEAR):
+        near = matching(AMONG_NEWEST, query, newest)
+        yield near
+    *_others, begin, end = NEAR
+    if len(near) * FREQUENT > end - begin:
+        for newest in itertools.pairwise(FAR):
+            yield matching(AMONG_NEWEST, query, newest)
+        return
+    for _begin, most in itertools.pairwise(FAR):
+        ids = matching(ALL, query, (0, most))
         yield ids
-        if not frequent and len(ids) < newest:
+        if len(ids) < most:
             break
 
 
@@ -80,18 +87,21 @@ def seen_of(user: User, ids: Sequence[int]) -> list[int]:
     return [one for one in ids if one in seen]
 
 
-def matching(statement: str, query: str, *, newest: int, most: int) -> list[int]:
+def matching(statement: str, query: str, places: tuple[int, int]) -> list[int]:
+    """In the order of the newest: from the first of ``places`` up to the second."""
+    begin, end = places
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"query": query, "newest": newest, "most": most})
+        cursor.execute(statement, {"query": query, "begin": begin, "most": end - begin})
         return [row[0] for row in cursor.fetchall()]
 
 
-NEWEST, FURTHER, FAR = 2_000, 6_000, 20_000
+# How far back each look goes: near, where frequent words stand, and far, at most so far.
+NEAR, FAR = (0, 200, 2_000), (2_000, 4_000, 20_000)
 FREQUENT = 100
 AMONG_NEWEST = """
 SELECT interaction_id
-FROM (SELECT * FROM search_interactiontext ORDER BY at DESC, interaction_id DESC LIMIT %(newest)s) AS newest
-WHERE words @@ to_tsquery('simple', %(query)s) ORDER BY at DESC, interaction_id DESC LIMIT %(most)s
+FROM (SELECT * FROM search_interactiontext ORDER BY at DESC, interaction_id DESC OFFSET %(begin)s LIMIT %(most)s) AS newest
+WHERE words @@ to_tsquery('simple', %(query)s) ORDER BY at DESC, interaction_id DESC
 """
 ALL = """
 WITH matching AS MATERIALIZED (

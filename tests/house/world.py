@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.utils import timezone
@@ -50,9 +50,13 @@ from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, Use
 from rapport.people.post import Post, Term
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Position, Unit
+from rapport.privacy.hold import Hold, hold
 from rapport.privacy.incident_decide import note_incident
 from rapport.privacy.models import Activity, Evidence, Incident, Obligation
 from rapport.privacy.obligation_review import show
+from rapport.privacy.request import Asks, Request
+from rapport.privacy.request_steps import Asked
+from rapport.privacy.request_steps import receive as receive_request
 from rapport.profile.lay_out import lay_out
 from rapport.profile.models import Layout
 from rapport.profile.place import Places
@@ -102,6 +106,8 @@ class Place:
     trashed: Trashed
     view: View
     act: Act
+    request: Request
+    hold: Hold
 
 
 @dataclass
@@ -233,6 +239,10 @@ def furnish(place: str, world: World, file: Path) -> Place:
         suppression=object_to(f"{place.lower()}-one@x.example", evidence="by phone", by=None, at=now),
         consent=say(agreed(f"{place.lower()}-one@x.example"), by=None, at=now),
         act=acted(seen, whose),
+        request=asked(seen),
+        hold=hold(
+            customer(f"{place.lower()}-held", place), "A dispute", now.date() + timedelta(days=30), by=author, at=now
+        ),
         view=View.objects.create(
             listing="customers",
             name=place,
@@ -256,6 +266,13 @@ def discarded(gone: Customer, by: User) -> Trashed:
     trashed = discard([gone.pk], by=by, at=timezone.now())
     assert trashed is not None
     return trashed
+
+
+def asked(seen: Customer) -> Request:
+    """What the person asks; its words name the team, so that they are looked for."""
+    now = timezone.now()
+    words = Asked(Asks.ACCESS, seen.name, "ann@x.example", "email", now, seen.name, seen)
+    return receive_request(words, assignee=None, by=None, at=now)
 
 
 def acted(seen: Customer, whose: User) -> Act:
@@ -337,6 +354,8 @@ SCOPED: dict[str, Value] = {
     "trashed_id": lambda world, place, _user: world.places[place].trashed.pk,
     "view_id": lambda world, place, _user: world.places[place].view.pk,
     "message_id": lambda world, place, _user: world.places[place].message.pk,
+    "request_id": lambda world, place, _user: world.places[place].request.pk,
+    "hold_id": lambda world, place, _user: world.places[place].hold.pk,
 }
 # These are the same for everybody who may enter at all.
 SHARED: dict[str, Value] = {
@@ -392,6 +411,7 @@ SHARED: dict[str, Value] = {
 }
 # What one name means in one address.
 HERE: dict[tuple[str, str], str] = {
+    ("privacy:deed", "deed"): "note",
     ("profile:panel", "name"): "history",
     ("customers:field", "name"): "city",
     ("profile:fold", "name"): "worth",
@@ -423,5 +443,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "profile:preview": {"customer": world.places[place].customer.pk},
         "api:follow_customer": {"follow": True},
         "api:decide_duplicate": {"decision": "not the same"},
+        "api:add_privacy_request": {"asks": "access", "who": "Ann"},
+        "api:add_privacy_step": {"note": "Looked"},
     }
     return bodies.get(name, {})

@@ -64,12 +64,12 @@ def test_another_teams_conversations_are_not_found(ana, nils, run_jobs):
     assert subjects(nils, "secret") == ["Whose secret"]
 
 
-@pytest.mark.parametrize("sizes", [(2_000, 6_000), (4, 8), (2, 3)])
+@pytest.mark.parametrize("sizes", [((0, 200, 2_000), (2_000, 20_000)), ((0, 1, 4), (4, 8, 20)), ((0, 2), (2, 3, 20))])
 def test_frequent_and_rare_words_are_found_newest_first_however_much_there_is(
     boss, nils, iberia, run_jobs, monkeypatch, sizes
 ):
-    monkeypatch.setattr("rapport.search.find_interactions.NEWEST", sizes[0])
-    monkeypatch.setattr("rapport.search.find_interactions.FURTHER", sizes[1])
+    monkeypatch.setattr("rapport.search.find_interactions.NEAR", sizes[0])
+    monkeypatch.setattr("rapport.search.find_interactions.FAR", sizes[1])
     put("Marta", "marta@x.example", team="Iberia")
     put("Nora", "nora@x.example", team="Nordics")
     whose = ["nora", "marta", "marta", "marta", "marta", "nora", "marta", "marta"]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ("files", "0001_initial"),
         ("people", "0006_posts_and_domains"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("privacy", "0001_describe_what_is_kept"),
+        ("privacy", "0002_requests_holds_and_erasures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
