@@ -13,7 +13,7 @@ COMPARED = frozenset({"name", "first_name", "last_name", "street", "postcode", "
 SPELL_SECONDS = 15
 
 
-@app.task(name="identity.suspect_duplicates", priority=-9)
+@app.task(name="identity.suspect_duplicates", priority=-11)
 def suspect_duplicates(event_id: int) -> None:
     event = Event.objects.get(pk=event_id)
     if "only" in event.details and COMPARED.isdisjoint(event.details["only"].split()):
@@ -22,7 +22,7 @@ def suspect_duplicates(event_id: int) -> None:
         suspect(batch, at=timezone.now())
 
 
-@app.task(name="identity.compare_all", priority=-11)
+@app.task(name="identity.compare_all", priority=-12)
 def compare_all(event_id: int) -> None:
     for sweep_id in Event.objects.get(pk=event_id).subject_ids:
         if go_on(sweep_id, spell=SPELL_SECONDS).under_way:
