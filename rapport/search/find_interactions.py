@@ -71,7 +71,7 @@ def further_back(query: str) -> Iterator[list[int]]:
         for newest in itertools.pairwise(FAR):
             yield matching(AMONG_NEWEST, query, newest)
         return
-    for _begin, most in itertools.pairwise(FAR):
+    for most in (FAR[1], FAR[-1]):
         ids = matching(ALL, query, (0, most))
         yield ids
         if len(ids) < most:
@@ -95,8 +95,9 @@ def matching(statement: str, query: str, places: tuple[int, int]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-# How far back each look goes: near, where frequent words stand, and far, at most so far.
-NEAR, FAR = (0, 200, 2_000), (2_000, 4_000, 20_000)
+# How far back each look goes: near, where frequent words stand, and far, at most so far. Of a few hundred at once
+# PostgreSQL looks up who may see them; of many it reads whole tables.
+NEAR, FAR = (0, 200, 1_000), (1_000, 2_000, 3_000, 4_500, 20_000)
 FREQUENT = 100
 AMONG_NEWEST = """
 SELECT interaction_id

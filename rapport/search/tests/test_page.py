@@ -64,7 +64,7 @@ def test_another_teams_conversations_are_not_found(ana, nils, run_jobs):
     assert subjects(nils, "secret") == ["Whose secret"]
 
 
-@pytest.mark.parametrize("sizes", [((0, 200, 2_000), (2_000, 20_000)), ((0, 1, 4), (4, 8, 20)), ((0, 2), (2, 3, 20))])
+@pytest.mark.parametrize("sizes", [((0, 200, 1_000), (1_000, 20_000)), ((0, 1, 4), (4, 8, 20)), ((0, 2), (2, 3, 20))])
 def test_frequent_and_rare_words_are_found_newest_first_however_much_there_is(
     boss, nils, iberia, run_jobs, monkeypatch, sizes
 ):
