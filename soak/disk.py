@@ -68,7 +68,10 @@ def bound(place: Place, size: int | None) -> None:
         if cluster and (process / "cwd").resolve() == cluster.data.resolve():
             # Only the soft limit, and as the account the server runs under: root itself may lack the right to it.
             command = ["prlimit", f"--pid={pid}", f"--fsize={'unlimited' if size is None else size}:"]
-            subprocess.run(command, user=process.stat().st_uid, check=True)
+            done = subprocess.run(command, user=process.stat().st_uid, capture_output=True, text=True, check=False)
+            # One that has ended meanwhile needs no limit.
+            if done.returncode and process.exists():
+                raise FaultError(done.stderr)
 
 
 def lived_through(place: Place, trouble: AbstractContextManager[None]) -> str:
