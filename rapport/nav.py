@@ -72,6 +72,12 @@ DOORS: tuple[Door, ...] = (
             Room(_("Incidents"), "urgent", "privacy:incidents", "privacy.view_incident"),
             Room(_("Privacy desk"), "shield-lock", "privacy:desk", "privacy.view_request"),
             Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression"),
+        ),
+        folded=True,
+    ),
+    Door(
+        _("Set up"),
+        (
             Room(
                 _("Templates"),
                 "template",
@@ -86,6 +92,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Web sites and forms"), "world", "web:sites", "web.change_form", also=("web",)),
             Room(_("Web requests"), "webhook", "webhooks:sources", "webhooks.change_source", also=("webhooks",)),
         ),
+        folded=True,
     ),
     Door(_("Find"), (Room(_("Search"), "search", "search:find", "search.find"),), place=Place.FIND),
     Door(_("Why"), (Room(_("Why is it not here?"), "zoom-question", "search:why", "search.find"),), place=Place.WHY),

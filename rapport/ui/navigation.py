@@ -59,7 +59,7 @@ class Action:
 class Door:
     """Rooms under one heading. The rooms of the FIND door are the suggestions and the search page (may be the same).
 
-    The WHY door has the page that says why something is not there, the RING door who calls now. The BELL door has the
+    A folded one shows its rooms where the reader is in one of them, or opens it. The WHY door has the page that says why something is not there, the RING door who calls now. The BELL door has the
     page of all notices, the sign of the bell and what opens below it; the QUICK door what the palette offers on a page.
     """
 
@@ -67,6 +67,7 @@ class Door:
     rooms: tuple[Room, ...] = ()
     actions: tuple[Action, ...] = ()
     place: Place = Place.BAR
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Group:
 
     title: "StrOrPromise"
     links: tuple[Link, ...]
+    folded: bool = False
+    here: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def read_shell(request: HttpRequest) -> Shell:
     opened = [(door, links(door, request)) for door in doors]
     find = [link.url for door, rooms in opened if door.place is Place.FIND for link in rooms]
     return Shell(
-        doors=tuple(Group(door.title, rooms) for door, rooms in opened if rooms and door.place is Place.BAR),
+        doors=tuple(group(door, rooms, doors, request) for door, rooms in opened if rooms and door.place is Place.BAR),
         menu=tuple(link for door, rooms in opened if door.place is Place.MENU for link in rooms),
         actions=tuple(
             Link(action.title, action.icon, reverse(action.url_name), primary=action.primary, key=action.key)
@@ -151,6 +154,15 @@ def read_shell(request: HttpRequest) -> Shell:
         live_url=settings.LIVE_URL,
         drafts_url=settings.DRAFTS_URL,
     )
+
+
+def group(door: Door, rooms: tuple[Link, ...], doors: tuple[Door, ...], request: HttpRequest) -> Group:
+    """A page that is no room itself belongs to the door whose rooms share its name space."""
+    here = request.resolver_match
+    beside = {room.url_name.partition(":")[0] for room in door.rooms if ":" in room.url_name}
+    named = {room.url_name for other in doors for room in other.rooms}
+    inside = here is not None and here.namespace in beside and here.view_name not in named
+    return Group(door.title, rooms, door.folded, here=inside or any(link.here for link in rooms))
 
 
 def links(door: Door, request: HttpRequest) -> tuple[Link, ...]:
