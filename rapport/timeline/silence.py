@@ -26,9 +26,8 @@ def publish(customer_ids: Sequence[int], *, at: datetime) -> None:
     Only what comes from the customer counts, on any channel. The silence begins with their last word and ends with
     the next.
     """
-    ids = sorted(set(customer_ids))
     values: dict[str, Any] = {
-        "ids": ids,
+        "ids": sorted(set(customer_ids)),
         "at": at,
         "name": SILENT,
         "regular": REGULAR,
@@ -36,7 +35,12 @@ def publish(customer_ids: Sequence[int], *, at: datetime) -> None:
         "least": AT_LEAST,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids])
+        cursor.execute(CONCERNED, values)
+        # Of thousands whom we heard from hardly anybody was or is silent; the others are left alone.
+        values["ids"] = sorted({row[0] for row in cursor.fetchall()})
+        if not values["ids"]:
+            return
+        cursor.execute(LOCK, values)
         cursor.execute(CLOSE, values)
         cursor.execute(OPEN, values)
 
@@ -70,6 +74,15 @@ WITH heard AS (
     AND %(at)s - last_at > greatest((last_at - first_at) / (times - 1)::float * %(times)s, %(least)s)
 )
 """
+CONCERNED = (
+    SILENCE
+    + """
+SELECT customer_id FROM silent
+UNION ALL
+SELECT customer_id FROM customers_condition WHERE customer_id = ANY(%(ids)s) AND name = %(name)s AND until IS NULL
+"""
+)
+LOCK = "SELECT id FROM customers_customer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
 CLOSE = (
     SILENCE
     + """
