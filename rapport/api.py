@@ -47,6 +47,7 @@ from rapport.sales import api as sales
 from rapport.search import api as search
 from rapport.telephony import api as telephony
 from rapport.timeline import api as timeline
+from rapport.trail import api as trail
 from rapport.ui.problem import Fault, ProblemError
 from rapport.webhooks import api as webhooks
 
@@ -73,6 +74,7 @@ ROOMS = (
     bulk,
     changes,
     rules,
+    trail,
     requests,
     people,
     dictionary,

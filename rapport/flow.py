@@ -39,6 +39,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_RESTORED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_RETURNED: (timeline.take_home, identity.suspect_duplicates),
+    Fact.TRAIL_CHECK_ASKED: (audit.check,),
     Fact.BULK_STARTED: (bulk.go_on,),
     Fact.IMPORT_STARTED: (imports.go_on,),
     Fact.IMPORT_ENDED: (imports.settle, migration.ahead),

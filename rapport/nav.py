@@ -71,6 +71,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Duties"), "scale", "privacy:obligations", "privacy.view_obligation"),
             Room(_("Incidents"), "urgent", "privacy:incidents", "privacy.view_incident"),
             Room(_("Privacy desk"), "shield-lock", "privacy:desk", "privacy.view_request"),
+            Room(_("Audit trail"), "list-search", "trail:trail", "audit.view_trail", also=("trail",)),
             Room(_("Do not write"), "hand-stop", "consent:suppressions", "consent.view_suppression"),
         ),
         folded=True,

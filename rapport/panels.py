@@ -156,6 +156,7 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             history_of,
             "profile/history.html",
             lazy=True,
+            corner="trail/corner.html",
         ),
         Panel(
             "changes",

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "rapport.rules",
     "rapport.profile",
     "rapport.changes",
+    "rapport.trail",
     "rapport.bulk",
     "rapport.privacy",
     "rapport.home",

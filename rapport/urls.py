@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.privacy.urls")),
     path("", include("rapport.fields.urls")),
     path("", include("rapport.changes.urls")),
+    path("", include("rapport.trail.urls")),
     path("", include("rapport.drafts.urls")),
     path("", include("rapport.bulk.urls")),
     path("", include("rapport.search.urls")),

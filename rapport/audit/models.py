@@ -1,6 +1,6 @@
 """Blocks over the digests of rows: what is sealed, in what shape, in which order, and what a check found."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -71,6 +71,15 @@ class Block(models.Model):
         return f"{self.number} {bytes(self.hash).hex()}"
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, user: User) -> Self:
+        """What one did oneself; for whoever oversees a team the team's; for whoever sees everything all of it."""
+        if user.sees_all:
+            return self
+        overseen = User.objects.filter(team__in=user.oversees).values("pk")
+        return self.filter(models.Q(actor=user.pk) | models.Q(actor__in=overseen))
+
+
 class Entry(models.Model):
     """One sealed row: its digest, and where, when, by whom and about whom it was, so that the trail is found by index.
 
@@ -90,6 +99,8 @@ class Entry(models.Model):
     salt = models.BinaryField(max_length=16, null=True)
     digest = models.BinaryField(max_length=32)
 
+    objects = EntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("entry of the audit trail")
         constraints: ClassVar = [models.UniqueConstraint("watched", "row", name="each_row_is_sealed_once")]
@@ -97,6 +108,7 @@ class Entry(models.Model):
             models.Index(fields=["-at", "-id"], name="entries_by_time"),
             models.Index(fields=["actor", "-at", "-id"], name="entries_of_an_actor"),
             models.Index(fields=["watched", "-at", "-id"], name="entries_of_a_table"),
+            models.Index(fields=["kind", "-at", "-id"], name="entries_of_a_kind"),
             models.Index(fields=["watched", "object", "-row"], name="entries_of_a_record"),
             GinIndex(fields=["homes"], condition=~models.Q(homes=[]), name="entries_about_a_customer"),
             models.Index(fields=["id"], condition=models.Q(salt=None), name="entries_forgotten"),
@@ -134,6 +146,11 @@ class Reading(models.Model):
         return f"{self.table}: {', '.join(self.fields)}"
 
 
+class CheckQuerySet(models.QuerySet["Check"]):
+    def visible_to(self, user: User) -> Self:  # noqa: ARG002 - whoever may see the trail may see whether it is whole
+        return self
+
+
 class Check(models.Model):
     """A check of the whole trail: when, asked for by whom, and what it found."""
 
@@ -145,6 +162,9 @@ class Check(models.Model):
     erased = models.BigIntegerField(default=0)
     faults = models.JSONField(default=list, help_text="[block, kind, table, row] of each, the first hundred")
     broken = models.BigIntegerField(default=0, help_text="How many faults there are.")
+    head = models.CharField(max_length=64, blank=True, help_text="The hash of the newest block.")
+
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("check of the audit trail")

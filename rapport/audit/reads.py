@@ -25,13 +25,13 @@ def note(
 ) -> int:
     """Append that ``user`` (None: Rapport itself) was shown ``fields`` of the rows ``ids`` of ``model`` at ``place``.
 
-    Call it once for all rows that a page, file or answer shows; without fields or rows nothing is noted.
+    Call it once for all rows that a page, file or answer shows; without fields nothing is noted, without rows that it was as a whole.
     How many rows of the ledger were written.
     """
     wanted, named, now = sorted(set(ids)), sorted(set(fields)), at or timezone.now()
     if not named:
         return 0
-    pieces = [wanted[start : start + PIECE] for start in range(0, len(wanted), PIECE)]
+    pieces = [wanted[start : start + PIECE] for start in range(0, len(wanted), PIECE)] or [[]]
     label, key = model._meta.label, model._meta.pk.name  # noqa: SLF001
     column = "customer_ids" if getattr(model, "HOME_COLUMN", "") == key else "subject_ids"
     made = Reading.objects.bulk_create(

@@ -80,7 +80,7 @@ def table_of(model: type[models.Model]) -> Table:
 
 def actor_of(column: str, *, history: bool) -> sql.Composable:
     if history:
-        return sql.SQL("CASE WHEN c.metadata->>'user' ~ '^[0-9]{{1,18}}$' THEN (c.metadata->>'user')::bigint END")
+        return sql.SQL("CASE WHEN c.metadata->>'user' ~ '^[0-9]{1,18}$' THEN (c.metadata->>'user')::bigint END")
     return sql.SQL("t.{}").format(sql.Identifier(column)) if column else sql.SQL("NULL::bigint")
 
 

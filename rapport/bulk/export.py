@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from rapport.bulk.action import Records
 from rapport.bulk.models import BulkPiece, BulkRun, State
+from rapport.customers.listing import CUSTOMER_LIST
+from rapport.customers.shown import note_columns
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.ui.export import pieces_of
@@ -67,6 +69,10 @@ def lines(run: BulkRun, records: Records, columns: list[Any], counts: dict[str, 
         seen = list(records.kept.rows(run.by).filter(pk__in=piece.ids).order_by("pk").values_list("pk", flat=True))
         loaded = listing.load(seen)
         counts["seen"] += len(seen)
+        if records.kept is CUSTOMER_LIST:
+            note_columns(
+                (one.name for one in columns), ids=seen, reader=run.by, place=f"/bulk/{run.pk}/", at=timezone.now()
+            )
         yield from ([(one.plain or one.value)(loaded[pk]) for one in columns] for pk in seen if pk in loaded)
 
 

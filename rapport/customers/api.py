@@ -15,6 +15,7 @@ from rapport.customers.identify import identify, unidentify
 from rapport.customers.models import Customer, Identifier, Kind, Strength
 from rapport.customers.own_api import read_own, told_own
 from rapport.customers.reach import reach
+from rapport.customers.shown import note_shown
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.people.endpoint import Answer, Given, Line, Word, endpoint
 from rapport.people.models import LegalEntity, Team, User
@@ -187,7 +188,9 @@ def the_customer(customer_id: int, request: ApiRequest) -> Customer:
 )
 def read_customer(request: ApiRequest, customer_id: int) -> CustomerOut:
     """The golden record. The id of a customer that was merged answers 308 with the survivor's address."""
-    return as_out([the_customer(customer_id, request)])[0]
+    customer = the_customer(customer_id, request)
+    note_shown([customer], reader=request.user, place=request.path, at=timezone.now())
+    return as_out([customer])[0]
 
 
 @endpoint(

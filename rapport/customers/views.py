@@ -2,9 +2,11 @@
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from rapport.customers.listing import CUSTOMER_LIST
+from rapport.customers.shown import note_columns
 from rapport.lists.answer import answer, hand_out
 from rapport.people.access import SignedInRequest, needs
 
@@ -21,4 +23,6 @@ def list_page(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def export_list(request: SignedInRequest, form: str) -> HttpResponse:
     """Exactly what the list with this address shows, from its first page to its last."""
+    columns = CUSTOMER_LIST.listing(request.user).remembered(request).columns
+    note_columns((one.name for one in columns), reader=request.user, place=request.path, at=timezone.now())
     return hand_out(request, CUSTOMER_LIST, form)

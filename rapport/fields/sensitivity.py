@@ -62,3 +62,8 @@ def hidden_from(user: User) -> frozenset[tuple[str, str]]:
 def hidden_in(user: User, table: str) -> frozenset[str]:
     """The columns of ``table`` whose values ``user`` may not see."""
     return frozenset(column for held, column in hidden_from(user) if held == table)
+
+
+def graded_in(table: str) -> frozenset[str]:
+    """The columns of ``table`` that are sensitive, whoever may see them."""
+    return frozenset(Graded.objects.filter(table=table).values_list("column", flat=True))

@@ -52,6 +52,7 @@ class Fact(models.TextChoices):
     RULES_ACTED = "rules acted", _("A rule told colleagues of something")
     RULES_STOPPED = "rules stopped", _("Rules stopped by themselves")
     REQUESTS_CHANGED = "privacy requests changed", _("Requests of people received, worked on or answered")
+    TRAIL_CHECK_ASKED = "trail check asked", _("Check of the audit trail asked for")
     ROWS_FORGOTTEN = "rows forgotten", _("Forgotten in the audit trail")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")

@@ -3,10 +3,13 @@
 import zoneinfo
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pghistory.middleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from rapport.ui.callers import address
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -34,4 +37,8 @@ class ReaderMiddleware:
 
 
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
-    """Each row changed in a request carries who changed it."""
+    """Each row changed in a request carries who changed it, on which page and from which address."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        told: dict[str, Any] = super().get_context(request)
+        return {**told, "address": address(request)[:45]}

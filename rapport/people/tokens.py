@@ -3,6 +3,7 @@
 from datetime import timedelta
 from time import monotonic
 
+import pghistory
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -42,6 +43,8 @@ class Bearer(HttpBearer):
         if found is None:
             return None
         request.user = found.user
+        # Rows that it changes carry which token it was.
+        pghistory.context(token=found.name)
         request.quota = spend(found)  # type: ignore[attr-defined]
         if found.last_used_at is None or now - found.last_used_at > NOTED_EVERY:
             ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)

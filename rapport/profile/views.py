@@ -9,6 +9,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from rapport.agenda.look_at import look_at
 from rapport.customers.models import Customer
+from rapport.customers.shown import note_shown
 from rapport.identity.merge import survivor_of
 from rapport.people.access import SignedInRequest, needs
 from rapport.profile.fold import fold, unfold
@@ -30,6 +31,7 @@ def page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     if subject is None:
         return redirect("customer", to_survivor(request, customer_id))
     look_at(subject.customer, by=request.user, at=subject.at)
+    note_shown([subject.customer], reader=request.user, place=request.path, at=subject.at)
     timeline = slice_of(subject.customer, subject.member_ids, reader=request.user, form=FilterForm(request.GET))
     early, opened = "all" not in request.GET, request.GET.get("log", "note")
     shown = whole(subject, kept_for(subject), timeline, early=early, opened=opened)

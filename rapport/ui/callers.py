@@ -13,11 +13,17 @@ A_MINUTE_OF_ALL = 300
 BUCKETS = Buckets()
 
 
-def caller(request: HttpRequest, what: str) -> int:
-    """A number for who calls; behind a proxy that ends TLS, whom the proxy saw."""
-    seen = request.META.get("REMOTE_ADDR", "")
+def address(request: HttpRequest) -> str:
+    """From where somebody calls; behind a proxy that ends TLS, whom the proxy saw."""
+    seen = str(request.META.get("REMOTE_ADDR", ""))
     if settings.SECURE:
         seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2].strip()
+    return seen
+
+
+def caller(request: HttpRequest, what: str) -> int:
+    """A number for who calls."""
+    seen = address(request)
     return int.from_bytes(hashlib.blake2b(f"{what} {seen}".encode(), digest_size=4).digest()) % PLACES
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from rapport.audit.examine import as_finding
 from rapport.audit.forget import forget, let_go
 from rapport.audit.models import Block, Entry, Gap, Reading
 from rapport.audit.reads import note
@@ -264,6 +265,18 @@ def undone():
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def test_the_doctor_says_how_much_there_is_and_where_it_is_broken(boss):
+    sealed(boss)
+    well = as_finding(verify(at=timezone.now()))
+    assert well.says.startswith(f"1 blocks, {Entry.objects.count()} rows, unbroken; its head is ")
+    assert not well.advice
+    event = Event.objects.order_by("pk").first()
+    run("DELETE FROM journal_event WHERE id = %s", event.pk)
+    ill = as_finding(verify(at=timezone.now()))
+    assert f"broken: block 1: row {event.pk} of journal.Event removed" in ill.says
+    assert ill.advice
 
 
 ACTS = st.sampled_from(["alter", "remove", "swap", "insert", "unsalt", "digest", "drop entry"])

@@ -1,0 +1,1 @@
+"""The trail as its readers meet it."""

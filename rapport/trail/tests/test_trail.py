@@ -1,0 +1,205 @@
+"""The trail as people and programs read it: old and new in words, filtered, paged, covered, handed out."""
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from rapport.audit.forget import forget
+from rapport.audit.models import Check, Entry, Reading
+from rapport.audit.seal import seal
+from rapport.changes.tests.world import put
+from rapport.customers.edit import edit
+from rapport.customers.models import Customer
+from rapport.fields.sensitivity import MASK, grade
+from rapport.people.models import ApiToken
+from rapport.people.role import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("G5")]
+PAGE = "/govern/audit/"
+
+
+@pytest.fixture
+def ada():
+    return put("Ada Silva", ("email", "ada@x.example"), city="Porto")
+
+
+def moved(customer, city, *, by):
+    edit(Customer.objects.get(pk=customer.pk), {"city": city}, by=by, at=timezone.now())
+    seal(at=timezone.now())
+
+
+def words(response):
+    assert response.status_code == 200
+    main = response.content.decode().partition("<main")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def received(response):
+    async def gathered():
+        return b"".join([piece async for piece in response.streaming_content])
+
+    return async_to_sync(gathered)().decode()
+
+
+def test_a_change_stands_there_with_who_from_where_and_old_and_new(signed_in, boss, ada):
+    page = signed_in(boss)
+    answer = page.post(f"/customers/{ada.pk}/field/city/", {"city": "Lisboa"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    seal(at=timezone.now())
+    text = words(page.get(PAGE))
+    assert "Customer changed : Ada Silva" in text
+    assert "City: Porto Lisboa" in text
+    assert "Bea Boss" in text
+    assert f"on /customers/{ada.pk}/field/city/, from 127.0.0.1" in text
+
+
+def test_what_a_program_changed_names_its_token(signed_in, boss, ada):
+    token = ApiToken.issue(boss, "Web shop", ["customers.change_customer", "audit.view_trail"])
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    body = json.dumps({"city": "Faro"})
+    assert program.patch(f"/api/v1/customers/{ada.pk}", body, content_type="application/json").status_code == 200
+    seal(at=timezone.now())
+    assert "by API token “Web shop”" in words(signed_in(boss).get(PAGE))
+    told = program.get(f"/api/v1/audit?customer={ada.pk}&kind=changed&room=customers").json()
+    (one,) = told["items"]
+    assert (one["token"], one["who_id"], one["which"]) == ("Web shop", boss.pk, "Ada Silva")
+    assert {"field": "city", "old": "Porto", "new": "Faro"} in one["fields"]
+    assert told["next"] is None
+
+
+def test_only_who_may_see_the_trail_gets_there(signed_in, boss, ana, mia):
+    assert signed_in(boss).get(PAGE).status_code == 200
+    for user in (ana, mia):
+        assert signed_in(user).get(PAGE).status_code == 403
+        assert signed_in(user).get(f"{PAGE}export/csv/").status_code == 403
+
+
+def test_a_role_that_does_not_see_everybody_finds_the_doing_of_its_own_team(signed_in, boss, mia, ana, ada):
+    role = Role.objects.get(key="manager")
+    role.say([*role.permissions, "audit.view_trail"])
+    role.save()
+    moved(ada, "Lisboa", by=ana)
+    moved(ada, "Faro", by=boss)
+    actors = {entry.actor for entry in Entry.objects.visible_to(mia)}
+    assert actors == {ana.pk}
+    assert words(signed_in(mia).get(PAGE)).count("Bea Boss") == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "away"),
+    [
+        ("kind=changed", "Customer changed", "Customers changed"),
+        ("kind=fact", "Customers changed", "Customer changed"),
+        ("room=journal", "Customers changed", "Customer changed"),
+        ("room=customers", "Customer changed", "Customers changed"),
+        ("who=rapport&room=journal", "Customers created", "Customers changed"),
+        ("since=2099-01-01", "Nothing found", "Customer changed"),
+        ("until=2001-01-01", "Nothing found", "Customer changed"),
+        ("since=nonsense&who=x&customer=y&room=a.b", "Customer changed", "Nothing found"),
+    ],
+)
+def test_it_is_filtered(asked, there, away, signed_in, boss, ada):
+    moved(ada, "Lisboa", by=boss)
+    page = signed_in(boss).get(f"{PAGE}?{asked}")
+    text = " ".join(
+        re.sub(r"<[^>]+>", " ", page.content.decode().partition("</form></div>")[2].partition("</section>")[0]).split()
+    )
+    assert there in text
+    assert away not in text
+
+
+def test_of_one_customer_it_tells_what_is_about_them_and_their_page_leads_there(signed_in, boss, ada):
+    other = put("Ben Okri", city="Lagos")
+    moved(ada, "Lisboa", by=boss)
+    moved(other, "Abuja", by=boss)
+    page = signed_in(boss)
+    text = words(page.get(f"{PAGE}?customer={ada.pk}"))
+    assert "Ada Silva" in text
+    assert "Ben Okri" not in text
+    customer = page.get(f"/customers/{ada.pk}/").content.decode()
+    assert f"{PAGE}?customer={ada.pk}" in customer
+
+
+def test_page_by_page_everything_comes_once_and_a_page_costs_the_same_whatever_is_on_it(signed_in, boss, ada):
+    for number in range(40):
+        moved(ada, f"Town {number}", by=boss)
+    token = ApiToken.issue(boss, "Reader", ["audit.view_trail"])
+    program = Client(headers={"Authorization": f"Bearer {token}"})
+    seen, after = [], ""
+    while after is not None:
+        told = program.get(f"/api/v1/audit?limit=30&after={after}").json()
+        seen += [one["id"] for one in told["items"]]
+        after = told["next"]
+    assert len(seen) == len(set(seen)) == Entry.objects.count()
+    page = signed_in(boss)
+    page.get(PAGE)
+    costs = []
+    for asked in ("?kind=changed&until=2001-01-01", "?kind=changed"):
+        with CaptureQueriesContext(connection) as queries:
+            page.get(f"{PAGE}{asked}")
+        costs.append(len(queries))
+    assert costs[1] - costs[0] <= 12
+
+
+def test_what_the_dictionary_calls_sensitive_is_covered_for_who_may_not_see_it(signed_in, boss, ada, mia):
+    grade("customers_customer", "city", "sensitive")
+    role = Role.objects.get(key="reader")
+    role.say([*role.permissions, "audit.view_trail"])
+    role.rows = "all"
+    role.save()
+    mia.role = role
+    mia.save()
+    moved(ada, "Lisboa", by=boss)
+    text = words(signed_in(mia).get(f"{PAGE}?kind=changed&room=customers"))
+    assert f"City: {MASK} {MASK}" in text
+    assert "Lisboa" not in text
+    assert "Porto" not in text
+
+
+def test_what_was_erased_tells_nothing_but_that(signed_in, boss, ada):
+    moved(ada, "Lisboa", by=boss)
+    history = Customer.pgh_event_model
+    ids = list(history.objects.values_list("pk", flat=True))
+    forget(history, ids, by=boss, why="erasure 17")
+    seal(at=timezone.now())
+    text = words(signed_in(boss).get(f"{PAGE}?customer={ada.pk}&room=customers"))
+    assert "Erased." in text
+    assert "Porto" not in text
+    assert "erasure 17" in words(signed_in(boss).get(f"{PAGE}?kind=rows forgotten"))
+
+
+def test_it_is_handed_out_as_a_table_and_as_json_and_that_is_noted(signed_in, boss, ada):
+    moved(ada, "Lisboa", by=boss)
+    page = signed_in(boss)
+    text = received(page.get(f"{PAGE}export/csv/?kind=changed&room=customers"))
+    header, *rows = csv.reader(io.StringIO(text.lstrip("\ufeff")))
+    assert header[:3] == ["When", "Who", "What"]
+    assert ["city", "Porto", "Lisboa"] in [row[6:9] for row in rows]
+    told = json.loads(received(page.get(f"{PAGE}export/json/")))
+    assert len(told) == Entry.objects.count()
+    assert json.loads(received(page.get(f"{PAGE}export/json/?since=2099-01-01"))) == []
+    assert Reading.objects.filter(user=boss, fields=["audit trail"]).count() == 3
+    assert page.get(f"{PAGE}export/pdf/").status_code == 404
+
+
+def test_the_whole_trail_is_checked_at_the_press_of_a_button(signed_in, boss, ada, run_jobs):
+    moved(ada, "Lisboa", by=boss)
+    page = signed_in(boss)
+    assert page.post(f"{PAGE}check/now/").status_code == 302
+    assert page.post(f"{PAGE}check/now/").status_code == 302
+    assert Check.objects.count() == 1
+    assert "being checked" in words(page.get(PAGE))
+    run_jobs()
+    assert "Unbroken." in page.get(f"{PAGE}check/").content.decode()
+    check = Check.objects.get()
+    assert check.rows > 0
+    assert check.ended_at >= check.asked_at - timedelta(minutes=1)
