@@ -32,6 +32,7 @@ COMMANDS = {
     "mailbox": Command("rapport.mail.mailbox_command", TABLES, "list, test, read or watch mailboxes"),
     "backup": Command("rapport.installation.backup", DATABASE, "write everything into one file"),
     "restore": Command("rapport.installation.restore", DATABASE, "bring back what a backup holds"),
+    "erase-check": Command("rapport.privacy.erase_command", TABLES, "search everything for a value that is to be gone"),
     "doctor": Command("rapport.audit.examine", NOTHING, "say what is wrong with this installation"),
     "user": Command("rapport.people.commands.user", TABLES, "add a user, or give one a new role and password"),
     "token": Command("rapport.people.commands.token", TABLES, "make an API token for a user"),

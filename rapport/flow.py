@@ -49,6 +49,8 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CALENDAR_READING_STARTED: (calendars.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.CONSENTS_CHANGED: (consent.ask_to_confirm,),
+    Fact.PACKS_ORDERED: (privacy.pack,),
+    Fact.ERASURES_CONFIRMED: (privacy.erase,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),
     Fact.MESSAGES_SENT: (letters.keep,),
     Fact.MESSAGES_STOPPED: (letters.told,),
@@ -76,4 +78,5 @@ BY_THE_CLOCK = (
     drafts.forget,
     rules.let_go,
     privacy.retain,
+    privacy.let_go,
 )

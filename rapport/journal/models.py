@@ -54,6 +54,9 @@ class Fact(models.TextChoices):
     REQUESTS_CHANGED = "privacy requests changed", _("Requests of people received, worked on or answered")
     TRAIL_CHECK_ASKED = "trail check asked", _("Check of the audit trail asked for")
     ROWS_FORGOTTEN = "rows forgotten", _("Forgotten in the audit trail")
+    PACKS_ORDERED = "packs ordered", _("Pack of a person's data ordered")
+    ERASURES_CONFIRMED = "erasures confirmed", _("Erasure of a person confirmed")
+    PERSONS_ERASED = "persons erased", _("A person erased")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

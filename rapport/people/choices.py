@@ -106,6 +106,7 @@ ROOMS = {
     "rules": _("Rules"),
     "webhooks": _("Web requests"),
     "privacy": _("Privacy and duties"),
+    "audit": _("Audit trail"),
     "people": _("People and access"),
 }
 WORDS = {

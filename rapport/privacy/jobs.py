@@ -1,8 +1,11 @@
-"""What is old goes at night, in spells, so that nobody waits for it."""
+"""What is old goes at night, in spells; packs are made and people erased where nobody waits for it."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from rapport.journal.models import Event
+from rapport.privacy.erase import run as erase_one
+from rapport.privacy.pack_make import let_packs_go, make
 from rapport.privacy.retain import run_all
 
 SPELL_SECONDS = 30
@@ -13,3 +16,22 @@ SPELL_SECONDS = 30
 def retain(timestamp: int) -> None:
     if not run_all(at=timezone.now(), spell=SPELL_SECONDS):
         retain.defer(timestamp=timestamp)  # type: ignore[call-arg]
+
+
+@app.task(name="privacy.erase", priority=-5)
+def erase(event_id: int) -> None:
+    for pk in Event.objects.get(pk=event_id).subject_ids:
+        erase_one(pk)
+
+
+@app.task(name="privacy.pack", priority=-5)
+def pack(event_id: int) -> None:
+    for pk in Event.objects.get(pk=event_id).subject_ids:
+        make(pk)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="privacy.let_packs_go", priority=-8, queueing_lock="privacy.let_packs_go")
+def let_go(timestamp: int) -> None:  # noqa: ARG001
+    """A pack is everything about somebody in one file: it is kept for a week only."""
+    let_packs_go(at=timezone.now())

@@ -9,7 +9,7 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Min
 
-from rapport.consent.marks import HOLD
+from rapport.customers.held import HOLD
 from rapport.customers.models import Condition, Member
 from rapport.people.models import User
 from rapport.privacy.retain_declared import BY_KIND, RETAINABLE, Retainable, Rows

@@ -20,8 +20,8 @@ NOBODY = "nobody"
 ROLES = (NOBODY, "reader", "agent", "agent of another team", "manager", "administrator")
 # A view may say no for its own reasons: a wrong method, a form that is not complete, a step that is not due.
 OWN_REASONS = {400, 405, 409, 422}
-# … or that there is nothing to do: a task is dropped only by whoever has just added it, a draft is not resumed, no file was made.
-NOTHING_TO_DO = {"agenda:drop_task", "imports:resume", "bulk:file"}
+# … or that there is nothing to do: a task is dropped only by whoever has just added it, a draft is not resumed, no file was made, or it is gone.
+NOTHING_TO_DO = {"agenda:drop_task", "imports:resume", "bulk:file", "privacy:download_pack"}
 METHOD, NONE = HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND
 
 

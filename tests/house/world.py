@@ -50,10 +50,12 @@ from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, Use
 from rapport.people.post import Post, Term
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Position, Unit
+from rapport.privacy.erasure import Erasure
 from rapport.privacy.hold import Hold, hold
 from rapport.privacy.incident_decide import note_incident
 from rapport.privacy.models import Activity, Evidence, Incident, Obligation
 from rapport.privacy.obligation_review import show
+from rapport.privacy.pack import Pack
 from rapport.privacy.request import Asks, Request
 from rapport.privacy.request_steps import Asked
 from rapport.privacy.request_steps import receive as receive_request
@@ -108,6 +110,8 @@ class Place:
     act: Act
     request: Request
     hold: Hold
+    pack: Pack
+    erasure: Erasure
 
 
 @dataclass
@@ -239,7 +243,9 @@ def furnish(place: str, world: World, file: Path) -> Place:
         suppression=object_to(f"{place.lower()}-one@x.example", evidence="by phone", by=None, at=now),
         consent=say(agreed(f"{place.lower()}-one@x.example"), by=None, at=now),
         act=acted(seen, whose),
-        request=asked(seen),
+        request=(request := asked(seen)),
+        pack=Pack.objects.create(request=request, state="gone"),
+        erasure=Erasure.objects.create(request=request, customer=partner, proposed_by=author, proposed_at=now),
         hold=hold(
             customer(f"{place.lower()}-held", place), "A dispute", now.date() + timedelta(days=30), by=author, at=now
         ),
@@ -355,6 +361,8 @@ SCOPED: dict[str, Value] = {
     "view_id": lambda world, place, _user: world.places[place].view.pk,
     "message_id": lambda world, place, _user: world.places[place].message.pk,
     "request_id": lambda world, place, _user: world.places[place].request.pk,
+    "pack_id": lambda world, place, _user: world.places[place].pack.pk,
+    "erasure_id": lambda world, place, _user: world.places[place].erasure.pk,
     "hold_id": lambda world, place, _user: world.places[place].hold.pk,
 }
 # These are the same for everybody who may enter at all.
