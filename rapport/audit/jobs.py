@@ -11,7 +11,7 @@ from rapport.journal.models import Event
 
 
 @app.periodic(cron="* * * * * */10")
-@app.task(name="audit.seal", priority=-15, queueing_lock="audit.seal")
+@app.task(name="audit.seal", priority=6, queueing_lock="audit.seal")
 def seal(timestamp: int) -> None:  # noqa: ARG001
     """With nothing new it is one quick question."""
     seal_new(at=timezone.now())
