@@ -62,6 +62,7 @@ DOORS: tuple[Door, ...] = (
         (
             Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),
             Room(_("Organisation chart"), "hierarchy", "people:chart", "people.view_colleague"),
+            Room(_("Leavers"), "user-off", "oversight:leavers", "people.change_user"),
             Room(_("Governance posts"), "gavel", "people:posts", "people.view_colleague"),
             Room(_("Consents"), "checks", "consent:register", "consent.view_consent"),
             Room(_("Contact policy"), "table", "consent:policy", "consent.view_policy"),

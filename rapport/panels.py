@@ -14,6 +14,7 @@ from rapport.changes.recent import of_customer
 from rapport.consent.card import card_of
 from rapport.consent.listed import CONSENT_MORE
 from rapport.customers.listing import CUSTOMER_LIST
+from rapport.customers.rescope import rescope
 from rapport.customers.trash_listing import TRASH_LIST
 from rapport.customers.wish_panel import wish_panel
 from rapport.identity.listed import IDENTITY_MORE
@@ -28,6 +29,10 @@ from rapport.mail.read import letters_of
 from rapport.migration.whole import whole
 from rapport.notices.read import open_with, reminders_with, waiting_for
 from rapport.notices.touch import by_notices, by_reminders
+from rapport.oversight.look import may_look, oversees
+from rapport.oversight.why import seen_by
+from rapport.oversight.work import left_by_leavers
+from rapport.people.beside import PersonDoor
 from rapport.privacy.desk_card import card_of as privacy_of
 from rapport.profile.evidence import said_by
 from rapport.profile.history import history_of
@@ -78,10 +83,20 @@ WHY = (
     Explainer(_("Imports"), "file-import", "imports.view_import", why_row),
     Explainer(_("Calendars"), "calendar-event", "calendars.bring_calendar", why_entry),
 )
-PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
+PERSON = (
+    PersonDoor(_("Work to hand over"), "user-share", "oversight:handover", "people.change_user"),
+    PersonDoor(
+        _("What they see, and why"), "eye-question", "oversight:person_sees", "people.oversee_team", fits=oversees
+    ),
+    PersonDoor(_("See pages as they do"), "eye", "oversight:look", "people.oversee_team", posts=True, fits=may_look),
+)
+PANELS: dict[str, object] = {
     "live": LIVE,
     "why": WHY,
     "whole": (whole,),
+    "rows changed": (rescope,),
+    "person": PERSON,
+    "left behind": left_by_leavers,
     "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "pinned views": (PINNED,),
@@ -157,6 +172,15 @@ PANELS: dict[str, tuple[object, ...] | dict[str, object]] = {
             "profile/history.html",
             lazy=True,
             corner="trail/corner.html",
+        ),
+        Panel(
+            "readers",
+            _("Who sees this"),
+            Side.WHO,
+            "people.oversee_team",
+            lambda about: seen_by(about.customer),
+            "oversight/card.html",
+            lazy=True,
         ),
         Panel(
             "changes",

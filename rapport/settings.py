@@ -42,6 +42,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = number("RAPPORT_SESSION_HOURS", 14 * 24) * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "rapport.trail",
     "rapport.bulk",
     "rapport.privacy",
+    "rapport.oversight",
     "rapport.home",
     "rapport.demo",
     "template_partials.apps.SimpleAppConfig",
@@ -91,6 +93,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
@@ -107,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rapport.oversight.look_middleware.LookMiddleware",
     "rapport.people.reader.ReaderMiddleware",
     "rapport.home.first_run.FirstRunMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -195,6 +199,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+# Behind a proxy that says whom it speaks for: guesses are counted by that address, and sessions name it.
+ALLAUTH_TRUSTED_PROXY_COUNT = number("RAPPORT_PROXIES", 1 if SECURE else 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Rapport"
@@ -226,8 +232,15 @@ PGHISTORY_DEFAULT_TRACKERS = None
 # Hosts and networks that may be asked over HTTP though they are not public: an intranet's calendar, say.
 OUTBOUND_ALLOW = words("RAPPORT_OUTBOUND_ALLOW", "")
 API_REQUESTS_A_MINUTE = number("RAPPORT_API_REQUESTS_A_MINUTE", 12_000)
-# Failed sign-ins are counted here: with few entries, guesses at other addresses would push the count of one out.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
+# Failed sign-ins are counted here, for all processes together; with few entries, guesses at other addresses would push
+# the count of one out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -13,6 +13,7 @@ from rapport.journal.change import Deed
 from rapport.journal.ways_back import WayBack
 from rapport.letters.ways_back import TEMPLATE
 from rapport.lists.ways_back import VIEW
+from rapport.oversight.ways_back import HANDED_OVER
 from rapport.rules.ways_back import RULE
 from rapport.timeline.ways_back import ASSIGNED
 
@@ -35,4 +36,5 @@ WAYS_BACK: Mapping[Deed, WayBack] = {
     Deed.BULK: BULK,
     Deed.FIELD: FIELD,
     Deed.RULE: RULE,
+    Deed.HANDED_OVER: HANDED_OVER,
 }

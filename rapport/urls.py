@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.consent.urls")),
     path("", include("rapport.people.urls")),
     path("", include("rapport.privacy.urls")),
+    path("", include("rapport.oversight.urls")),
     path("", include("rapport.fields.urls")),
     path("", include("rapport.changes.urls")),
     path("", include("rapport.trail.urls")),
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Asked before allauth's own, which let everybody give themselves any address and any company account.
     path("accounts/email/", people.as_it_is, name="account-email"),
     path("accounts/3rdparty/", people.as_it_is, name="account-connections"),
+    path("accounts/sessions/", people.as_it_is, name="account-sessions"),
     path("accounts/", include("allauth.urls")),
     path("api/", include("rapport.api")),
 ]

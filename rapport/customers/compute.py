@@ -1,10 +1,11 @@
 """Compute the golden record of customers from all that the sources say of their members."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper
 
 from rapport.customers.golden import FIELDS, Said, Won, golden, own_values
 from rapport.customers.models import BY_HAND, FieldRule, Source, SourceRecord
@@ -24,21 +25,38 @@ class Places:
 
     users: Mapping[str, tuple[int, int | None]]
     teams: Mapping[str, int]
-    scopes: Mapping[int, int]
+    scopes: dict[tuple[int, int | None], int]
+    # Who sees only what they own; a record of theirs is in a scope of its own.
+    alone: Collection[int]
 
     @classmethod
     def now(cls) -> "Places":
+        alone = ExpressionWrapper(User.who_see_own_only(), output_field=BooleanField())
+        users = list(User.objects.values_list("pk", "email", "team", alone))
         return cls(
-            users={email: (pk, team) for pk, email, team in User.objects.values_list("pk", "email", "team")},
+            users={email: (pk, team) for pk, email, team, _alone in users},
             teams={name.lower(): pk for pk, name in Team.objects.values_list("pk", "name")},
-            scopes={team: pk for pk, team in Scope.objects.exclude(team=None).values_list("pk", "team_id") if team},
+            scopes={
+                (team, person): pk
+                for pk, team, person in Scope.objects.exclude(team=None).values_list("pk", "team_id", "person_id")
+                if team
+            },
+            alone=frozenset(pk for pk, _email, _team, is_alone in users if is_alone),
         )
 
     def of(self, owner: str, team: str) -> tuple[int | None, int | None, int]:
         """Owner, team and scope for these claims; without a team of its own, a record is its owner's team's."""
         owner_id, owner_team = self.users.get(owner.lower(), (None, None))
         team_id = self.teams.get(team.lower()) or owner_team
-        return owner_id, team_id, self.scopes.get(team_id or 0, Scope.EVERYONE)
+        return owner_id, team_id, self.scope_of(owner_id, team_id)
+
+    def scope_of(self, owner_id: int | None, team_id: int | None) -> int:
+        if team_id is None:
+            return Scope.EVERYONE
+        place = (team_id, owner_id if owner_id in self.alone else None)
+        if place not in self.scopes:
+            self.scopes[place] = Scope.objects.get_or_create(team_id=place[0], person_id=place[1])[0].pk
+        return self.scopes[place]
 
 
 def said_of(customer_ids: Iterable[int]) -> dict[int, list[Said]]:

@@ -49,7 +49,9 @@ def create(newborns: Sequence[Newborn], *, at: datetime) -> list[Born]:
             )
         ]
         pairs = list(zip(born, newborns, strict=True))
-        copy_rows(cursor, "customers_customer", CUSTOMER, (customer(own, new, places, at) for own, new in pairs))
+        # Made before they are written: one may ask for a scope that was not there yet.
+        rows = [customer(own, new, places, at) for own, new in pairs]
+        copy_rows(cursor, "customers_customer", CUSTOMER, rows)
         copy_rows(
             cursor,
             "customers_member",

@@ -17,6 +17,7 @@ from rapport.channels.models import MailAccount
 from rapport.customers.compute import compute
 from rapport.customers.models import Customer, Member
 from rapport.demo.fill import SEED
+from rapport.demo.firm import FIELD_SALES
 from rapport.demo.models import Planted, label
 from rapport.identity.models import Crowd, Merge
 from rapport.identity.unmerge import unmerge
@@ -27,6 +28,7 @@ from rapport.lib.copying import as_array
 from rapport.notices.models import Reminder
 from rapport.people.duty import Duty
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
+from rapport.people.role import Role
 from rapport.people.unit import Unit
 from rapport.telephony.models import Call
 from rapport.timeline.models import Circle, Interaction, Participation
@@ -63,6 +65,8 @@ def empty(*, by: User | None, at: datetime) -> Emptied:
     doom.spread()
     doom.leave_the_trail(by=stays, at=at)
     doom.carry_out()
+    # Whoever took the firm's own role for somebody of theirs keeps it.
+    Role.objects.filter(key=FIELD_SALES, users=None, holdings=None).delete()
     compute(orphans)
     recount(recounted)
     gone = Emptied(len(doom.rows[Customer]), len(doom.rows[Interaction]))

@@ -23,6 +23,7 @@ from rapport.demo.agreed import keep_consents
 from rapport.demo.attention import call_for_attention
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
+from rapport.demo.errands import small_errands
 from rapport.demo.lately import change_lately
 from rapport.demo.models import Planted, label
 from rapport.demo.moved import move_dealer_in
@@ -32,7 +33,6 @@ from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
 from rapport.demo.ruled import lay_down_rules
 from rapport.demo.shelves import keep_views
-from rapport.demo.spin import luck
 from rapport.demo.story import DAY, Beat
 from rapport.demo.trips import take_trips_in
 from rapport.demo.website import present
@@ -47,7 +47,10 @@ from rapport.lib.copying import as_array
 from rapport.migration.mapping import source_of
 from rapport.migration.models import Migration, What
 from rapport.people.add_team import add_team
+from rapport.people.change_user import change_user, standing_of
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
+from rapport.people.role import Role, Rows
+from rapport.people.roles import BuiltIn
 from rapport.profile.models import Layout
 from rapport.rules.models import Rule
 from rapport.sales.record_orders import OrderIn, record_orders
@@ -151,6 +154,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(Customer, Customer.objects.values_list("pk", flat=True))
         for model, pk in call_for_attention(staff, at=at):
             made.add(model, [pk])
+        change_user(staff[firm.LEAVER], standing_of(staff[firm.LEAVER], is_active=False))
         written = Interaction.objects.filter(source__in=(OURS, source_of(moved.source, What.ACTIVITIES)))
         made.add(Interaction, written.values_list("pk", flat=True))
         made.add(Interaction, Meeting.objects.exclude(interaction=None).values_list("interaction", flat=True))
@@ -230,33 +234,12 @@ def group_ties(firms: Sequence[Any], seed: int) -> Iterator[Tie]:
             yield Tie(one.number, Relationship.Kind.REFERRED_BY, friend.number)
 
 
-ERRANDS = (
-    "Send the price list for beans",
-    "Follow up on the quote",
-    "Agree a date for the annual service",
-    "Check whether the credit note arrived",
-    "Ask for feedback after the repair",
-    "Prepare the annual talk",
-    "Offer a trial week",
-    "Clarify the delivery address",
-)
-
-
-def small_errands(firms: Sequence[Any], seed: int, now: datetime) -> Iterator[Errand]:
-    rng = Random(f"errands {seed}")  # noqa: S311
-    for _ in range(min(90, len(firms) * 3)):
-        one = rng.choice(firms)
-        days = rng.randrange(-40, 12)
-        due = (now + days * DAY).replace(hour=rng.choice((8, 9, 11, 14, 15)), minute=0, second=0, microsecond=0)
-        colleague = one.owner if luck(rng, 0.8) else "Ana"
-        done = days < 0 and luck(rng, 0.93)
-        yield Errand(rng.choice(ERRANDS), colleague, one.people[0].email, due, done=done)
-
-
 def settle_in(made: Made, password: str) -> dict[str, User]:
     """The firm itself: legal entities, brands, teams, colleagues by first name, and how far sources are trusted."""
     entities = {name: LegalEntity.objects.create(name=name, country=country) for name, country in firm.ENTITIES}
     teams = {name: add_team(name) for name in firm.TEAMS}
+    own = {"name": "Field sales", "base": BuiltIn.AGENT, "rows": Rows.OWN}
+    Role.objects.get_or_create(key=firm.FIELD_SALES, defaults=own)
     # One hash for all: each costs a third of a second.
     secret = make_password(password)
     staff = {

@@ -52,6 +52,8 @@ class Colleague:
 
 
 LISBON, MADRID, BERLIN, LONDON = "Europe/Lisbon", "Europe/Madrid", "Europe/Berlin", "Europe/London"
+# A role of the firm's own: like agents, but each sees only the customers that they look after.
+FIELD_SALES = "field-sales"
 STAFF = (
     Colleague("Clara Brandt", "administrator", "", "en", BERLIN),
     Colleague("Mia Lopes", "manager", "Iberia", "en", LISBON),
@@ -63,7 +65,7 @@ STAFF = (
     Colleague("Stefan Huber", "agent", "DACH", "de", "Europe/Vienna"),
     Colleague("Nina Keller", "agent", "DACH", "de", "Europe/Zurich"),
     Colleague("Helen Marsh", "manager", "UK & Ireland", "en", LONDON),
-    Colleague("Tom Ashby", "agent", "UK & Ireland", "en", LONDON),
+    Colleague("Tom Ashby", FIELD_SALES, "UK & Ireland", "en", LONDON),
     Colleague("Priya Nair", "agent", "UK & Ireland", "en", LONDON),
     Colleague("Sofia Duarte", "manager", "Homes", "en", LISBON),
     Colleague("Ben Fischer", "agent", "Homes", "de", BERLIN),
@@ -97,6 +99,8 @@ DOMAINS = (
 )
 BY_FIRST = {one.first: one for one in STAFF}
 ADMINISTRATOR, AGENT = BY_FIRST["Clara"], BY_FIRST["Ana"]
+# Who left lately; nobody has taken her work yet.
+LEAVER = "Nina"
 LOOKS_AFTER = {
     "PT": ("Ana", "Rui"),
     "ES": ("Carmen", "Rui"),

@@ -38,6 +38,7 @@ class Deed(models.TextChoices):
     BULK = "bulk", _("Many changed at once")
     FIELD = "field", _("Field retired or taken up again")
     RULE = "rule", _("Done by a rule")
+    HANDED_OVER = "handed over", _("Work handed over")
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

@@ -57,6 +57,9 @@ class Fact(models.TextChoices):
     PACKS_ORDERED = "packs ordered", _("Pack of a person's data ordered")
     ERASURES_CONFIRMED = "erasures confirmed", _("Erasure of a person confirmed")
     PERSONS_ERASED = "persons erased", _("A person erased")
+    WORK_HANDED_OVER = "work handed over", _("Somebody's work handed over")
+    LOOKING_BEGUN = "looking begun", _("Pages seen as somebody else")
+    LOOKING_ENDED = "looking ended", _("Pages no longer seen as somebody else")
     DEMO_FILLED = "demo filled", _("Demo company filled")
     DEMO_EMPTIED = "demo emptied", _("Demo company emptied")
 

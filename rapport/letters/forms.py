@@ -140,7 +140,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **named)
         chosen = self.fields["scope"]
         if isinstance(chosen, forms.ModelChoiceField):
-            chosen.queryset = Scope.objects.of(writer).select_related("team")
+            chosen.queryset = Scope.objects.shared(writer).select_related("team")
             chosen.empty_label = None
         self.fields["subject"].help_text = _("Of letters only.")
 

@@ -8,12 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.channels.models import MailAccount
-from rapport.people.access import ScopedQuerySet
 from rapport.people.models import Scope, User
 
 
-class TemplateQuerySet(ScopedQuerySet["Template"]):
+class TemplateQuerySet(models.QuerySet["Template"]):
     """Templates of everyone and of one's team."""
+
+    def visible_to(self, user: User) -> Self:
+        """Words that a team shares are also for those in it who see none but their own customers."""
+        if user.sees_all:
+            return self
+        return self.filter(scope__in=Scope.objects.shared(user))
 
     def offered(self, use: str) -> Self:
         """Those that may be chosen for a letter, a note or a task."""

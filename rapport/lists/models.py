@@ -24,7 +24,7 @@ class Reach(models.TextChoices):
 class ViewQuerySet(models.QuerySet["View"]):
     def visible_to(self, user: User) -> Self:
         """One's own, and those shared with one's team or with everybody; an administrator sees all that are shared."""
-        shared = Q(reach=Reach.ALL) | Q(reach=Reach.TEAM, team__in=user.teams_seen)
+        shared = Q(reach=Reach.ALL) | Q(reach=Reach.TEAM, team__in=user.teams_joined)
         if user.sees_all:
             shared = ~Q(reach=Reach.OWN)
         return self.filter(Q(owner=user) | shared)

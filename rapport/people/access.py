@@ -82,8 +82,10 @@ def scopes_of(user: User) -> list[int]:
 
 def readers_of(scope_id: int | None) -> models.QuerySet[User]:
     """The colleagues who may see records of this scope: the same rule, asked from the other side."""
-    everyones = Scope.objects.filter(pk=scope_id or 0, team=None)
-    theirs = models.Q(team__scope=scope_id) | User.who_see_all() | models.Q(models.Exists(everyones))
+    this = Scope.objects.filter(pk=scope_id or 0)
+    everyones, team, owner = this.filter(team=None), this.values("team"), this.exclude(person=None).values("person")
+    theirs = models.Q(team__in=team) & ~User.who_see_own_only() | models.Q(pk__in=owner)
+    theirs |= User.who_see_all() | models.Q(models.Exists(everyones))
     units = units_above(scope_id) if scope_id else []
     if units:
         theirs |= User.who_see_by_unit(units)
@@ -92,7 +94,8 @@ def readers_of(scope_id: int | None) -> models.QuerySet[User]:
 
 def sees(user: User, scope: Scope) -> bool:
     """Whether ``user`` may see records of this scope; of many users ``get_to_know`` them first."""
-    return user.is_active and (user.sees_all or scope.team_id in {None, *user.teams_seen})
+    seen = user.sees_all or scope.team_id in {None, *user.teams_seen} or scope.person_id == user.pk
+    return user.is_active and seen
 
 
 def get_to_know(users: Collection[User]) -> None:

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from rapport.people.models import Team, User
 from rapport.people.role import Role
+from rapport.people.sessions import sign_out
 from rapport.people.shape_role import RULES, hold_still
+from rapport.people.tell_rows import tell_rows
 
 
 class Refusal(StrEnum):
@@ -49,10 +51,14 @@ def change_user(user: User, standing: Standing) -> Refusal | None:
     stays = standing.is_active and any(role.includes(RULES) for role in standing.roles)
     if not stays and not User.objects.who_may(RULES).exclude(pk=user.pk).exists():
         return Refusal.LAST_ADMINISTRATOR
+    before = user.sees_own_only
     user.role, user.team, user.is_active = standing.role, standing.team, standing.is_active
     user.save(update_fields=["role", "team", "is_active"])
     user.hold_besides(standing.further)
+    if user.sees_own_only != before:
+        tell_rows([user.pk])
     if not standing.is_active:
         # Whoever is let in again must not find old keys in the hands of whoever had them.
         user.tokens.all().delete()
+        sign_out(user)
     return None

@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from rapport.people.duty import Duty, ServiceDomain  # noqa: F401 nouns of this room
@@ -84,31 +85,50 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @cached_property
+    def scope(self) -> "Scope":
+        """Of what is the whole team's."""
+        return self.scopes.get(person=None)
+
 
 class ScopeQuerySet(models.QuerySet["Scope"]):
     def of(self, user: "User") -> Self:
         """The scopes whose records this user may see."""
         if user.sees_all:
             return self
-        return self.filter(models.Q(team=None) | models.Q(team__in=user.teams_seen))
+        return self.filter(models.Q(team=None) | models.Q(team__in=user.teams_seen) | models.Q(person=user))
+
+    def shared(self, user: "User") -> Self:
+        """Those of whole teams whose common things, such as templates, this user uses."""
+        whole = self.filter(person=None)
+        if user.sees_all:
+            return whole
+        return whole.filter(models.Q(team=None) | models.Q(team__in=user.teams_joined))
 
 
 class Scope(models.Model):
-    """Whose a record is: everyone's (no team), or one team's."""
+    """Whose a record is: everyone's (no team), one team's, or a team's and within it one person's.
+
+    The last stands for what somebody owns who sees nothing but that: the rest of the team sees it all the same.
+    """
 
     EVERYONE = 1
-    team = models.OneToOneField(Team, on_delete=models.PROTECT, null=True, related_name="scope")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="scopes", db_index=False)
+    person = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ScopeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scope")
         constraints: ClassVar = [
-            models.UniqueConstraint(models.F("team"), name="one_scope_for_everyone", nulls_distinct=False)
+            models.UniqueConstraint("team", "person", name="each_scope_once", nulls_distinct=False),
+            models.CheckConstraint(
+                condition=models.Q(person=None) | models.Q(team__isnull=False), name="a_person_s_scope_is_in_a_team"
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.team or _("Everyone"))
+        return f"{self.team}: {self.person}" if self.person_id else str(self.team or _("Everyone"))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -214,6 +234,8 @@ class User(AbstractBaseUser):
     @property
     def teams_seen(self) -> list[int]:
         """The teams whose records are seen, where not all are: the own one, and those of the own unit."""
+        if self.sees_own_only:
+            return []
         if not any(role.rows == Rows.UNIT for role in self.roles):
             return [self.team_id] if self.team_id else []
         known: dict[object, list[int]] = self.__dict__.setdefault("teams_known", {})
@@ -221,6 +243,22 @@ class User(AbstractBaseUser):
             own = {self.team_id} if self.team_id else set()
             known[self.standing] = sorted(own.union(teams_below([self.pk])[self.pk]))
         return known[self.standing]
+
+    @property
+    def teams_joined(self) -> list[int]:
+        """The teams whose views and templates are at hand: the own one, whoever's customers are seen, and those seen."""
+        return sorted({*self.teams_seen, *([self.team_id] if self.team_id else [])})
+
+    @property
+    def sees_own_only(self) -> bool:
+        """Whether of the customers of teams only those are seen that one owns."""
+        return all(role.rows == Rows.OWN for role in self.roles)
+
+    @staticmethod
+    def who_see_own_only() -> models.Q:
+        """The users of whom ``sees_own_only`` is true."""
+        wider = Holding.objects.filter(user=models.OuterRef("pk")).exclude(role__rows=Rows.OWN)
+        return models.Q(role__rows=Rows.OWN) & ~models.Q(models.Exists(wider))
 
     @staticmethod
     def who_see_all() -> models.Q:
@@ -286,10 +324,6 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
             .filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at))
             .select_related("user")
         )
-
-    def usable_of(self, user: User, *, at: datetime) -> Self:
-        """What still opens the API in the name of ``user``."""
-        return self.filter(user=user).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at)).order_by("name")
 
 
 class ApiToken(models.Model):

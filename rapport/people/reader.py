@@ -9,6 +9,7 @@ import pghistory.middleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from rapport.people.sessions import note_seen
 from rapport.ui.callers import address
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +29,8 @@ class ReaderMiddleware:
             if zone:
                 with suppress(zoneinfo.ZoneInfoNotFoundError):
                     timezone.activate(zoneinfo.ZoneInfo(zone))
+            if user.is_authenticated:
+                note_seen(request, at=timezone.now())
             response = self.answer(request)
             response.headers.setdefault("Content-Language", language)
             if user.is_authenticated:

@@ -17,6 +17,7 @@ KEY = 20
 class Rows(models.TextChoices):
     """Whose customers a role sees besides those of no team."""
 
+    OWN = "own", _("only those they own")
     TEAM = "team", _("the own team's")
     UNIT = "unit", _("the own unit's")
     ALL = "all", _("everybody's")

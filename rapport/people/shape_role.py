@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from rapport.people.models import User
-from rapport.people.role import KEY, Role
+from rapport.people.role import KEY, Role, Rows
+from rapport.people.tell_rows import tell_rows
 
 RULES = "people.change_user"
 
@@ -55,7 +56,7 @@ def change_role(role: Role, shape: Shape) -> Refusal | None:
     if role.is_fixed:
         return Refusal.FIXED
     hold_still()
-    undone = transaction.savepoint()
+    undone, before = transaction.savepoint(), role.rows
     role.name, role.rows = shape.name, shape.rows
     role.say(shape.permissions)
     role.save()
@@ -63,6 +64,8 @@ def change_role(role: Role, shape: Shape) -> Refusal | None:
         transaction.savepoint_rollback(undone)
         return Refusal.LAST_ADMINISTRATOR
     transaction.savepoint_commit(undone)
+    if Rows.OWN in {before, role.rows} and role.rows != before:
+        tell_rows(User.objects.filter(User.who_have(role)).values_list("pk", flat=True))
     return None
 
 

@@ -2,18 +2,22 @@
 
 from django.urls import path
 
-from rapport.people import duty_views, house_views, role_views, unit_views, users_views, views
+from rapport.people import duty_views, house_views, role_views, session_views, unit_views, users_views, views
 
 app_name = "people"
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("profile/tokens/", views.tokens, name="tokens"),
     path("profile/tokens/<int:token_id>/revoke/", views.revoke, name="revoke"),
+    path("profile/sessions/", session_views.sessions, name="sessions"),
+    path("profile/sessions/end/", session_views.end_others, name="end_sessions"),
+    path("profile/sessions/<int:session_id>/end/", session_views.end, name="end_session"),
     path("people/", users_views.users, name="users"),
     path("people/add/", users_views.add, name="add"),
     path("people/<int:user_id>/", users_views.user, name="user"),
     path("people/<int:user_id>/activation/", users_views.activation, name="activation"),
     path("people/<int:user_id>/password/", users_views.password, name="password"),
+    path("people/<int:user_id>/sessions/end/", session_views.end_theirs, name="end_their_sessions"),
     path("people/roles/", role_views.roles, name="roles"),
     path("people/roles/add/", role_views.add, name="add_role"),
     path("people/roles/<slug:role_key>/", role_views.role, name="role"),

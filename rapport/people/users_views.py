@@ -1,8 +1,7 @@
 """Who works here: for administrators."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,11 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.add_user import Newcomer, add_user
-from rapport.people.change_user import Standing, change_user, may_give, standing_of
+from rapport.people.beside import doors_to, left_behind
+from rapport.people.change_user import Standing, change_user, standing_of
 from rapport.people.choices import roles_told
 from rapport.people.forms import NewUserForm, StandingForm
-from rapport.people.models import ApiToken, User
+from rapport.people.govern import governed
+from rapport.people.models import User
 from rapport.people.reset_password import reset_password
+from rapport.people.sessions import seats_of
 from rapport.ui.toast import toast
 
 PASSWORD_PAGE = "people/password.html"  # noqa: S105
@@ -24,8 +26,10 @@ PASSWORD_PAGE = "people/password.html"  # noqa: S105
 @require_safe
 def users(request: SignedInRequest) -> HttpResponse:
     found = User.objects.visible_to(request.user).select_related("team", "role").prefetch_related("holdings__role")
-    found = found.order_by("-is_active", "name", "pk")
-    return render(request, "people/users.html", {"users": found, "tab": "users"})
+    people = list(found.order_by("-is_active", "name", "pk"))
+    left = left_behind(people)
+    lines = [(one, left.get(one.pk, 0)) for one in people]
+    return render(request, "people/users.html", {"lines": lines, "left": sum(left.values()), "tab": "users"})
 
 
 @needs("people.change_user")
@@ -48,14 +52,6 @@ def newcomer(form: NewUserForm, by: User) -> Newcomer:
     return Newcomer(given["name"], given["email"], main, given["team"], given["language"], by.time_zone, tuple(further))
 
 
-def governed(request: SignedInRequest, user_id: int) -> User:
-    """The colleague, if the reader may decide about them; whoever has more than the reader is out of reach (403)."""
-    person = get_object_or_404(User.objects.visible_to(request.user).select_related("team"), pk=user_id)
-    if not may_give(request.user, person.roles):
-        raise PermissionDenied
-    return person
-
-
 @needs("people.change_user")
 def user(request: SignedInRequest, user_id: int) -> HttpResponse:
     person = governed(request, user_id)
@@ -71,7 +67,14 @@ def user(request: SignedInRequest, user_id: int) -> HttpResponse:
         else:
             person.save(update_fields=["name"])
             return toast(request, redirect("people:users"), _("Saved."))
-    shown = {"form": form, "person": person, "told": roles_told()}
+    shown = {
+        "form": form,
+        "person": person,
+        "told": roles_told(),
+        "seats": seats_of(person, at=timezone.now()),
+        "doors": doors_to(person, reader=request.user),
+        "left": left_behind([person]).get(person.pk, 0),
+    }
     return render(request, "people/user.html", shown, status=422 if form.errors else 200)
 
 
@@ -95,5 +98,5 @@ def activation(request: SignedInRequest, user_id: int) -> HttpResponse:
 @never_cache
 def password(request: SignedInRequest, user_id: int) -> HttpResponse:
     person = governed(request, user_id)
-    tokens = ApiToken.objects.visible_to(request.user).usable_of(person, at=timezone.now())
-    return render(request, PASSWORD_PAGE, {"person": person, "password": reset_password(person), "tokens": tokens})
+    renewed = reset_password(person)
+    return render(request, PASSWORD_PAGE, {"person": person, "password": renewed.password, "tokens": renewed.revoked})

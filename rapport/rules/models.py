@@ -120,10 +120,11 @@ class Run(models.Model):
 
 class ActQuerySet(models.QuerySet["Act"]):
     def visible_to(self, user: User) -> Self:
-        """Whoever sees the customer may ask why something happened to it."""
+        """Whoever sees the customer may ask why something happened to it; nobody while it lies in the trash."""
+        known = self.filter(customer__trashed_at=None)
         if user.sees_all:
-            return self
-        return self.filter(customer__scope__in=scopes_of(user))
+            return known
+        return known.filter(customer__scope__in=scopes_of(user))
 
 
 class Act(models.Model):

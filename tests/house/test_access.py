@@ -10,14 +10,28 @@ from django.test import Client
 
 from rapport.api import api
 from rapport.people.access import OPEN
-from rapport.people.models import ApiToken
-from rapport.people.roles import BuiltIn, standard
+from rapport.people.models import ApiToken, User
 from tests.house.test_doors import is_allauths, patterns
-from tests.house.world import HERE, OWN, PLACES, SCOPED, SHARED, THEIRS, World, body, build
+from tests.house.world import (
+    EVERYONES,
+    HERE,
+    HIDDEN_IN_TRASH,
+    MAY,
+    OF_CUSTOMERS,
+    OWN,
+    PLACES,
+    SCOPED,
+    SHARED,
+    THEIRS,
+    TRASH,
+    World,
+    body,
+    build,
+)
 
 pytestmark = pytest.mark.django_db
 NOBODY = "nobody"
-ROLES = (NOBODY, "reader", "agent", "agent of another team", "manager", "administrator")
+ROLES = (NOBODY, *MAY)
 # A view may say no for its own reasons: a wrong method, a form that is not complete, a step that is not due.
 OWN_REASONS = {400, 405, 409, 422}
 # … or that there is nothing to do: a task is dropped only by whoever has just added it, a draft is not resumed, no file was made, or it is gone.
@@ -63,9 +77,13 @@ class Address:
         return PLACES if set(self.parameters) & set(SCOPED) else (OWN,)
 
     def may_be_seen(self, place: str, user: str) -> bool:
+        if place == TRASH and set(self.parameters) & HIDDEN_IN_TRASH:
+            return False
+        if user == "steward" and place != EVERYONES and set(self.parameters) & {*OF_CUSTOMERS, "call_id"}:
+            return False
         if not set(self.parameters) & set(SCOPED) or user == "administrator":
             return True
-        return place != (OWN if user == "agent of another team" else THEIRS)
+        return place not in ((OWN, TRASH) if user == "agent of another team" else (THEIRS,))
 
 
 def pages():
@@ -105,7 +123,11 @@ ADDRESSES = [*pages(), *endpoints()]
 def world(django_db_setup, django_db_blocker, tmp_path_factory):
     """Built once: every question takes back what it did."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build(tmp_path_factory.mktemp("world"))
+        built = build(tmp_path_factory.mktemp("world"))
+        # Signing in anew for each question would cost as much as the answers.
+        for name, user in built.users.items():
+            built.clients |= {(is_api, name): signed_in(user, is_api=is_api) for is_api in (False, True)}
+        yield built
         transaction.set_rollback(True)
 
 
@@ -138,25 +160,31 @@ def test_who_gets_in_and_who_does_not(address, world, tmp_path, settings):
 
 def ask(address: Address, world: World, place: str, user: str) -> tuple[int, str]:
     """What the answer is; whatever it did is taken back."""
+    client = browser(address, world, user)
     with transaction.atomic():
-        client, path = browser(address, world, user), address.filled(world, place, user if user != NOBODY else "")
+        path = address.filled(world, place, user if user != NOBODY else "")
         sent = body(address.name, world, place)
         if address.is_api:
             response = client.generic(address.method, path, json.dumps(sent), "application/json")
         else:
             response = client.generic(address.method, path) if address.method == "GET" else client.post(path, sent)
         transaction.set_rollback(True)
+    client.cookies.pop("messages", None)
     return response.status_code, response.headers.get("Location", "")
 
 
 def browser(address: Address, world: World, user: str) -> Client:
+    """One that stands ready, or a new one."""
     if user == NOBODY:
         return Client()
-    if address.is_api:
-        token = ApiToken.issue(world.users[user], "walk", [])
-        return Client(headers={"Authorization": f"Bearer {token}"})
+    return world.clients.get((address.is_api, user)) or signed_in(world.users[user], is_api=address.is_api)
+
+
+def signed_in(user: User, *, is_api: bool) -> Client:
+    if is_api:
+        return Client(headers={"Authorization": f"Bearer {ApiToken.issue(user, 'walk', [])}"})
     client = Client()
-    client.force_login(world.users[user], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
@@ -165,8 +193,7 @@ def expected(address: Address, place: str, user: str) -> str:
         return "answered"
     if user == NOBODY:
         return "401" if address.is_api else "sign in"
-    role = {"agent of another team": BuiltIn.AGENT}.get(user) or BuiltIn(user)
-    if address.needs not in standard(role):
+    if address.needs not in MAY[user]:
         return "403"
     return "in" if address.may_be_seen(place, user) else "404"
 

@@ -26,7 +26,7 @@ ABOUT_ONESELF = {
     *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn"),
-    *("mfa_remove_webauthn", "mfa_edit_webauthn", "socialaccount_connections"),
+    *("mfa_remove_webauthn", "mfa_edit_webauthn", "socialaccount_connections", "usersessions_list"),
 }
 # Old addresses of allauth's that only lead to new ones.
 REDIRECTS = {f"accounts/social/{old}/" for old in ("login/cancelled", "login/error", "signup", "connections")}

@@ -9,14 +9,15 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
+from rapport.customers.models import Customer
 from rapport.people.models import ApiToken
 from tests.house.test_access import ADDRESSES, browser
 from tests.house.test_hostile_words import WORDS
 from tests.house.test_private import QUESTIONS, said
-from tests.house.world import OWN, SCOPED, THEIRS, body, build
+from tests.house.world import OWN, SCOPED, THEIRS, TRASH, body, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G5")]
-SECRET = "zirkon"
+SECRET, BURIED = "zirkon", "lapislazuli"
 # It never ends, or asks nothing of the database.
 NOT_ASKED = {"live", "health"}
 
@@ -31,6 +32,9 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
         for record in (*vars(place).values(), partner):
             if isinstance(record, models.Model):
                 mark(record)
+        buried = built.places[TRASH]
+        names = [buried.customer.pk, buried.relationship.other.customer_id]
+        Customer.objects.filter(pk__in=names).update(name=BURIED)
         yield built
         transaction.set_rollback(True)
 
@@ -70,7 +74,7 @@ def met(client, address, path, sent):
     return text
 
 
-@pytest.mark.parametrize("user", ["agent", "nobody"])
+@pytest.mark.parametrize("user", ["agent", "steward", "nobody"])
 def test_no_address_says_a_word_of_it(user, world, quick):
     page, program = clients(world, user) if user != "nobody" else (Client(), Client())
     leaks = []
@@ -81,6 +85,15 @@ def test_no_address_says_a_word_of_it(user, world, quick):
         if SECRET in met(program if one.is_api else page, one, path, body(one.name, world, THEIRS)):
             leaks.append(str(one))
     assert leaks == []
+
+
+@pytest.mark.parametrize("user", ["agent", "steward"])
+def test_no_address_names_who_lies_in_the_trash(user, world, quick):
+    """Not even the trash itself: who may delete customers sees it, and neither of these may."""
+    page, program = clients(world, user)
+    asked = [one for one in ADDRESSES if one.method == "GET" and one.name not in NOT_ASKED]
+    paths = [(one, one.filled(world, TRASH, user)) for one in asked]
+    assert [str(one) for one, path in paths if BURIED in met(program if one.is_api else page, one, path, {})] == []
 
 
 def test_no_search_finds_it(world, quick):

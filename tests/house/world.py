@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
+from django.test import Client
 from django.utils import timezone
 
 from rapport.agenda.models import Pin, Task
@@ -48,7 +50,8 @@ from rapport.people.add_team import add_team
 from rapport.people.duty import ServiceDomain
 from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, User, digest
 from rapport.people.post import Post, Term
-from rapport.people.roles import BuiltIn
+from rapport.people.roles import BuiltIn, standard
+from rapport.people.shape_role import Shape, add_role
 from rapport.people.unit import Position, Unit
 from rapport.privacy.erasure import Erasure
 from rapport.privacy.hold import Hold, hold
@@ -75,9 +78,29 @@ from rapport.webhooks.declare import declare as declare_source
 from rapport.webhooks.models import Arrival, Delivery, Source, Subscription
 from rapport.webhooks.subscribe import Wanted, subscribe, try_out
 
-OWN, THEIRS, EVERYONES = "Iberia", "Nordics", "everyone"
+OWN, THEIRS, EVERYONES, TRASH = "Iberia", "Nordics", "everyone", "trash"
 SECRET = "secret-of-an-agent"
-PLACES = (OWN, THEIRS, EVERYONES)
+PLACES = (OWN, THEIRS, EVERYONES, TRASH)
+# What each user of this world may do. The steward's role is one of the organisation's own, and sees none but own customers.
+STEWARD = standard(BuiltIn.READER) - {"search.find", "sales.view_order"} | {
+    *("customers.add_customer", "customers.change_customer", "customers.export_customer", "people.change_domain"),
+}
+MAY = {
+    "reader": standard(BuiltIn.READER),
+    "agent": standard(BuiltIn.AGENT),
+    "agent of another team": standard(BuiltIn.AGENT),
+    "steward": STEWARD,
+    "manager": standard(BuiltIn.MANAGER),
+    "administrator": standard(BuiltIn.ADMINISTRATOR),
+}
+# Parameters whose record is seen as far as its customer is …
+OF_CUSTOMERS = {
+    *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
+    *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
+    *("message_id", "act_id"),
+}
+# … and of those the ones that are hidden while the customer lies in the trash.
+HIDDEN_IN_TRASH = OF_CUSTOMERS - {"meeting_id", "trashed_id", "suppression_id", "consent_id", "message_id"}
 
 
 @dataclass(frozen=True)
@@ -117,8 +140,10 @@ class Place:
 @dataclass
 class World:
     users: dict[str, User] = field(default_factory=dict)
+    clients: dict[tuple[bool, str], Client] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
+    sessions: dict[str, UserSession] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     reminders: dict[str, Reminder] = field(default_factory=dict)
     pins: dict[str, Pin] = field(default_factory=dict)
@@ -154,8 +179,10 @@ def build(folder: Path) -> World:
     world.template = Template.objects.create(name="Welcome", text="Hello")
     world.field = declare("text", Wish("Nick name", "all"))
     world.teams = {name: add_team(name) for name in (OWN, THEIRS)}
+    steward = add_role(Shape("Steward", BuiltIn.READER, STEWARD, "own")).key
     for name, role, team in (
         ("reader", BuiltIn.READER, OWN),
+        ("steward", steward, OWN),
         ("agent", BuiltIn.AGENT, OWN),
         ("agent of another team", BuiltIn.AGENT, THEIRS),
         ("manager", BuiltIn.MANAGER, OWN),
@@ -163,19 +190,14 @@ def build(folder: Path) -> World:
     ):
         email = f"{name.replace(' ', '.')}@rapport.example"
         user = User.objects.create(email=email, name=name, role_id=role, team=world.teams.get(team))
-        world.users[name] = user
-        world.changes[name] = Change.objects.create(deed=Deed.MERGED, by=user, at=timezone.now(), back={"merge": 0})
-        world.bulk_runs[name] = BulkRun.objects.create(records="customers", action="delete", by=user)
-        world.tokens[name] = ApiToken.objects.create(user=user, name="one's own", digest=name)
-        now = timezone.now()
-        world.notices[name] = Notice.objects.create(user=user, kind=NoticeKind.TASK, at=now, first_at=now)
-        world.reminders[name] = Reminder.objects.create(user=user, at=now, note="Look again")
-        world.pins[name] = Pin.objects.create(user=user, path="/customers/", title="Customers")
+        equip(name, user, world)
     Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
         file = folder / f"{place.lower()}.csv"
         file.write_text(f"name,email\nAnn Lee,ann.lee@{place.lower()}.example\n")
         world.places[place] = furnish(place, world, file)
+    hidden = world.places[TRASH]
+    discard([hidden.customer.pk, hidden.relationship.other.customer_id], by=None, at=timezone.now())
     administrator = world.users["administrator"]
     wish = SourceWish("Shop", "hex", "", "", "interaction", {})
     world.source = declare_source(wish, by=administrator, at=timezone.now())
@@ -204,6 +226,18 @@ def govern(world: World) -> None:
     duty = Obligation.objects.create(title="Answer within a month", origin="law", source="GDPR")
     world.evidence = show(duty, "How", Content("how.txt", "text/plain", b"So"), by=administrator, at=timezone.now())
     world.incident = note_incident(Incident(title="Lost", aware_at=timezone.now()), by=administrator, at=timezone.now())
+
+
+def equip(name: str, user: User, world: World) -> None:
+    """What is one's own, one of each."""
+    world.users[name], now = user, timezone.now()
+    world.changes[name] = Change.objects.create(deed=Deed.MERGED, by=user, at=timezone.now(), back={"merge": 0})
+    world.bulk_runs[name] = BulkRun.objects.create(records="customers", action="delete", by=user)
+    world.tokens[name] = ApiToken.objects.create(user=user, name="one's own", digest=name)
+    world.sessions[name] = UserSession.objects.create(user=user, ip="127.0.0.1", session_key=name)
+    world.notices[name] = Notice.objects.create(user=user, kind=NoticeKind.TASK, at=now, first_at=now)
+    world.reminders[name] = Reminder.objects.create(user=user, at=now, note="Look again")
+    world.pins[name] = Pin.objects.create(user=user, path="/customers/", title="Customers")
 
 
 def furnish(place: str, world: World, file: Path) -> Place:
@@ -255,7 +289,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
             state="sort=name",
             reach="all" if place == EVERYONES else "team",
             owner=author,
-            team=world.teams.get(place),
+            team=world.teams.get(team_of(place)),
         ),
         trashed=discarded(customer(f"{place.lower()}-gone", place), author),
         message=Message.objects.create(
@@ -307,7 +341,12 @@ def customer(key: str, place: str) -> Customer:
     clues = (Clue("email", f"{key}@x.example"),)
     arrival = Inbound("mail", key, now, Channel.EMAIL, Direction.INBOUND, "mail", (Party(clues),), subject=key)
     made = Customer.objects.get(pk=receive([arrival], by=None, at=now)[0].customer_id)
-    return made if place == EVERYONES else edit(made, {"team": place, "name": key}, by=None, at=now)
+    return made if place == EVERYONES else edit(made, {"team": team_of(place), "name": key}, by=None, at=now)
+
+
+def team_of(place: str) -> str:
+    """The name of the team that the records of a place belong to; what lies in the trash is one's own team's."""
+    return {EVERYONES: "", TRASH: OWN}.get(place, place)
 
 
 def post(interaction: Interaction, by: User) -> MailFile:
@@ -322,7 +361,8 @@ def post(interaction: Interaction, by: User) -> MailFile:
 
 def shared_mailbox(place: str) -> Mailbox:
     """A mailbox of a team or of everyone, with the folder in which its mail lies; nothing answers at its server."""
-    scope = Scope.objects.get(team__name=place) if place != EVERYONES else Scope.objects.get(pk=Scope.EVERYONE)
+    team = team_of(place)
+    scope = Scope.objects.get(team__name=team) if team else Scope.objects.get(pk=Scope.EVERYONE)
     account = MailAccount.objects.create(
         name=place, address=f"{place.lower()}@shared.example", scope=scope, imap_host="127.0.0.1", imap_port=9
     )
@@ -378,6 +418,7 @@ SHARED: dict[str, Value] = {
     "confirmation": lambda world, *_: Link(What.CONFIRM, "email", "ann@x.example", world.waiting).token,
     "field_id": lambda world, _place, _user: world.field.pk if world.field else 0,
     "token_id": lambda world, _place, user: world.tokens[user or "agent"].pk,
+    "session_id": lambda world, _place, user: world.sessions[user or "agent"].pk,
     "notice_id": lambda world, _place, user: world.notices[user or "agent"].pk,
     "reminder_id": lambda world, _place, user: world.reminders[user or "agent"].pk,
     "pin_id": lambda world, _place, user: world.pins[user or "agent"].pk,

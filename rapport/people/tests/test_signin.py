@@ -18,7 +18,7 @@ LOGIN = "/accounts/login/"
 
 
 @pytest.fixture(autouse=True)
-def nobody_tried_before():
+def nobody_tried_before(db):
     cache.clear()
 
 

@@ -1,0 +1,81 @@
+"""What is kept so that people can sign in: addresses, factors, company accounts, sessions."""
+
+from rapport.consent.purpose import Basis
+from rapport.privacy.dictionary_words import Keeps, Table, Whence, Why
+
+TABLES = (
+    Table(
+        "usersessions_usersession",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        seen_with="people.change_self",
+        internal="id user_id created_at last_seen_at data",
+        personal="ip user_agent",
+        sensitive="session_key",
+    ),
+    Table(
+        "account_emailaddress",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        internal="id user_id verified primary",
+        personal="email",
+    ),
+    Table(
+        "account_emailconfirmation",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        internal="id email_address_id created sent",
+        sensitive="key",
+    ),
+    Table(
+        "mfa_authenticator",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        internal="id user_id type created_at last_used_at",
+        sensitive="data",
+    ),
+    Table(
+        "socialaccount_socialapp",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        internal="id provider provider_id name",
+        sensitive="client_id secret key settings",
+    ),
+    Table(
+        "socialaccount_socialaccount",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        internal="id user_id provider last_login date_joined",
+        personal="uid extra_data",
+    ),
+    Table(
+        "socialaccount_socialtoken",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        internal="id app_id account_id expires_at",
+        sensitive="token token_secret",
+    ),
+    Table(
+        "django_session",
+        Why.SIGN_IN,
+        Basis.INTEREST,
+        Keeps.COLLEAGUE,
+        Whence.COLLEAGUES,
+        internal="expire_date",
+        sensitive="session_key session_data",
+    ),
+)
