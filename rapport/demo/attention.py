@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import Model
+
 from rapport.agenda.add_task import add_task
 from rapport.agenda.models import Task
 from rapport.agenda.pin import pin
 from rapport.customers.models import Customer, Identifier
+from rapport.demo.asked import ask
 from rapport.demo.diary import FILIPE
 from rapport.demo.planted import MARTA, WRITTEN_ABOUT
 from rapport.notices.choose import Rhythm, choose
@@ -14,6 +17,7 @@ from rapport.notices.follow import follow
 from rapport.notices.models import Digest
 from rapport.notices.remind import About, remind
 from rapport.people.models import User
+from rapport.privacy.request import Request
 from rapport.timeline.note import note
 
 # Author, whom it is about, so many hours ago, words.
@@ -48,7 +52,7 @@ REMINDERS = (
 )
 
 
-def call_for_attention(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type[Task], int]]:
+def call_for_attention(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type[Model], int]]:
     """Write it down as of ``at``; the ids of what was made are told, to be taken away again."""
     customers = by_address({key for _who, key, *_rest in (*NOTES, *REMINDERS)})
     for who, key in FOLLOWED:
@@ -70,6 +74,7 @@ def call_for_attention(staff: Mapping[str, User], *, at: datetime) -> Iterator[t
         due_at=at + timedelta(days=2),
     )
     yield Task, task.pk
+    yield from ((Request, pk) for pk in ask(staff, at=at))
 
 
 def by_address(keys: set[str]) -> dict[str, Customer]:
