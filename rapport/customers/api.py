@@ -16,6 +16,9 @@ from rapport.customers.models import Customer, Identifier, Kind, Strength
 from rapport.customers.own_api import read_own, told_own
 from rapport.customers.reach import reach
 from rapport.customers.shown import note_shown
+from rapport.customers.veil import veiled
+from rapport.fields.seen import declared_to
+from rapport.fields.sensitivity import MASK
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.people.endpoint import Answer, Given, Line, Word, endpoint
 from rapport.people.models import LegalEntity, Team, User
@@ -151,16 +154,16 @@ class CustomerChange(Fields):
     model_config = ConfigDict(json_schema_extra={"examples": [{"city": "Porto", "tags": ["key account"]}]})
 
 
-def as_out(customers: Sequence[Customer]) -> list[CustomerOut]:
+def as_out(customers: Sequence[Customer], *, reader: User) -> list[CustomerOut]:
     """Customers as they are told, in a fixed number of queries."""
-    beside, own = gather(customers), told_own(customers)
+    beside, own = gather(customers), told_own(customers, reader=reader)
     return [
         CustomerOut(
             **{name: getattr(one, name) for name in PLAIN},
             kind=Kind(one.kind),
             owner=beside.owners.get(one.owner_id or 0),
             team=beside.teams.get(one.team_id or 0),
-            identifiers=[IdentifierOut.of(held) for held in beside.identifiers.get(one.pk, ())],
+            identifiers=[IdentifierOut.of(held) for held in veiled(beside.identifiers.get(one.pk, ()), reader=reader)],
             fields=own[one.pk][0],
             retired_fields=own[one.pk][1],
         )
@@ -190,7 +193,7 @@ def read_customer(request: ApiRequest, customer_id: int) -> CustomerOut:
     """The golden record. The id of a customer that was merged answers 308 with the survivor's address."""
     customer = the_customer(customer_id, request)
     note_shown([customer], reader=request.user, place=request.path, at=timezone.now())
-    return as_out([customer])[0]
+    return as_out([customer], reader=request.user)[0]
 
 
 @endpoint(
@@ -207,7 +210,7 @@ def change_customer(request: ApiRequest, customer_id: int, change: CustomerChang
     said = {**change.said(), **read_own(change.fields, customer.kind, sender=request.user)}
     if said:
         customer = edit(customer, said, by=request.user, at=timezone.now())
-    return as_out([customer])[0]
+    return as_out([customer], reader=request.user)[0]
 
 
 @endpoint(
@@ -219,7 +222,7 @@ def change_customer(request: ApiRequest, customer_id: int, change: CustomerChang
 )
 def list_identifiers(request: ApiRequest, customer_id: int) -> IdentifiersOut:
     """Every identifier of this customer."""
-    return IdentifiersOut(items=as_out([the_customer(customer_id, request)])[0].identifiers)
+    return IdentifiersOut(items=as_out([the_customer(customer_id, request)], reader=request.user)[0].identifiers)
 
 
 @endpoint(
@@ -286,12 +289,14 @@ def list_sources(request: ApiRequest, customer_id: int) -> SourcesOut:
     """Every record that a source holds of this customer, and which of them wins for which field."""
     customer = the_customer(customer_id, request)
     records = {one.pk: one for one in records_of(customer)}
+    closed = {one.claim for one in declared_to(request.user) if one.hidden}
     items = [
         SourceOut(
             source=one.source,
             external_id=one.external_id,
-            claims=one.claims,
-            raw=one.raw,
+            claims={name: MASK if name in closed else value for name, value in one.claims.items()},
+            # What the source sent may say it under any name.
+            raw={} if closed else one.raw,
             first_seen_at=one.first_seen_at,
             seen_at=one.seen_at,
         )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Kind
-from rapport.fields.models import CustomField, Type, declared, living
+from rapport.fields.models import CustomField, Type, living
+from rapport.fields.seen import declared_to, open_ones
 from rapport.lists.axes import by_choice, by_text, by_user, said, users
 from rapport.lists.chart import Amount, Axis, Charts, Pair
 from rapport.people.models import Team, User
@@ -20,8 +21,8 @@ AsAsked = Callable[[str], str]
 Words = Callable[[Sequence[str]], Mapping[str, str]]
 
 
-def charts_of(_reader: User) -> Charts:
-    fields = living(declared())
+def charts_of(reader: User) -> Charts:
+    fields = living(open_ones(declared_to(reader)))
     return Charts((*axes(), *own_axes(fields)), tuple(own_amounts(fields)))
 
 

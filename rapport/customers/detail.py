@@ -7,6 +7,7 @@ from babel import Locale, UnknownLocaleError
 from django.urls import reverse
 
 from rapport.customers.models import Customer, Identifier, Strength
+from rapport.fields.sensitivity import MASK
 from rapport.people.models import User
 from rapport.ui.templatetags.ui import locale, pieces
 
@@ -54,7 +55,7 @@ def detail(customer: Customer, name: str, *, reader: User) -> Detail:
 
 def detail_of_way(way: Identifier, customer_id: int, *, reader: User) -> Detail:
     """A way to reach a customer. What many share, and a name in a network, is not changed in passing."""
-    link = link_of(way)
+    link = "" if way.value == MASK else link_of(way)
     changes = bool(link) and way.strength != Strength.WEAK
     url = address("way", customer_id, way.pk, reader) if changes else ""
     return Detail(f"way-{way.pk}", way.value, way.value, url, link)

@@ -34,6 +34,7 @@ from rapport.customers.more import more_of
 from rapport.customers.opened import OpenedForm
 from rapport.customers.relate import RelateError, relate, unrelate
 from rapport.customers.share import share
+from rapport.customers.veil import hidden_kinds
 from rapport.fields.models import CustomField
 from rapport.journal.keep import undo_of
 from rapport.people.access import SignedInRequest, needs
@@ -74,7 +75,7 @@ def page(request: SignedInRequest, customer: Customer, **forms: object) -> HttpR
     """The page, with the form that was sent as it was sent."""
     shown = {
         "customer": customer,
-        "ways": ways_of(customer),
+        "ways": ways_of(customer, reader=request.user),
         "addresses": addresses_of(customer),
         "ties": ties_of(customer, reader=request.user),
         "details": forms.get("details") or whole(request, customer),
@@ -147,6 +148,8 @@ def way(request: SignedInRequest, customer_id: int, identifier_id: int) -> HttpR
     """An e-mail address or phone number in place, like a field."""
     customer = found(request, customer_id)
     one = get_object_or_404(Identifier, pk=identifier_id, kind__in=LINKS, member__customer=customer)
+    if one.kind in hidden_kinds(request.user):
+        raise Http404
     told = detail_of_way(one, customer.pk, reader=request.user)
     form = CorrectForm(request.POST if request.method == "POST" else None, one)
     if not form.is_valid():

@@ -8,6 +8,7 @@ from enum import StrEnum
 from rapport.customers.find_identifiers import Held, by_identifier
 from rapport.customers.find_names import Named, by_name, likeness
 from rapport.customers.find_own import Written, by_own
+from rapport.customers.veil import hidden_kinds
 from rapport.lib.names import clean, fold_key
 from rapport.people.access import scopes_of
 from rapport.people.models import User
@@ -51,8 +52,10 @@ def find_customers(user: User, text: str, *, limit: int) -> list[Hit]:
         return []
     scopes = None if user.sees_all else scopes_of(user)
     named = [called(one, asked) for one in by_name(asked, scopes)]
-    held = [reached(one, asked) for one in by_identifier(asked, scopes, limit=limit)]
-    own = [says(one) for one in by_own(asked, scopes, limit=limit)]
+    closed = hidden_kinds(user)
+    found = by_identifier(asked, scopes, limit=limit)
+    held = [reached(one, asked) for one in found if one.identifier_kind not in closed]
+    own = [says(one) for one in by_own(asked, scopes, reader=user, limit=limit)]
     return best(held + named + own)[:limit]
 
 

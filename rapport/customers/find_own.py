@@ -8,9 +8,11 @@ from functools import reduce
 from operator import or_
 
 from rapport.customers.models import Customer, holding
-from rapport.fields.models import CustomField, Type, declared, living
+from rapport.fields.models import CustomField, Type, living
 from rapport.fields.read import UnfitError, as_number
+from rapport.fields.seen import declared_to, open_ones
 from rapport.lib.numbers import read_number
+from rapport.people.models import User
 
 MOST_FIELDS = 50
 
@@ -28,9 +30,11 @@ class Written:
     value: str
 
 
-def by_own(asked: str, scopes: Sequence[int] | None, *, limit: int) -> list[Written]:
+def by_own(asked: str, scopes: Sequence[int] | None, *, reader: User, limit: int) -> list[Written]:
     """Living customers who have ``asked`` in a field of text, number or link, in capitals or not; by one index."""
-    fields = [one for one in living(declared()) if one.type in {Type.TEXT, Type.NUMBER, Type.LINK}][:MOST_FIELDS]
+    fields = [one for one in living(open_ones(declared_to(reader))) if one.type in {Type.TEXT, Type.NUMBER, Type.LINK}][
+        :MOST_FIELDS
+    ]
     meant = {(one.key, value): one for one in fields for value in values_of(one, asked)}
     if not meant:
         return []

@@ -16,6 +16,7 @@ from rapport.customers.opened import OpenedForm
 from rapport.customers.own import People, names_of
 from rapport.customers.records import ROOM
 from rapport.fields.models import CustomField, declared, living
+from rapport.fields.seen import declared_to, open_ones
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.lib.nations import country_code, language_code
 from rapport.people.models import LegalEntity, Team, User
@@ -118,7 +119,7 @@ def details_of(customer: Customer) -> dict[str, object]:
 
 def own_of(customer: Customer, *, writer: User, compact: bool = False) -> dict[str, Entry]:
     """The controls for the organisation's own fields of a customer."""
-    fields = living(declared(), customer.kind)
+    fields = living(open_ones(declared_to(writer)), customer.kind)
     names = names_of(fields, [customer.extra], reader=writer)
     return entries(fields, People(writer), customer.extra, names, compact=compact)
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Address, Customer, Identifier, Relationship, Strength
+from rapport.customers.veil import veiled
 from rapport.people.models import User
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ def better(one: Tie, others: Iterable[Tie]) -> bool:
     )
 
 
-def ways_of(customer: Customer) -> list[Identifier]:
+def ways_of(customer: Customer, *, reader: User) -> list[Identifier]:
     """All identifiers but browsers', the ones that are the customer's own first."""
     held = Identifier.objects.filter(member__customer=customer).exclude(kind=Identifier.Kind.COOKIE)
-    return sorted(held.order_by("kind", "pk")[:MOST], key=lambda one: one.strength == Strength.WEAK)
+    shown = veiled(held.order_by("kind", "pk")[:MOST], reader=reader)
+    return sorted(shown, key=lambda one: one.strength == Strength.WEAK)
 
 
 def addresses_of(customer: Customer) -> list[Address]:

@@ -16,7 +16,10 @@ from rapport.customers.detail import IN_PLACE
 from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Relationship, Strength, tagged
 from rapport.customers.own import People, Sheet, sheet
 from rapport.customers.own_listing import own_columns, own_filters
-from rapport.fields.models import CustomField, declared, living
+from rapport.customers.veil import hidden_kinds
+from rapport.fields.models import CustomField, living
+from rapport.fields.seen import declared_to, open_ones
+from rapport.fields.sensitivity import MASK
 from rapport.lists.more import more_of
 from rapport.lists.record_list import RecordList
 from rapport.people.access import scopes_of
@@ -49,8 +52,9 @@ def load(ids: Sequence[int], *, fields: Sequence[CustomField] = (), reader: User
     ways: dict[tuple[int, str], str] = {}
     held = Identifier.objects.filter(member__customer__in=ids, kind__in=["email", "phone"]).order_by("pk")
     rows = held.values_list("member__customer_id", "kind", "value", "strength")
+    closed = hidden_kinds(reader) if reader else frozenset()
     for customer_id, kind, value, _strength in sorted(rows, key=lambda row: row[3] == Strength.WEAK):
-        ways.setdefault((customer_id, kind), value)
+        ways.setdefault((customer_id, kind), MASK if kind in closed else value)
     beside = sheet(list(customers.values()), fields, reader=reader) if reader and fields else EMPTY
     return {
         pk: Line(customer, ways.get((pk, Identifier.Kind.EMAIL), ""), ways.get((pk, Identifier.Kind.PHONE), ""), beside)
@@ -232,15 +236,15 @@ CUSTOMERS = Listing(
 
 def customers_of(reader: User) -> Listing[Line]:
     """The list with the organisation's own fields and what other rooms add, as this reader may see them."""
-    fields, added = living(declared()), list(more_of(CUSTOMERS.name, reader))
+    fields, added = living(declared_to(reader)), list(more_of(CUSTOMERS.name, reader))
     may = reader.allows("customers.change_customer")
     beside = [column for one in added for column in one.columns(reader)]
     asked = [condition for one in added for condition in one.filters(reader)]
     return replace(
         CUSTOMERS,
         columns=(*map(in_place if may else same, CUSTOMERS.columns), company(reader), *beside, *own_columns(fields)),
-        filters=(*CUSTOMERS.filters, *asked, *own_filters(fields, People(reader))),
-        load=partial(load, fields=fields, reader=reader) if fields else load,
+        filters=(*CUSTOMERS.filters, *asked, *own_filters(open_ones(fields), People(reader))),
+        load=partial(load, fields=fields, reader=reader),
     )
 
 

@@ -38,13 +38,15 @@ NUMERIC = {Type.NUMBER, Type.MONEY}
 
 
 def told_of(field: CustomField, value: Value | None, names: Names, customer: Customer, reader: User) -> Detail:
-    url = "" if field.computed else address("field", customer.pk, field.name, reader)
+    url = "" if field.computed or field.hidden else address("field", customer.pk, field.name, reader)
     tags = tuple(labels(field, value)) if field.type == Type.CHOICES and isinstance(value, list) else ()
     return Detail(field.name, field.label, in_words(field, value, names), url, link_of(field, value, names), tags)
 
 
 def link_of(field: CustomField, value: Value | None, names: Names) -> str:
     """Where a value leads to."""
+    if field.hidden:
+        return ""
     if field.type == Type.LINK and isinstance(value, str) and value.startswith(("http://", "https://")):
         return value
     if field.type == Type.CUSTOMER and isinstance(value, int) and (Type.CUSTOMER.value, value) in names:

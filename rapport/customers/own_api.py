@@ -6,9 +6,10 @@ from typing import Any
 from rapport.customers.golden import Value
 from rapport.customers.models import Customer
 from rapport.customers.own import People, names_of, values_of
-from rapport.fields.models import CustomField, declared, living
+from rapport.fields.models import CustomField, living
 from rapport.fields.read import Manner, UnfitError, read
 from rapport.fields.results import Calculator
+from rapport.fields.seen import declared_to
 from rapport.fields.words import as_told
 from rapport.people.models import User
 from rapport.ui.problem import Fault, ProblemError
@@ -20,7 +21,7 @@ def read_own(given: Mapping[str, Any] | None, kind: str, *, sender: User) -> dic
     """What was sent as claims; one problem that tells all that is wrong with it."""
     if not given:
         return {}
-    fields = {one.key: one for one in declared()}
+    fields = {one.key: one for one in declared_to(sender)}
     people = People(sender)
     manner = Manner(customer=people.customer, user=people.user)
     said: dict[str, Value] = {}
@@ -39,6 +40,8 @@ def read_own(given: Mapping[str, Any] | None, kind: str, *, sender: User) -> dic
 def fitting(field: CustomField | None, kind: str, value: object, manner: Manner) -> Value:
     if field is None:
         raise UnfitError("There is no such field.")
+    if field.hidden:
+        raise UnfitError("You may not see this field, so you may not change it.")
     if field.retired_at:
         raise UnfitError("This field is retired.")
     if not field.is_about(kind):
@@ -49,9 +52,9 @@ def fitting(field: CustomField | None, kind: str, value: object, manner: Manner)
     return found
 
 
-def told_own(customers: Sequence[Customer]) -> dict[int, Told]:
+def told_own(customers: Sequence[Customer], *, reader: User) -> dict[int, Told]:
     """By customer what its fields in use hold, and what retired ones still do; in at most two queries."""
-    fields = declared()
+    fields = declared_to(reader)
     reckoned = Calculator(fields)
     values = {one.pk: values_of(one, reckoned) for one in customers}
     names = names_of(fields, list(values.values()), reader=None)

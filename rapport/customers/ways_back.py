@@ -1,6 +1,6 @@
 """How changes of customers are told and taken back: fields, what hangs on a record, the trash."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,9 @@ from rapport.customers.edit import told
 from rapport.customers.golden import OWN
 from rapport.customers.models import Customer, Relationship
 from rapport.customers.preference import Topic
-from rapport.fields.models import declared
+from rapport.fields.models import CustomField, declared
+from rapport.fields.seen import marked_for_all
+from rapport.fields.sensitivity import MASK
 from rapport.journal.change import Change, Deed
 from rapport.journal.keep import keep
 from rapport.journal.lay_rows_back import lay_rows_back, rows_of, shown
@@ -37,18 +39,31 @@ def all_seen(change: Change, user: User) -> bool:
     return wanted == set(seen)
 
 
+def own_among(names: Iterable[str]) -> list[CustomField]:
+    """The organisation's own fields, when there is one among ``names``."""
+    return declared() if any(name.startswith(OWN) for name in names) else []
+
+
+def veil_over(names: Iterable[str]) -> Callable[[str, Any], str]:
+    """How the value of a field is told to whoever it may be: what is sensitive at all is not."""
+    closed = {one.claim for one in marked_for_all(own_among(names)) if one.hidden}
+    return lambda name, value: MASK if name in closed and value else shown(value)
+
+
 def labels_of(names: Mapping[str, Any]) -> "dict[str, StrOrPromise]":
     """What the fields are called, the organisation's own too."""
-    own = {one.claim: one.label for one in declared()} if any(name.startswith(OWN) for name in names) else {}
+    own = {one.claim: one.label for one in own_among(names)}
     return {name: own.get(name) or LABELS.get(name, name.removeprefix(OWN)) for name in names}
 
 
 def words_of_edit(change: Change) -> str:
     fields = change.details.get("fields", {})
-    labels = labels_of(fields)
+    labels, said = labels_of(fields), veil_over(fields)
     if len(fields) > SEVERAL:
         return _("%(number)d fields changed") % {"number": len(fields)}
-    pieces = (f"{labels[name]}: {shown(old) or '–'} → {shown(new) or '–'}" for name, (old, new) in fields.items())
+    pieces = (
+        f"{labels[name]}: {said(name, old) or '–'} → {said(name, new) or '–'}" for name, (old, new) in fields.items()
+    )
     return "; ".join(pieces)
 
 
@@ -72,8 +87,8 @@ def undo_edit(change: Change, *, by: User, at: datetime, choices: Choices) -> No
 
 def clashes_of(change: Change, customer_id: int, names: list[str]) -> list[Clash]:
     fields, labels = change.details["fields"], labels_of(dict.fromkeys(names))
-    now = told(Customer.objects.get(pk=customer_id), names)
-    return [Clash(name, labels[name], shown(now[name]), shown(fields[name][0])) for name in names]
+    now, said = told(Customer.objects.get(pk=customer_id), names), veil_over(names)
+    return [Clash(name, labels[name], said(name, now[name]), said(name, fields[name][0])) for name in names]
 
 
 def alive(change: Change) -> None:

@@ -24,6 +24,7 @@ from rapport.demo.attention import call_for_attention
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
 from rapport.demo.errands import small_errands
+from rapport.demo.governed import govern
 from rapport.demo.lately import change_lately
 from rapport.demo.models import Planted, label
 from rapport.demo.moved import move_dealer_in
@@ -51,6 +52,7 @@ from rapport.people.change_user import change_user, standing_of
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.people.role import Role, Rows
 from rapport.people.roles import BuiltIn
+from rapport.people.unit import Unit
 from rapport.profile.models import Layout
 from rapport.rules.models import Rule
 from rapport.sales.record_orders import OrderIn, record_orders
@@ -152,7 +154,8 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(Migration, [moved.pk])
         made.add(ImportRun, moved.steps.values_list("run", flat=True))
         made.add(Customer, Customer.objects.values_list("pk", flat=True))
-        for model, pk in call_for_attention(staff, at=at):
+        units = {one.name: one for one in Unit.objects.all()}
+        for model, pk in (*call_for_attention(staff, at=at), *govern(staff, units, at=at)):
             made.add(model, [pk])
         change_user(staff[firm.LEAVER], standing_of(staff[firm.LEAVER], is_active=False))
         written = Interaction.objects.filter(source__in=(OURS, source_of(moved.source, What.ACTIVITIES)))

@@ -83,6 +83,8 @@ class CustomField(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = CustomFieldQuerySet.as_manager()
+    # That whoever it was read for may not see its values.
+    hidden: bool = False
 
     class Meta:
         verbose_name = _("field")

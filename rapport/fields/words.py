@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.fields.models import CustomField, Type
 from rapport.fields.read import Value
+from rapport.fields.sensitivity import MASK
 from rapport.ui.templatetags.ui import day_in, locale
 
 # Who is referred to: (type, id) → name.
@@ -19,8 +20,8 @@ Names = Mapping[tuple[str, int], str]
 
 def in_words(field: CustomField, value: Value | None, names: Names) -> str:  # noqa: PLR0911 - a line per type reads best
     """Empty for nothing. What no longer fits the field is said as it stands."""
-    if value is None:
-        return ""
+    if value is None or field.hidden:
+        return "" if value is None else MASK
     match field.result if field.computed else field.type, value:
         case Type.CHOICE, str():
             return ", ".join(labels(field, [value]))
@@ -49,6 +50,8 @@ def numeral(number: Decimal) -> str:
 
 def labels(field: CustomField, keys: Iterable[str]) -> list[str]:
     """The choices as they are called now, retired ones too."""
+    if field.hidden:
+        return [MASK]
     known = {one.key: one.label for one in field.options}
     return [known.get(key, key) for key in keys]
 
@@ -63,6 +66,8 @@ def parse_day(value: str) -> date | None:
 def as_cell(field: CustomField, value: Value | None, names: Names) -> Any:
     """As a table of numbers and dates holds it."""
     kind = field.result if field.computed else field.type
+    if field.hidden:
+        return in_words(field, value, names)
     if kind == Type.NUMBER and isinstance(value, int | float):
         return value
     if kind == Type.DATE and isinstance(value, str):
@@ -74,6 +79,8 @@ def as_cell(field: CustomField, value: Value | None, names: Names) -> Any:
 
 def as_told(field: CustomField, value: Value, names: Names) -> Any:
     """As a program is told it: a colleague by their address."""
+    if field.hidden:
+        return MASK
     if field.type == Type.USER and isinstance(value, int):
         return names.get((Type.USER.value, value)) or None
     return value

@@ -104,7 +104,9 @@ def add_customer(request: ApiRequest, customer: NewCustomer) -> Answer:
     written = just_written(done.customer_id)
     seen = Customer.objects.visible_to(request.user).filter(pk__in=done.conflicts)
     conflicts = sorted(seen.values_list("pk", flat=True)) if done.conflicts else []
-    body = RegisteredOut(**as_out([written])[0].model_dump(), outcome=done.outcome, conflicts=conflicts)
+    body = RegisteredOut(
+        **as_out([written], reader=request.user)[0].model_dump(), outcome=done.outcome, conflicts=conflicts
+    )
     return Answer(
         body, 201 if done.outcome is Outcome.CREATED else 200, {"Location": f"{request.path}/{done.customer_id}"}
     )

@@ -12,7 +12,9 @@ from rapport.customers.detail import LABELS
 from rapport.customers.golden import HAND, ONLY, OWN, RECENT, TRUST, UNION, Won
 from rapport.customers.models import BY_HAND, Customer, Identifier, SourceRecord
 from rapport.customers.own import names_of
+from rapport.customers.veil import veiled
 from rapport.fields.models import declared, living
+from rapport.fields.seen import declared_to
 from rapport.fields.words import in_words
 from rapport.identity.choose import CHOOSABLE
 from rapport.identity.merge import Preview, preview
@@ -83,7 +85,7 @@ def compare(stays: Customer, goes: Customer, *, reader: User | None = None) -> C
         stays,
         goes,
         tuple(one for one in (*fields, *own_fields(stays, goes, result, wins, reader)) if any(one.values)),
-        tuple(identifiers_of(goes)),
+        tuple(veiled(identifiers_of(goes), reader=reader) if reader else identifiers_of(goes)),
         result.members,
     )
 
@@ -103,7 +105,7 @@ def own_fields(
     stays: Customer, goes: Customer, result: Preview, sources: Mapping[int, str], reader: User | None
 ) -> Iterator[Field]:
     """The organisation's own fields that are kept; formulas follow from them."""
-    fields = [one for one in living(declared()) if not one.computed]
+    fields = [one for one in living(declared_to(reader) if reader else declared()) if not one.computed]
     names = names_of(fields, [stays.extra, goes.extra], reader=reader)
     for one in fields:
         won = result.fields.get(one.claim)

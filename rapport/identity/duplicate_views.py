@@ -65,7 +65,7 @@ def reopened(request: SignedInRequest, pair_id: int) -> HttpResponse:
     if not reopen(pair_of(request, pair_id), by=request.user, at=timezone.now()):
         return refused(request, _("There is nothing to take back."))
     if request.htmx:
-        (line,) = lines_of([pair_of(request, pair_id)])
+        (line,) = lines_of([pair_of(request, pair_id)], reader=request.user)
         return render(request, "identity/duplicates.html#line", {"line": line, "back": True})
     return toast(request, redirect("duplicates:queue"), _("Taken back."))
 

@@ -10,6 +10,8 @@ from django.http import QueryDict
 
 from rapport.customers.detail import LABELS
 from rapport.customers.models import Customer, Identifier
+from rapport.customers.veil import hidden_kinds
+from rapport.fields.sensitivity import MASK
 from rapport.identity.models import Crowd, Pair, Sweep
 from rapport.identity.reasons import conflict, in_words, likelihood
 from rapport.lib.names import fold_key
@@ -85,7 +87,7 @@ def queue(reader: User, place: QueryDict) -> Queue:
     page = read_page(rows, BY_SCORE, Cursor.of(place, BY_SCORE), SIZE, scopes)
     # Their values may be of any team.
     crowds = Crowd.objects.order_by("-pk")[:FEW] if scopes is None else ()
-    return Queue(tuple(lines_of(in_order(page))), page, tuple(crowds), sweep_of(reader))
+    return Queue(tuple(lines_of(in_order(page), reader=reader)), page, tuple(crowds), sweep_of(reader))
 
 
 def sweep_of(reader: User) -> Sweep | None:
@@ -105,20 +107,22 @@ def in_order(page: Page) -> list[Pair]:
     return [found[pk] for pk in page.ids if pk in found]
 
 
-def lines_of(pairs: Iterable[Pair]) -> list[Line]:
+def lines_of(pairs: Iterable[Pair], *, reader: User) -> list[Line]:
     """``pairs`` with what stands beside each other, in one more query."""
     given = list(pairs)
     customers = [member.customer for pair in given for member in (pair.one, pair.other)]
-    held = identifiers_of({customer.pk for customer in customers})
+    held = identifiers_of({customer.pk for customer in customers}, reader=reader)
     return [line_of(pair, held) for pair in given]
 
 
-def identifiers_of(customer_ids: Iterable[int]) -> Held:
+def identifiers_of(customer_ids: Iterable[int], *, reader: User) -> Held:
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = Identifier.objects.filter(member__customer__in=list(customer_ids), kind__in=KINDS)
+    closed = hidden_kinds(reader)
     for customer_id, kind, value in rows.order_by("pk").values_list("member__customer", "kind", "value"):
-        if value not in found[customer_id][kind]:
-            found[customer_id][kind].append(value)
+        told = MASK if kind in closed else value
+        if told not in found[customer_id][kind]:
+            found[customer_id][kind].append(told)
     return found
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 RECORDS, OWN = "customers_customer", "extra"
 WAYS, WAY = "customers_identifier", "value"
-# What of the record itself the customer's page and lists can hide.
-MASKABLE = frozenset({"street", "postcode", "city", "region", "country", "language", "time_zone", "website", "tags"})
 PERSONAL = frozenset({Level.PERSONAL, Level.SENSITIVE, Level.SPECIAL})
 
 
@@ -176,7 +174,7 @@ def who_sees(one: Line, roles: Iterable[Role]) -> list[Role]:
 
 def maskable(one: Line) -> bool:
     """Whether the customer's page and lists can hide it from whoever may not see what is so sensitive."""
-    return (one.table == RECORDS and one.column in MASKABLE) or one.is_own or one.column.startswith(f"{WAY}.")
+    return one.is_own or (one.table == WAYS and one.column.startswith(f"{WAY}."))
 
 
 def kept_line(table: str, column: str, *, said: bool = True) -> Line | None:

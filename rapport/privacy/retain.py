@@ -9,6 +9,7 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Min
 
+from rapport.audit.forget import forget
 from rapport.customers.held import HOLD
 from rapport.customers.models import Condition, Member
 from rapport.people.models import User
@@ -109,6 +110,7 @@ def delete_batch(rule: Rule, run: RetainRun, *, at: datetime) -> bool:
     gone = Counter(run.deleted)
     for model, column in rule.of.first:
         gone.update(counted(model.objects.filter(**{f"{column}__in": ids}).delete()))
+    forget(found.model, ids, by=None, why=f"retention: {rule.of.kind}", at=at)
     gone.update(counted(found.model._default_manager.filter(pk__in=ids).delete()))  # noqa: SLF001
     run.deleted = dict(gone)
     run.save(update_fields=["deleted"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from rapport.customers.golden import FIELDS, HAND, ONLY, RECENT, TRUST, UNION, own_fields, own_values
 from rapport.customers.models import BY_HAND, Customer, SourceRecord
 from rapport.customers.own import names_of
-from rapport.fields.models import declared
+from rapport.fields.seen import declared_to
 from rapport.fields.words import in_words
 from rapport.people.models import User
 
@@ -76,7 +76,7 @@ def records_of(member_ids: Sequence[int]) -> list[SourceRecord]:
 def said_by(customer: Customer, records: Sequence[SourceRecord], *, reader: User) -> list[Said]:
     """The records in the order in which they came."""
     winners = winners_of(customer, records)
-    own = declared()
+    own = declared_to(reader)
     values = [own_values(record.claims) for record in records]
     names = names_of(own, values, reader=reader)
     return [

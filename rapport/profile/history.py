@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Address, Customer, Identifier, Member, Relationship, SourceRecord
 from rapport.customers.own import names_of
-from rapport.fields.models import CustomField, declared
+from rapport.customers.veil import veiled
+from rapport.fields.models import CustomField
+from rapport.fields.seen import declared_to
 from rapport.fields.words import Names as FieldNames
 from rapport.fields.words import in_words
 from rapport.identity.models import Merge
@@ -62,7 +64,7 @@ def history_of(subject: Subject) -> list[Happened]:
     homes = list(Member.objects.filter(pk__in=subject.member_ids).values_list("home_id", flat=True))
     happened = [*rows_of_customer(subject), *merges_of(homes), *arrivals_of(subject.member_ids)]
     for model, title in OWNED.items():
-        happened += rows_of(model, title, subject.member_ids)
+        happened += rows_of(model, title, subject.member_ids, reader=subject.reader)
     return sorted(happened, key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
@@ -76,20 +78,24 @@ def rows_of_customer(subject: Subject) -> list[Happened]:
     return changes_of(Customer, events, [subject.customer], lambda _row: _("Changed"), reader=subject.reader)
 
 
-def rows_of(model: type[models.Model], title: "StrOrPromise", member_ids: Sequence[int]) -> list[Happened]:
+def rows_of(
+    model: type[models.Model], title: "StrOrPromise", member_ids: Sequence[int], *, reader: User
+) -> list[Happened]:
     events = history_model(model).objects.filter(member__in=member_ids)
     now = model._default_manager.filter(member__in=member_ids)  # noqa: SLF001
-    return changes_of(model, events, now, lambda row: f"{title}: {shown(row)}", reader=None)
+    return changes_of(model, events, now, lambda row: f"{title}: {shown(row)}", reader=reader)
 
 
 def changes_of(
-    model: type[models.Model], events: Any, now: Iterable[Any], words: Callable[[Any], str], *, reader: User | None
+    model: type[models.Model], events: Any, now: Iterable[Any], words: Callable[[Any], str], *, reader: User
 ) -> list[Happened]:
     """Each event against the row that followed it: the next event's, else the row as it is now."""
     found = list(events.order_by("-pgh_created_at", "-pgh_id").select_related("pgh_context")[:SHOWN])
     names, now = actors(found), list(now)
     people = referred(model, [*found, *now])
-    own = Own.of([*found, *now], reader) if reader else Own()
+    if model is Identifier:
+        found, now = veiled(found, reader=reader), veiled(now, reader=reader)
+    own = Own.of([*found, *now], reader) if model is Customer else Own()
     after = {row.pk: row for row in now}
     happened = []
     for event in found:
@@ -135,7 +141,7 @@ class Own:
 
     @classmethod
     def of(cls, rows: Sequence[Any], reader: User) -> "Own":
-        fields = declared()
+        fields = declared_to(reader)
         return cls(fields, names_of(fields, [row.extra for row in rows], reader=reader))
 
     def differences(self, old: Any, new: Any) -> Iterator[Change]:

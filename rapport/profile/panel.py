@@ -14,7 +14,8 @@ from rapport.customers.models import Customer, SourceRecord
 from rapport.customers.more import More, more_of
 from rapport.customers.preference import Preference
 from rapport.customers.wishes import Wishes, said_of, wishes
-from rapport.fields.models import CustomField, declared
+from rapport.fields.models import CustomField
+from rapport.fields.seen import declared_to
 from rapport.people.models import User
 from rapport.profile.evidence import Evidence, evidence_of, records_of
 from rapport.profile.relatives import Relative, relatives_of
@@ -65,7 +66,7 @@ class Subject:
 
     @cached_property
     def fields(self) -> list[CustomField]:
-        return declared()
+        return declared_to(self.reader)
 
     @cached_property
     def own(self) -> list[More]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from rapport.customers.models import Customer, Member
 from rapport.customers.wishes import Wishes, said_of, wishes
-from rapport.fields.models import declared, living
+from rapport.fields.models import living
+from rapport.fields.seen import declared_to
 from rapport.identity.merge import survivor_of
 from rapport.people.models import User
 from rapport.profile.history import history_of
@@ -87,8 +88,8 @@ def past_of(customer_id: int, *, reader: User, at: datetime) -> Past | None:
         today=today,
         member_ids=members,
         fields=tuple(said_then(record, today)) if record else (),
-        own=tuple(own_then(record, today, living(declared(), today.kind), reader)) if record else (),
-        ways=tuple(ways_then(members, at)),
+        own=tuple(own_then(record, today, living(declared_to(reader), today.kind), reader)) if record else (),
+        ways=tuple(ways_then(members, at, reader=reader)),
         addresses=tuple(addresses_then(members, at)),
         relatives=tuple(relatives_then(members, at, reader=reader)),
         wishes=wishes([one for one in said_of(members) if one.said_at <= at], at=at),

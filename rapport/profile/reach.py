@@ -8,6 +8,7 @@ from django.db.models import Exists, Q
 from rapport.consent.standing import bars, standing_by, standing_on
 from rapport.customers.detail import Detail, detail_of_way
 from rapport.customers.models import Address, Identifier, Strength
+from rapport.customers.veil import veiled
 from rapport.profile.panel import Subject
 
 Kind = Identifier.Kind
@@ -38,7 +39,9 @@ def ways_of(subject: Subject) -> list[Way]:
     )
     stopped = [(one.kind, one.key) for one in ranked if one.stopped]
     barred = bars(stopped) if stopped else {}
-    return [as_way(one, subject, barred.get((one.kind, one.key), "")) for one in ranked]
+    why = [barred.get((one.kind, one.key), "") for one in ranked]
+    shown = veiled(ranked, reader=subject.reader)
+    return [as_way(one, subject, stop) for one, stop in zip(shown, why, strict=True)]
 
 
 def as_way(one: Identifier, subject: Subject, barred: str) -> Way:

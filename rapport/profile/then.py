@@ -14,7 +14,9 @@ from rapport.consent.ways import Way
 from rapport.customers.detail import language_name
 from rapport.customers.models import Address, Condition, Customer, Identifier, Member, Relationship
 from rapport.customers.own import names_of
+from rapport.customers.veil import hidden_kinds
 from rapport.fields.models import CustomField
+from rapport.fields.sensitivity import MASK
 from rapport.fields.words import in_words as value_in_words
 from rapport.people.models import User
 from rapport.profile.history import Names, as_words, referred
@@ -111,18 +113,19 @@ def own_then(record: Any, today: Customer, fields: Sequence[CustomField], reader
             yield Said(one.label, then, now)
 
 
-def ways_then(member_ids: Sequence[int], at: datetime) -> list[Reached]:
+def ways_then(member_ids: Sequence[int], at: datetime, *, reader: User) -> list[Reached]:
     """Each way once, in the order in which one reaches for them."""
     where = Q(member__in=member_ids, kind__in=REACHED_BY)
     seen = {(row.kind, row.namespace, row.key): row for row in rows_then(Identifier, where, at=at)}
     today = set(Identifier.objects.filter(where).values_list("kind", "namespace", "key"))
     barred = barred_at({(row.kind, row.key) for row in seen.values() if row.kind in Way.values}, at=at)
+    closed = hidden_kinds(reader)
     ranked = sorted(seen.items(), key=lambda one: (REACHED_BY.index(Kind(one[1].kind)), one[1].value))
     return [
         Reached(
             row.kind,
             row.label or Kind(row.kind).label,
-            row.value,
+            MASK if row.kind in closed else row.value,
             gone=proof not in today,
             barred=(row.kind, row.key) in barred,
         )

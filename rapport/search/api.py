@@ -42,7 +42,7 @@ class CustomerPage(BaseModel):
 def list_customers(request: ApiRequest, choice: Query[CustomerChoice]) -> CustomerPage:
     """Customers by name; with `q` those that it may mean, the likeliest first."""
     chosen = narrowed(Customer.objects.visible_to(request.user).living(), choice)
-    return ranked(chosen, choice, request) if choice.q else by_name(chosen, choice)
+    return ranked(chosen, choice, request) if choice.q else by_name(chosen, choice, request)
 
 
 def narrowed(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerQuerySet:
@@ -60,7 +60,7 @@ def narrowed(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerQue
     return chosen.filter(**{name: value for name, value in wanted.items() if value})
 
 
-def by_name(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerPage:
+def by_name(customers: CustomerQuerySet, choice: CustomerChoice, request: ApiRequest) -> CustomerPage:
     if choice.after:
         name, pk = place(choice.after, str, int)
         # The first condition is what the index reads, the second puts equal names in order.
@@ -68,7 +68,7 @@ def by_name(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerPage
     rows = list(customers.order_by("sort_key", "pk")[: choice.limit + 1])
     page = rows[: choice.limit]
     following = cursor.write(page[-1].sort_key, page[-1].pk) if len(rows) > choice.limit else None
-    return CustomerPage(items=as_out(page), next=following)
+    return CustomerPage(items=as_out(page, reader=request.user), next=following)
 
 
 def ranked(customers: CustomerQuerySet, choice: CustomerChoice, request: ApiRequest) -> CustomerPage:
@@ -78,7 +78,7 @@ def ranked(customers: CustomerQuerySet, choice: CustomerChoice, request: ApiRequ
     rows = [found[hit.customer_id] for hit in hits if hit.customer_id in found][int(start) :]
     page = rows[: choice.limit]
     following = cursor.write(int(start) + choice.limit) if len(rows) > choice.limit else None
-    return CustomerPage(items=as_out(page), next=following)
+    return CustomerPage(items=as_out(page, reader=request.user), next=following)
 
 
 def narrows(choice: CustomerChoice) -> bool:

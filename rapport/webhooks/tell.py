@@ -100,9 +100,9 @@ def customers(ids: Sequence[int], subscription: Subscription) -> list[int]:
     return list(Customer.objects.filter(pk__in=ids, team=subscription.team_id).values_list("pk", flat=True))
 
 
-def show_customers(ids: Sequence[int], _user: User) -> Records:
+def show_customers(ids: Sequence[int], user: User) -> Records:
     found = list(Customer.objects.living().filter(pk__in=ids).order_by("pk"))
-    return [one.model_dump(mode="json") for one in as_out(found)]
+    return [one.model_dump(mode="json") for one in as_out(found, reader=user)]
 
 
 def seen_interactions(ids: Sequence[int], user: User) -> list[int]:

@@ -1,0 +1,35 @@
+"""The organisation's own fields as somebody may see them: those that are too sensitive for them are marked as hidden."""
+
+from rapport.fields.models import CustomField, declared
+from rapport.fields.results import users_of
+from rapport.fields.sensitivity import graded_in, hidden_in
+from rapport.people.models import User
+
+# Where the values are kept: the table and the column before the key, as the data dictionary names them.
+TABLE, COLUMN = "customers_customer", "extra"
+
+
+def declared_to(reader: User) -> list[CustomField]:
+    """Every field, retired ones too, in their order, as ``reader`` may see them."""
+    return marked(declared(), hidden_in(reader, TABLE))
+
+
+def marked_for_all(fields: list[CustomField]) -> list[CustomField]:
+    """As whoever may see the least sees them: for words that are told to many at once."""
+    return marked(fields, graded_in(TABLE)) if fields else fields
+
+
+def marked(fields: list[CustomField], closed: frozenset[str]) -> list[CustomField]:
+    """What is reckoned from something hidden would tell it, so it is hidden, too."""
+    ahead = [one.key for one in fields if f"{COLUMN}.{one.key}" in closed]
+    by_key = {one.key: one for one in fields}
+    while ahead:
+        key = ahead.pop()
+        by_key[key].hidden = True
+        ahead += [one.key for one in users_of(key, fields) if not one.hidden]
+    return fields
+
+
+def open_ones(fields: list[CustomField]) -> list[CustomField]:
+    """Those that are not hidden: only these are asked for, sorted and counted by, and changed."""
+    return [one for one in fields if not one.hidden]
