@@ -45,6 +45,12 @@ def trouble_of(state: str, reader: User) -> str:
     return tree.refused or ", ".join(tree.left_out)
 
 
+def is_whole(state: str, reader: User) -> bool:
+    """Whether every condition of it is one that ``reader`` may ask."""
+    tree = tree_of(state, reader)
+    return not tree.left_out and set(QueryDict(state)) <= tree.names
+
+
 def in_words(state: str, reader: User) -> list[str]:
     tree = tree_of(state, reader)
     return [*(one.words for one in tree.conditions), *(one.words for one in tree.groups.values())]

@@ -4,7 +4,7 @@ from django.db.models import F, Func, Q, QuerySet
 
 from rapport.customers.listing import CUSTOMER_LIST
 from rapport.journal.models import Event
-from rapport.rules.conditions import trouble_of
+from rapport.rules.conditions import is_whole
 from rapport.rules.models import Version
 from rapport.rules.then import BY_RULE
 from rapport.rules.when import WHENS, Spell, Subjects
@@ -20,8 +20,8 @@ class Unnested(Func):
 def fitting(version: Version, subjects: Subjects, spell: Spell) -> dict[int, int]:
     """By customer the subject because of which it fits; of several the newest."""
     owner = version.rule.owner
-    if trouble_of(version.conditions, owner):
-        # A condition that its owner may not know any more, or nobody: without it the rule would fit too many.
+    if not is_whole(version.conditions, owner):
+        # A condition that its owner may not ask any more: without it the rule would fit too many.
         return {}
     when = WHENS[version.when]
     happened = when.happened(subjects, spell, version.asks, owner)
