@@ -15,9 +15,10 @@ from rapport.customers.edit import told
 from rapport.customers.golden import OWN
 from rapport.customers.models import Customer, Relationship
 from rapport.customers.preference import Topic
+from rapport.customers.veil import COLUMN, TABLE
 from rapport.fields.models import CustomField, declared
 from rapport.fields.seen import marked_for_all
-from rapport.fields.sensitivity import MASK
+from rapport.fields.sensitivity import MASK, graded_in
 from rapport.journal.change import Change, Deed
 from rapport.journal.keep import keep
 from rapport.journal.lay_rows_back import lay_rows_back, rows_of, shown
@@ -118,6 +119,13 @@ def words_of_rows(value: "Callable[[Change], StrOrPromise]") -> Callable[[Change
     return words
 
 
+def identified(change: Change) -> str:
+    """The address or number, unless it is of a kind that not everybody sees."""
+    images = [image for row in rows_of(change) for image in (row.before, row.after) if image]
+    kinds = {f"{COLUMN}.{image.get('kind')}" for image in images}
+    return MASK if kinds & graded_in(TABLE) else str(change.details["value"])
+
+
 def wished(change: Change) -> str:
     return f"{Topic(change.details['topic']).label}: {change.details['value']}"
 
@@ -147,7 +155,7 @@ def trash_seen(change: Change, user: User) -> bool:
 
 CHANGE = "customers.change_customer"
 EDITED = WayBack(CHANGE, words_of_edit, undo_edit, all_seen)
-IDENTIFIED = WayBack(CHANGE, words_of_rows(lambda one: one.details["value"]), undo_rows, all_seen, icon="at")
+IDENTIFIED = WayBack(CHANGE, words_of_rows(identified), undo_rows, all_seen, icon="at")
 LOCATED = WayBack(CHANGE, words_of_rows(lambda one: one.details["value"]), undo_rows, all_seen, icon="map-pin")
 RELATED = WayBack(
     CHANGE,
