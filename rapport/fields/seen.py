@@ -1,8 +1,11 @@
 """The organisation's own fields as somebody may see them: those that are too sensitive for them are marked as hidden."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from rapport.fields.models import CustomField, declared
 from rapport.fields.results import users_of
-from rapport.fields.sensitivity import graded_in, hidden_in
+from rapport.fields.sensitivity import MASK, graded_in, hidden_in
 from rapport.people.models import User
 
 # Where the values are kept: the table and the column before the key, as the data dictionary names them.
@@ -33,3 +36,9 @@ def marked(fields: list[CustomField], closed: frozenset[str]) -> list[CustomFiel
 def open_ones(fields: list[CustomField]) -> list[CustomField]:
     """Those that are not hidden: only these are asked for, sorted and counted by, and changed."""
     return [one for one in fields if not one.hidden]
+
+
+def masked(values: Mapping[str, Any], *, reader: User) -> dict[str, Any]:
+    """Values by key, with a mask for those that ``reader`` may not see."""
+    closed = {one.key for one in declared_to(reader) if one.hidden}
+    return {key: MASK if key in closed else value for key, value in values.items()}

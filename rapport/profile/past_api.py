@@ -8,7 +8,9 @@ from django.http import Http404
 from django.utils import timezone
 from pydantic import BaseModel, Field
 
+from rapport.fields.seen import masked
 from rapport.people.endpoint import endpoint
+from rapport.people.models import User
 from rapport.people.tokens import ApiRequest
 from rapport.profile.past import Past, past_of
 from rapport.profile.then import FIELDS
@@ -71,7 +73,7 @@ class PastOut(BaseModel):
     contacts: list[ContactsThen]
 
     @classmethod
-    def of(cls, past: Past) -> "PastOut":
+    def of(cls, past: Past, *, reader: User) -> "PastOut":
         row = past.record
         return cls(
             at=past.at,
@@ -80,7 +82,7 @@ class PastOut(BaseModel):
             name=past.name,
             known=row is not None,
             record={name: told(row, name) for name in ("kind", "name", *FIELDS)} if row else None,
-            fields=row.extra if row else None,
+            fields=masked(row.extra, reader=reader) if row else None,
             identifiers=[
                 WayThen(kind=one.kind, value=one.value, still_theirs=not one.gone, barred=one.barred)
                 for one in past.ways
@@ -119,4 +121,4 @@ def read_past(request: ApiRequest, customer_id: int, at: At = None) -> PastOut:
     found = past_of(customer_id, reader=request.user, at=at or now)
     if found is None:
         raise Http404
-    return PastOut.of(found)
+    return PastOut.of(found, reader=request.user)
