@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from rapport.installation import doctor
@@ -33,17 +33,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def trail() -> Iterator[Finding]:
-    """The whole chain is read. Why a database does not answer has been said before."""
+    """The whole chain is read."""
     if not settings.DATABASE_URL and not postgres.noted(settings.HOME):
         return
+    # What looked before us may have left it open to a database that was ended since.
+    connection.close()
     try:
         with database():
             if not is_behind():
                 # A command can begin before Django stands, models can't.
                 check = importlib.import_module("rapport.audit.verify")
                 yield as_finding(check.verify(at=timezone.now()))
-    except (psycopg.Error, OperationalError, binaries.DatabaseError):
-        return
+    except (psycopg.Error, OperationalError, binaries.DatabaseError) as error:
+        yield Finding("audit trail", "it cannot be read", str(error).strip())
+    finally:
+        connection.close()
 
 
 def as_finding(verdict: "Verdict") -> Finding:
