@@ -142,8 +142,8 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         sell(planned.orders, tell)
         for beat in planted.corrected(at):
             receive([beat.numbered(planted.CORRECTED)], by=staff[beat.author], at=at)
-        present(staff.values(), made.add, at=at)
         keep_consents(staff, made.add, at=at)
+        present(staff.values(), made.add, at=at)
         made.add(Layout, (one.pk for one in lay_out_pages(by=staff["Clara"], at=at - 3 * RECENT)))
         with checked_at_once():
             finish(planned, staff, made, at)

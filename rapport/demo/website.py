@@ -1,13 +1,16 @@
 """The demo company's web site: a form with what was sent by it, visits, and an address that no longer answers."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import models
 
 from rapport.agenda.models import Task
+from rapport.consent.ledger import Consent
 from rapport.customers.models import Identifier, Strength
 from rapport.people.models import User
+from rapport.web.agreements import SOURCE, Ticked, bind, possible
 from rapport.web.browsers import recognise
 from rapport.web.models import Browser, Site, Visit, WebForm
 from rapport.web.submit import Sent, submit
@@ -57,11 +60,33 @@ def present(staff: Iterable[User], add: Add, *, at: datetime) -> None:
     wanted = Wanted("Old shop", "https://old-shop.example/hooks", ["customers changed", "orders recorded"])
     subscription = subscribe(wanted, by=owner, at=at - timedelta(days=40))
     switch_off(subscription, "The address says that it is gone (410).", at=at - timedelta(days=1))
+    newsletter = news(site, owner, at=at)
     add(Site, [site.pk])
-    add(WebForm, [form.pk])
+    add(WebForm, [form.pk, newsletter.pk])
+    add(Consent, Consent.objects.filter(source=SOURCE).values_list("pk", flat=True))
     add(Subscription, [subscription.pk])
     add(Browser, Browser.objects.values_list("pk", flat=True))
     add(Task, Task.objects.filter(created_by=owner).values_list("pk", flat=True))
+
+
+def news(site: Site, owner: User, *, at: datetime) -> WebForm:
+    """A form that asks for a consent, and somebody who ticked it."""
+    form = WebForm.objects.create(
+        site=site,
+        title="Stay in touch",
+        asked={"name": False, "email": True},
+        thanks="You are on the list.",
+        owner=owner,
+    )
+    boxes = [one for one in possible() if one.wording.purpose.code == "newsletter" and one.channel == "email"]
+    bind(form, boxes)
+    reader = Identifier.objects.filter(kind="email", strength=Strength.STRONG).order_by("-pk").first()
+    if reader:
+        said = (("E-mail", reader.value),)
+        ticked = tuple(Ticked(one, reader.value) for one in boxes)
+        sent = Sent("demo-news", "", reader.value, "", said, {}, consented=False, ticked=ticked)
+        submit(form, replace(sent, page=f"{ORIGIN}/news", network="198.51.100.0/24"), at=at - timedelta(hours=30))
+    return form
 
 
 TRAPPED = "The field that only machines see was filled in."

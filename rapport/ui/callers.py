@@ -1,6 +1,7 @@
 """Who calls from outside without signing in, and whether too often."""
 
 import hashlib
+import ipaddress
 from time import monotonic
 
 from django.conf import settings
@@ -19,6 +20,16 @@ def address(request: HttpRequest) -> str:
     if settings.SECURE:
         seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2].strip()
     return seen
+
+
+def surroundings(request: HttpRequest) -> str:
+    """The network somebody calls from, too wide to tell a person by: 203.0.113.0/24, 2001:db8:1::/48."""
+    try:
+        seen = ipaddress.ip_address(address(request))
+    except ValueError:
+        return ""
+    wide = 24 if seen.version == 4 else 48  # noqa: PLR2004
+    return str(ipaddress.ip_network((seen, wide), strict=False))
 
 
 def caller(request: HttpRequest, what: str) -> int:

@@ -10,16 +10,18 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from rapport.consent.ways import Way, key_of
 from rapport.fields.models import CHOOSING, CustomField, Type, declared, living
 from rapport.fields.read import UnfitError, Value, read
 from rapport.lib.identifiers import NotAnIdentifier, normalise
+from rapport.web.agreements import MISSING, Ticked, boxes_of
 from rapport.web.models import WebForm
 
 NAME, EMAIL, PHONE, COMPANY, MESSAGE = "name", "email", "phone", "company", "message"
 USUAL = {NAME: _("Your name"), EMAIL: _("E-mail"), PHONE: _("Phone"), COMPANY: _("Company"), MESSAGE: _("Message")}
 FILLED_IN = {NAME: "name", EMAIL: "email", PHONE: "tel", COMPANY: "organization"}
 # Bots fill in whatever has a name; people do not see it.
-TRAP, TOKEN, VISITOR, CONSENT, QUESTION = "homepage2", "token", "visitor", "consent", "q"
+TRAP, TOKEN, VISITOR, CONSENT, QUESTION, AGREE = "homepage2", "token", "visitor", "consent", "q", "agree-"
 OWN = (Type.TEXT, Type.NUMBER, Type.DATE, Type.CHOICE, Type.FLAG, Type.LINK)
 SALT = "rapport web form"
 QUICKEST, OLDEST = 2, 24 * 3600
@@ -48,6 +50,9 @@ class PublicForm(forms.Form):
             )
         if form.consent:
             self.fields[CONSENT] = forms.BooleanField(label=form.consent, required=False)
+        self.boxes = boxes_of(form)
+        for box in self.boxes:
+            self.fields[box.name] = forms.BooleanField(label=box.wording.text, required=False)
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data[EMAIL]).strip()
@@ -66,7 +71,26 @@ class PublicForm(forms.Form):
                     read(field, said[name])
             except UnfitError as problem:
                 self.add_error(name, str(problem))
+        for box in self.boxes:
+            if said.get(box.name) and box.way.value not in self.errors:
+                self.check_address(box.way, str(said.get(box.way.value, "")))
         return said
+
+    def check_address(self, way: Way, address: str) -> None:
+        """Whoever agrees to be reached somewhere says where."""
+        if not address:
+            self.add_error(way.value, str(MISSING[way]))
+        elif key_of(address, way) is None:
+            self.add_error(way.value, _("Write it with its country code, such as +351 912 345 678."))
+
+    def ticked(self) -> list[Ticked]:
+        said = self.cleaned_data
+        return [Ticked(box, str(said[box.way.value])) for box in self.boxes if said.get(box.name)]
+
+    @property
+    def is_of_other_words(self) -> bool:
+        """Whether a box was ticked that stands no longer there: its words changed since the form was shown."""
+        return any(name.startswith(AGREE) and name not in self.fields for name in self.data)
 
     def values(self) -> dict[str, Value]:
         """What was said of the organisation's own fields, by claim."""
@@ -79,7 +103,7 @@ class PublicForm(forms.Form):
         return [
             (str(field.label), str(said[name]))
             for name, field in self.fields.items()
-            if name != CONSENT and said.get(name)
+            if name != CONSENT and not name.startswith(AGREE) and said.get(name)
         ]
 
 

@@ -1,5 +1,8 @@
 """Declare a web site and the forms on it."""
 
+from django.db import transaction
+
+from rapport.web.agreements import bind
 from rapport.web.forms import FormForm, SiteForm
 from rapport.web.models import Site, WebForm
 
@@ -12,6 +15,7 @@ def declare_site(site: Site | None, asked: SiteForm) -> Site:
     return found
 
 
+@transaction.atomic
 def declare_form(form: WebForm | None, asked: FormForm) -> WebForm:
     """A wording that changed is a new version of it."""
     said = asked.cleaned_data
@@ -22,4 +26,5 @@ def declare_form(form: WebForm | None, asked: FormForm) -> WebForm:
         setattr(found, name, said[name])
     found.asked, found.questions = asked.asked(), asked.lines()
     found.save()
+    bind(found, said["agreements"])
     return found

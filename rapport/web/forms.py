@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from rapport.people.models import User
+from rapport.web.agreements import Box, boxes_of, possible
 from rapport.web.ask import EMAIL, NAME, PHONE, USUAL, own_fields
 from rapport.web.models import Site, WebForm
 
@@ -73,6 +74,14 @@ class FormForm(forms.Form):
         help_text=_("A box to tick. The wording is kept with each submission."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    agreements = forms.MultipleChoiceField(
+        label=_("Consents to tick"),
+        required=False,
+        help_text=_(
+            "Each in the words of its purpose. A tick goes into the register of consents, an empty box says nothing."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+    )
     questions = forms.CharField(
         label=_("Further questions"),
         required=False,
@@ -101,7 +110,12 @@ class FormForm(forms.Form):
         for name, label in known.items():
             state = OFF if name not in asked else REQUIRED if asked[name] else OPTIONAL
             self.fields[ASK + name] = forms.ChoiceField(label=label, choices=ASKED, required=False, initial=state)
+        self.boxes = {one.choice: one for one in possible()}
+        self.fields["agreements"].choices = [(one.choice, one.words) for one in self.boxes.values()]  # type: ignore[attr-defined]
         self.order_fields(["title", "language", *(ASK + name for name in known)])
+
+    def clean_agreements(self) -> list[Box]:
+        return [self.boxes[one] for one in self.cleaned_data["agreements"]]
 
     def clean_onward(self) -> str:
         """Only a page of the same site: nobody is led elsewhere by us."""
@@ -114,6 +128,10 @@ class FormForm(forms.Form):
         said = super().clean() or {}
         if not any(said.get(ASK + name) for name in (EMAIL, PHONE)):
             raise ValidationError(_("Ask for the e-mail address or the phone number, so that somebody can answer."))
+        for box in said.get("agreements", ()):
+            if not said.get(ASK + box.way.value):
+                told = {"box": box.words, "way": box.way.label}
+                self.add_error("agreements", _("“%(box)s” needs a field that asks for it: %(way)s.") % told)
         return said
 
     def asked(self) -> dict[str, bool]:
@@ -133,5 +151,6 @@ def shown(form: WebForm) -> dict[str, object]:
     names = ("title", "language", "consent", "thanks", "onward", "active")
     return {name: getattr(form, name) for name in names} | {
         "owner": form.owner_id,
+        "agreements": [one.choice for one in boxes_of(form)],
         "questions": "\n".join(form.questions),
     }

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.consent.purpose import Wording
+from rapport.consent.ways import CHANNELS
 from rapport.customers.models import Member
 from rapport.people.models import User
 from rapport.timeline.models import Interaction
@@ -77,6 +79,22 @@ class WebForm(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Agreement(models.Model):
+    """That a form lets people agree to a purpose, in these words and by this channel."""
+
+    form = models.ForeignKey(WebForm, models.CASCADE, related_name="agreements", db_index=False)
+    wording = models.ForeignKey(Wording, models.PROTECT, related_name="+")
+    channel = models.CharField(_("channel"), max_length=10, choices=CHANNELS)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("box to agree")
+        constraints: ClassVar = [models.UniqueConstraint("form", "wording", "channel", name="each_box_of_a_form_once")]
+
+    def __str__(self) -> str:
+        return f"{self.wording_id} {self.channel}"
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

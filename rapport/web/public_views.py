@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pydantic_core import from_json
 
 from rapport.people.access import open_to_all
-from rapport.ui.callers import is_too_often
+from rapport.ui.callers import is_too_often, surroundings
 from rapport.web.ask import CONSENT, TOKEN, TRAP, VISITOR, PublicForm, is_trapped, new_token, shown
 from rapport.web.browsers import forget
 from rapport.web.find import active_form, tracked_site
@@ -53,7 +53,7 @@ def sent(request: HttpRequest, found: WebForm) -> HttpResponse:
     asked, showing = PublicForm(request.POST, found), shown(found, request.POST.get(TOKEN, ""))
     if not asked.is_valid():
         return page(request, found, asked, status=422)
-    if not showing:
+    if not showing or asked.is_of_other_words:
         return page(request, found, asked, again=True)
     said, visitor = asked.cleaned_data, request.POST.get(VISITOR, "")
     submit(
@@ -67,6 +67,9 @@ def sent(request: HttpRequest, found: WebForm) -> HttpResponse:
             values=asked.values(),
             consented=bool(said.get(CONSENT)),
             visitor=visitor if VISITOR_ID.fullmatch(visitor) and found.site.tracking else "",
+            ticked=tuple(asked.ticked()),
+            page=request.headers.get("Referer", "").partition("?")[0][:300],
+            network=surroundings(request),
             spam="The field that only machines see was filled in." if is_trapped(request.POST) else "",
         ),
         at=timezone.now(),

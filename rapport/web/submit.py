@@ -1,7 +1,7 @@
 """Take in what somebody sent by a form: on the timeline of whoever it names, and believed no further than that."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils import translation
@@ -15,6 +15,7 @@ from rapport.fields.read import Value
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.timeline.receive import Received, receive
+from rapport.web.agreements import Ticked, agree
 from rapport.web.browsers import recognise
 from rapport.web.models import Submission, WebForm
 
@@ -34,19 +35,22 @@ class Sent:
     consented: bool
     visitor: str = ""
     spam: str = ""
+    ticked: tuple[Ticked, ...] = ()
+    # Where the form stood, and the network that it came from.
+    page: str = ""
+    network: str = ""
 
 
 @transaction.atomic
 def submit(form: WebForm, sent: Sent, *, at: datetime) -> Submission:
     """The submission; the one there was when the same showing of the form was sent before."""
-    wording = {"text": form.consent, "version": form.consent_version, "given": sent.consented} if form.consent else {}
     submission, fresh = Submission.objects.get_or_create(
         form=form,
         nonce=sent.nonce,
         defaults={
             "at": at,
             "said": [list(line) for line in sent.lines],
-            "consent": wording,
+            "consent": worded(form, sent),
             "state": Submission.State.SPAM if sent.spam else Submission.State.TAKEN,
             "why": sent.spam,
         },
@@ -57,10 +61,32 @@ def submit(form: WebForm, sent: Sent, *, at: datetime) -> Submission:
     submission.interaction_id, submission.member_id = received.interaction_id, received.member_id
     submission.why = filled(form, sent, submission, received, at=at)
     submission.save(update_fields=["interaction", "member", "why"])
+    agree(sent.ticked, evidence=evidence_of(form, submission, sent), at=at)
     if received.member_id and sent.visitor:
         recognise(sent.visitor, received.member_id, at=at)
     tell_owner(form, received, at=at)
     return submission
+
+
+def worded(form: WebForm, sent: Sent) -> dict[str, object]:
+    """The wording of the form's own consent, and the boxes that were ticked."""
+    own = {"text": form.consent, "version": form.consent_version, "given": sent.consented} if form.consent else {}
+    boxes = [
+        {"purpose": one.box.wording.purpose.code, "channel": one.box.channel, "version": one.box.wording.version}
+        for one in sent.ticked
+    ]
+    return own | ({"agreed": boxes} if boxes else {})
+
+
+def evidence_of(form: WebForm, submission: Submission, sent: Sent) -> str:
+    """Who else wants to know what was ticked where, a year from now."""
+    parts = [
+        f"Ticked in the form “{form.title}” on {submission.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        f"page {sent.page}" if sent.page else f"form {form.key}",
+        f"from the network {sent.network}" if sent.network else "",
+        f"submission {submission.pk}",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def as_inbound(form: WebForm, submission: Submission, sent: Sent) -> Inbound:

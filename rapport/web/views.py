@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
+from rapport.web.agreements import outdated
 from rapport.web.declare import declare_form, declare_site
 from rapport.web.forms import FormForm, SiteForm
 from rapport.web.models import Site, Submission, WebForm
@@ -69,6 +70,7 @@ def manage(request: SignedInRequest, web_form_id: int) -> HttpResponse:
     shown = {
         "form": form,
         "found": found,
+        "outdated": outdated(found),
         "submissions": seen[:SHOWN],
         "address": request.build_absolute_uri(reverse("web:form", args=[found.key])),
     }
