@@ -19,6 +19,7 @@ from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
 from rapport.changes import api as changes
 from rapport.consent import api as consent
+from rapport.consent import batch_api as consents
 from rapport.customers import api as customers
 from rapport.customers import household_api as households
 from rapport.customers import tie_api as ties
@@ -60,6 +61,7 @@ ROOMS = (
     identity,
     timeline,
     consent,
+    consents,
     sales,
     search,
     webhooks,

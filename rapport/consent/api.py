@@ -226,6 +226,8 @@ def add_consent(request: ApiRequest, customer_id: int, consent: NewConsent) -> A
     if place is None:
         raise refused("address", "This customer has no such address for this channel.")
     now = timezone.now()
+    if consent.said is Said.STRUCK:
+        raise refused("said", "A word is struck out by whoever wrote it, such as an import that is taken back.")
     if consent.at and consent.at > now:
         raise refused("at", "That moment is still to come.")
     word = Word(

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rapport.consent.card import Place, places_of
 from rapport.consent.forms import ConsentForm, MarkForm, ObjectionForm
 from rapport.consent.ledger import Consent, Said
-from rapport.consent.marks import BY_HAND, MARKS, mark, unmark
+from rapport.consent.marks import BY_HAND, CHILD, MARKS, mark, unmark
 from rapport.consent.models import Cause
 from rapport.consent.object import object_as
 from rapport.consent.purpose import Purpose
@@ -54,7 +54,8 @@ def register(request: SignedInRequest) -> HttpResponse:
 def word(request: SignedInRequest, consent_id: int) -> HttpResponse:
     """One word, with the wording that was shown and its proof."""
     found = get_object_or_404(Consent.objects.visible_to(request.user).newest_first(), pk=consent_id)
-    return render(request, "consent/word.html", {"word": found})
+    struck = Consent.objects.visible_to(request.user).filter(strikes=found).first()
+    return render(request, "consent/word.html", {"word": found, "struck": struck})
 
 
 @needs("consent.view_consent")
@@ -75,7 +76,8 @@ def note(request: SignedInRequest, customer_id: int) -> HttpResponse:
     refusable = [one.pk for one in Purpose.objects.visible_to(request.user).in_use() if one.may_be_refused]
     purposes = Purpose.objects.visible_to(request.user).filter(pk__in=refusable).order_by("pk")
     where = places(request, customer)
-    form = ConsentForm(request.POST or None, purposes=purposes, places=where)
+    child = customer.conditions.filter(name=CHILD, until=None).exists()
+    form = ConsentForm(request.POST or None, purposes=purposes, places=where, child=child)
     if request.method == "POST" and form.is_valid():
         made = say(form.word(), by=request.user, at=timezone.now())
         told = {"purpose": made.purpose, "said": made.get_said_display()}

@@ -83,20 +83,26 @@ class ConsentForm(forms.Form):
         help_text=_("Only where a signed paper or the like is there. Otherwise the yes waits for their confirmation."),
     )
 
-    def __init__(self, *args: Any, purposes: Any, places: list[Place], **named: Any) -> None:
+    def __init__(self, *args: Any, purposes: Any, places: list[Place], child: bool = False, **named: Any) -> None:
         super().__init__(*args, **named)
         purpose, place = self.fields["purpose"], self.fields["place"]
         if isinstance(purpose, forms.ModelChoiceField):
             purpose.queryset = purposes
         if isinstance(place, forms.ChoiceField):
             place.choices = [(one.name, one.words) for one in places]
-        self.places = {one.name: one for one in places}
+        self.places, self.child = {one.name: one for one in places}, child
 
     def clean_at(self) -> Any:
         moment = self.cleaned_data["at"]
         if moment and moment > timezone.now():
             raise forms.ValidationError(_("That moment is still to come."))
         return moment
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.child and given.get("said") == Said.GRANTED and not given.get("guardian"):
+            self.add_error("guardian", _("This is a child: their yes counts only when a parent or guardian gave it."))
+        return given
 
     def word(self) -> Word:
         given, place = self.cleaned_data, self.places[self.cleaned_data["place"]]

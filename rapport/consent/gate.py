@@ -10,7 +10,7 @@ from rapport.channels.outbound.smtp import Failure, NotSent, Sent
 from rapport.channels.outbound.smtp import send as hand_over
 from rapport.consent.foot import foot_of
 from rapport.consent.judge import Intent, Verdict, judge
-from rapport.consent.lock import ALONE, SHARED, hold, holders_of
+from rapport.consent.lock import ALONE, EVERYBODY, SHARED, hold, holders_of
 from rapport.consent.models import Decision, Message, State
 from rapport.consent.policy import Kind
 from rapport.consent.purpose import Purpose
@@ -57,7 +57,7 @@ def carry_out(message_id: int, *, at: datetime) -> None:
     if message.state != State.SENDING:
         return
     keys = [key_of(one) or one for one in message.recipients]
-    hold(keys, SHARED)
+    hold([*keys, EVERYBODY], SHARED)
     hold(holders_of(keys, [message.member_id] if message.member_id else []), SHARED)
     in_turn(message)
     found = judge(intents_of(message), at=at)

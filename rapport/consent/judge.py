@@ -1,6 +1,6 @@
 """Judge whether something may go to somebody now, and say why not: in a fixed number of queries, however many."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from rapport.consent.circle import Circle, circle_of
 from rapport.consent.ledger import Consent, Said
+from rapport.consent.marks import CHILD
 from rapport.consent.models import Decision, Suppression
 from rapport.consent.policy import Kind, PolicyRule
 from rapport.consent.purpose import Purpose
-from rapport.consent.situate import About, about, rules_now
+from rapport.consent.situate import About, about, conditions, rules_now
 from rapport.consent.standing import (
     NOTHING,
     Question,
@@ -56,6 +57,9 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     "address": gettext_lazy("%(address)s is no address that can be written to."),
     "retired": gettext_lazy("Nothing is sent for “%(purpose)s” any more."),
     "unknown": gettext_lazy("%(address)s: nobody has agreed to “%(purpose)s”."),
+    "guardian": gettext_lazy(
+        "%(address)s: a child, and no parent or guardian has agreed to “%(purpose)s” in its name."
+    ),
     "expired": gettext_lazy("%(address)s: the yes to “%(purpose)s” of %(day)s has run out."),
     "denied": gettext_lazy("%(address)s: said no to “%(purpose)s” on %(day)s (%(source)s)."),
     Kind.FREQUENCY: gettext_lazy(
@@ -135,6 +139,7 @@ def judge(intents: Sequence[Intent], *, at: datetime) -> list[Verdict]:
     }
     holds = standing(questions.values(), at=at) if questions else {}
     rules, bound = policy_for(intents, circle, at=at)
+    children = children_of(circle, (holds.get(one, NOTHING) for one in questions.values()))
     verdicts = []
     for place, (one, proof) in enumerate(zip(intents, proofs, strict=True)):
         if proof is None:
@@ -143,9 +148,30 @@ def judge(intents: Sequence[Intent], *, at: datetime) -> list[Verdict]:
         stands = [*known[proof], *people.get(circle.customers.get(one.member_id or 0, 0), ())]
         said = holds.get(questions[place], NOTHING) if place in questions else NOTHING
         found = verdict(one, stands, said)
+        if found.allowed and lacks_guardian(one, said) and whose(one, circle, proof) & children:
+            found = replace(found, reason="guardian", consent=said.consent)
         them = bound.get(one.member_id or 0)
         verdicts.append(by_policy(found, one, rules, them, at=at) if found.allowed and them else found)
     return verdicts
+
+
+def lacks_guardian(intent: Intent, said: Standing) -> bool:
+    """Whether it rests on a yes that nobody gave in the name of a child."""
+    asks = intent.purpose is not None and intent.purpose.asks
+    return asks and said.consent is not None and not said.consent.guardian
+
+
+def children_of(circle: Circle, said: Iterable[Standing]) -> Set[int]:
+    """The customers among them who are children; not read where nothing rests on their own yes."""
+    if not any(one.granted and one.consent and not one.consent.guardian for one in said):
+        return set()
+    return conditions(circle.customers, circle.homes, {CHILD}).keys()
+
+
+def whose(intent: Intent, circle: Circle, proof: tuple[str, str]) -> Set[int]:
+    """Whom it is for; where that is not said, everybody who has the address."""
+    customer = circle.customers.get(intent.member_id or 0)
+    return {customer} if customer else circle.holders.get(proof, frozenset())
 
 
 def policy_for(

@@ -21,6 +21,8 @@ class Said(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     # Waits for a confirmation; what was said before still counts.
     ASKED = "asked", _("Asked, not confirmed")
+    # Says of another word that it was written down by mistake; what was said before that one counts again.
+    STRUCK = "struck", _("Struck out")
 
 
 # Of two words of one moment, the no.
@@ -38,7 +40,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
     def decisive(self) -> Self:
         """The word that counts, of each address, purpose and channel: the newest, and of two at one moment the no."""
-        those = self.exclude(said=Said.ASKED)
+        those = self.exclude(said__in=[Said.ASKED, Said.STRUCK]).filter(strike=None)
         return those.order_by("key", "purpose", "channel", "-at", NO_FIRST, "-pk").distinct("key", "purpose", "channel")
 
     def older_than(self, one: "Consent") -> Self:
@@ -67,6 +69,9 @@ class Consent(models.Model):
     guardian = models.CharField(
         _("for a child"), max_length=200, blank=True, help_text="Who said it in the name of a child."
     )
+    strikes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="strike", help_text="The word that this one strikes out."
+    )
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     kept_at = models.DateTimeField(default=timezone.now, help_text="When it was written down.")
 
@@ -81,8 +86,11 @@ class Consent(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
+                condition=Q(said="struck") ^ Q(strikes=None), name="a_word_that_strikes_names_the_one_it_strikes"
+            ),
+            models.CheckConstraint(
                 condition=Q(channel__in=list(WAY_OF)), name="consents_are_for_channels_we_begin_to_speak_by"
-            )
+            ),
         ]
         triggers: ClassVar = [pgtrigger.Protect(name="stays_as_it_is", operation=pgtrigger.Update)]
 

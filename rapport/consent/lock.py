@@ -1,6 +1,6 @@
 """Locks on addresses: many may send to one at once, nobody while its owner objects."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connection
 
@@ -12,11 +12,24 @@ SHARED, ALONE = (
 )
 
 
+# What many are written about at once takes instead of a lock each: the table of locks has an end.
+EVERYBODY = " everybody"
+MANY = 500
+
+
 def hold(names: Iterable[str], lock: str) -> None:
     """Until the end of the transaction; in one order, so that nobody waits in a circle."""
     wanted = sorted(set(names))
     with connection.cursor() as cursor:
         cursor.execute(lock, [wanted])
+
+
+def alone(keys: Collection[str]) -> None:
+    """Nothing leaves for these addresses until the end of the transaction, and nobody else writes about them."""
+    many = len(set(keys)) > MANY
+    hold([EVERYBODY], ALONE if many else SHARED)
+    if not many:
+        hold(keys, ALONE)
 
 
 def person(member_id: int) -> str:

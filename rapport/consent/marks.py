@@ -15,14 +15,15 @@ from rapport.people.models import User
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-COMPLAINT, DECEASED = "open complaint", "deceased"
+COMPLAINT, DECEASED, CHILD = "open complaint", "deceased", "child"
 MARKS: "dict[str, StrOrPromise]" = {
     COMPLAINT: _("open complaint"),
     DECEASED: _("deceased"),
     HOLD: _("legal hold"),
+    CHILD: _("child"),
 }
 # A legal hold is put on and ended by the privacy desk, with the day on which somebody looks again.
-BY_HAND = (DECEASED,)
+BY_HAND = (DECEASED, CHILD)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Read what the contact policy asks of whoever something goes to: their clock, what left lately, what holds of them."""
 
 import zoneinfo
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,7 +34,8 @@ def about(
     whose = {one: circle.customers[one] for one in member_ids if one in circle.customers}
     wanted = set(whose.values())
     theirs = {member: customer for member, customer in circle.customers.items() if customer in wanted}
-    left, holds = departures(theirs, rules, at=at), conditions(theirs, circle.homes, rules)
+    names = {one.condition for one in rules if one.kind == Kind.CONDITION}
+    left, holds = departures(theirs, rules, at=at), conditions(theirs, circle.homes, names)
     return {
         pk: About(
             customer,
@@ -66,10 +67,9 @@ def departures(
 
 
 def conditions(
-    customers: Mapping[int, int], homes: Mapping[int, int], rules: Sequence[PolicyRule]
+    customers: Mapping[int, int], homes: Mapping[int, int], names: Collection[str]
 ) -> Mapping[int, set[str]]:
-    """What holds of the customers of these members, also what was said of a record before it was merged into theirs."""
-    names = {one.condition for one in rules if one.kind == Kind.CONDITION}
+    """What of ``names`` holds of the customers of these members, also what was said of a record before it was merged into theirs."""
     if not names or not customers:
         return {}
     now: dict[int, set[int]] = {}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from rapport.fields.models import About, CustomField, Type, declared, living
+from rapport.fields.models import About, Type, declared, living
+from rapport.imports.agreed import CHANNEL, EVIDENCE, PREFIX, SOURCE, WHEN, askable
 from rapport.lib.suggest import WORDY, Wanted
 from rapport.lib.values import Sort
 
@@ -382,11 +383,29 @@ def fields_of(kind: Kind) -> tuple[Field, ...]:
             Field(one.claim, one.label, Wanted(one.claim, (one.label, one.key), SORTS.get(Type(one.type), frozenset())))
             for one in own
         ),
+        *agreements(kind),
+    )
+
+
+def agreements(kind: Kind) -> tuple[Field, ...]:
+    """What people agreed to. Nobody's yes is guessed from a heading: these columns are mapped by hand only."""
+    purposes = askable() if kind in ABOUT else []
+    if not purposes:
+        return ()
+    return (
+        *(
+            field(f"{PREFIX}{one.code}{end}", label % {"purpose": one})
+            for one in purposes
+            for end, label in (("", _("Consent to %(purpose)s")), (WHEN, _("Consent to %(purpose)s: when")))
+        ),
+        field(SOURCE, _("Consents: source")),
+        field(EVIDENCE, _("Consents: evidence")),
+        field(CHANNEL, _("Consents: channel")),
     )
 
 
 def wanted(kind: Kind) -> tuple[Wanted, ...]:
-    return tuple(one.wanted for one in fields_of(kind))
+    return tuple(one.wanted for one in fields_of(kind) if not one.name.startswith("consent"))
 
 
 def names(kind: Kind) -> tuple[str, ...]:
@@ -394,4 +413,4 @@ def names(kind: Kind) -> tuple[str, ...]:
 
 
 def takes_many(kind: Kind, name: str) -> bool:
-    return not name.startswith(CustomField.CLAIM) and next(one.wanted.many for one in FIELDS[kind] if one.name == name)
+    return any(one.wanted.many for one in FIELDS[kind] if one.name == name)

@@ -69,7 +69,7 @@ def run(run_id: int, *, progress: Progress | None = None, spell: float | None = 
 
 def go_on(started: ImportRun, plan: Plan, progress: Progress | None, spell: float | None) -> ImportRun:
     rows = PlannedRows(Path(started.path), plan)
-    intake = Intake(plan, by=started.by)
+    intake = Intake(plan, by=started.by, file=started.file_name)
     cursor = started.cursor
     begun, reached = time.monotonic(), 0.0
     for chunk in ahead(read_early(chunks(rows, plan, intake, after=cursor), intake)):

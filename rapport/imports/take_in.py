@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.channels.inbound import Inbound
+from rapport.consent.say import Word
+from rapport.consent.take_words import take_words
 from rapport.customers.records import RecordIn
 from rapport.customers.say_wishes import say_wishes
 from rapport.identity.register import Outcome, Registered, register
+from rapport.imports.agreed import PREFIX, Columns, UnclearError, askable
 from rapport.imports.fields import Kind
 from rapport.imports.link import Linked, Wish, link
 from rapport.imports.plan import Plan
-from rapport.imports.translate import Item, LinkRow, OrderRow, RowError, Surroundings, row_hash, translator
+from rapport.imports.translate import Item, LinkRow, OrderRow, Reader, RowError, Surroundings, row_hash, translator
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.layouts import Row
@@ -70,6 +73,7 @@ class ReadRows:
     count: int
     items: Sequence[Place]
     failed: Mapping[int, Result]
+    agreed: Mapping[int, Sequence[Word]] = field(default_factory=dict)
 
 
 class Repeats:
@@ -94,8 +98,8 @@ class Repeats:
 class Intake:
     """Takes in the rows of one plan, chunk by chunk, in the caller's transaction."""
 
-    def __init__(self, plan: Plan, *, by: User | None) -> None:
-        self.plan, self.by = plan, by
+    def __init__(self, plan: Plan, *, by: User | None, file: str = "") -> None:
+        self.plan, self.by, self.file = plan, by, file or plan.source
         self.surroundings = Surroundings.now()
         self.repeats = Repeats()
         self.counts = plan.kind == Kind.ORDERS
@@ -118,19 +122,25 @@ class Intake:
         """What each of ``rows`` means; to be called in their order."""
         self.surroundings.own.meet(rows, self.plan, by=self.by)
         translate = translator(self.plan, self.surroundings, at=at)
+        columns = agreed_columns(Reader(self.plan, self.surroundings), self.by, self.file, at=at)
         failed: dict[int, Result] = {}
         items: list[Place] = []
+        agreed: dict[int, Sequence[Word]] = {}
         for place, row in enumerate(rows):
             key = self.repeats.key(row) if self.counts else ""
             try:
-                items.append((place, self.keyed(translate(sound(row)), key)))
-            except RowError as problem:
+                item = self.keyed(translate(sound(row)), key)
+                if columns and isinstance(item, RecordIn):
+                    agreed[place] = columns.words(row, item.identities)
+                items.append((place, item))
+            except (RowError, UnclearError) as problem:
                 failed[place] = Result(Status.FAILED, str(problem)[:400])
-        return ReadRows(at, len(rows), items, failed)
+        return ReadRows(at, len(rows), items, failed, agreed)
 
     def write_down(self, read: ReadRows) -> list[Result]:
         """What became of each of the rows."""
-        results = {**read.failed, **dict(careful(read.items, lambda some: self.write(some, at=read.at)))}
+        written = careful(read.items, lambda some: self.agree(self.write(some, at=read.at), read.agreed, at=read.at))
+        results = {**read.failed, **dict(written)}
         return [results[place] for place in range(read.count)]
 
     def keyed(self, item: Item, key: str) -> Item:
@@ -169,6 +179,18 @@ class Intake:
                 place,
                 one._replace(status=Status.UPDATED) if one.subject in anew and one.status is Status.SKIPPED else one,
             )
+            for place, one in written
+        ]
+
+    def agree(self, written: Written, agreed: Mapping[int, Sequence[Word]], *, at: datetime) -> Written:
+        """What those who were taken in agreed to; a record that says nothing else new is updated by it."""
+        told = [(place, word) for place, one in written if one.subject for word in agreed.get(place, ())]
+        if not told:
+            return written
+        new = take_words([word for _place, word in told], by=self.by, at=at)
+        anew = {place for (place, _word), is_new in zip(told, new, strict=True) if is_new}
+        return [
+            (place, one._replace(status=Status.UPDATED) if place in anew and one.status is Status.SKIPPED else one)
             for place, one in written
         ]
 
@@ -237,6 +259,15 @@ class Intake:
         currency = next((row.currency for row in rows if row.currency), "")
         lines = tuple(row.line for row in rows)
         return OrderIn(self.plan.source, first.external_id, first.ordered_at, party, lines, currency, first.brand)
+
+
+def agreed_columns(reader: Reader, by: User | None, file: str, *, at: datetime) -> Columns | None:
+    """What reads consents out of the rows; nothing where no column tells of any."""
+    if not any(name.startswith(PREFIX) for name in reader.targets):
+        return None
+    purposes = [one for one in askable() if PREFIX + one.code in reader.targets]
+    may = by is None or by.allows("consent.add_consent")
+    return Columns(purposes, reader.text, reader.moment, file, reader.plan.source, at, may)
 
 
 def became(one: Registered, item: Item) -> Result:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Max, OuterRef, Subquery
 
+from rapport.consent.strike import strike
 from rapport.customers.compute import compute
 from rapport.customers.models import Customer, Member
 from rapport.identity.register import FOUNDING
@@ -33,6 +34,7 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
     step = Step.of(run.pk, piece.step)
     passed = undo_interactions(step, nobodys(run, piece))
     known = undo_records(step)
+    words = strike(step.made["consent_consent"], evidence=f"Import of “{run.file_name}” taken back", by=by, at=at)
     members = sorted(Member.objects.filter(pk__in=passed.members).values_list("pk", flat=True))
     recount(members)
     homes = Member.objects.filter(pk__in=members).values_list("customer_id", flat=True)
@@ -52,6 +54,7 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         interactions=passed.gone,
         orders=passed.orders_gone,
         corrections=len(passed.back),
+        consents=words,
         rows_back=done - rows_left,
         rows_left=rows_left,
     )
