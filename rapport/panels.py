@@ -70,7 +70,9 @@ LIVE = (
     Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
     Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
-    Touch(frozenset({Fact.MESSAGES_WRITTEN, Fact.MESSAGES_SENT, Fact.MESSAGES_STOPPED}), by_messages),
+    Touch(
+        frozenset({Fact.MESSAGES_WRITTEN, Fact.MESSAGES_LAID, Fact.MESSAGES_SENT, Fact.MESSAGES_STOPPED}), by_messages
+    ),
     Touch(frozenset({Fact.SUPPRESSIONS_CHANGED}), by_suppressions),
     Touch(frozenset({Fact.CONSENTS_CHANGED}), by_consents),
     Touch(frozenset({Fact.NOTICES_ARRIVED}), by_notices),

@@ -192,7 +192,8 @@ AUTH_PASSWORD_VALIDATORS = [
 FORM_RENDERER = "rapport.ui.renderer.Renderer"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "rapport.people.signin.AccountAdapter"
+ACCOUNT_ADAPTER = "rapport.notices.signin_mail.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -225,6 +226,8 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+# Channels whose messages a driver fetches from the spool: sms, post.
+DRIVERS = words("RAPPORT_DRIVERS", "")
 # The jobs that the worker may run are those that flow.py names.
 PROCRASTINATE_IMPORT_PATHS = ["rapport.flow"]
 PGHISTORY_APPEND_ONLY = True

@@ -10,7 +10,6 @@ from rapport.consent.confirm import language_of
 from rapport.consent.links import Link, What
 from rapport.consent.models import Message
 from rapport.consent.purpose import CORRESPONDENCE
-from rapport.timeline.models import ChannelChoice
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ def foot_of(message: Message) -> Foot:
     purpose = message.purpose
     if purpose is None or not purpose.may_be_refused or purpose.code == CORRESPONDENCE:
         return Foot()
-    link = Link(What.CHOOSE, ChannelChoice.EMAIL.value, message.recipients[0], purpose.pk)
+    link = Link(What.CHOOSE, message.channel, message.recipients[0], purpose.pk)
     stop, choose = link.address_of("unsubscribe"), link.address_of("preferences")
     with translation.override(language_of(message.member)):
         why = _("You get this at %(address)s for “%(purpose)s”.") % {"address": link.address, "purpose": purpose}

@@ -1,13 +1,16 @@
 """The gate: the only place from which anything leaves, for a customer or for a colleague."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from rapport.channels.outbound.build import Enclosed, Letter
-from rapport.channels.outbound.smtp import Failure, NotSent, Sent
-from rapport.channels.outbound.smtp import send as hand_over
+from rapport.channels.outbound.outcome import Failure, Laid, NotSent, Sent
+from rapport.channels.outbound.smtp import Lines
+from rapport.channels.outbound.spool import FAILED, SENT, Found, forget, outcomes
+from rapport.channels.outbound.ways_out import MAIL, SPOOLED, Way, folder_of, hand_over, is_open
 from rapport.consent.foot import foot_of
 from rapport.consent.judge import Intent, Verdict, judge
 from rapport.consent.lock import ALONE, EVERYBODY, SHARED, hold, holders_of
@@ -15,7 +18,7 @@ from rapport.consent.models import Decision, Message, State
 from rapport.consent.policy import Kind
 from rapport.consent.purpose import Purpose
 from rapport.consent.situate import rules_now
-from rapport.consent.ways import key_of
+from rapport.consent.ways import WAY_OF, key_of
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -25,14 +28,15 @@ WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), time
 CUT_OFF = timedelta(minutes=5)
 
 
-def send(message_id: int, *, at: datetime) -> Message:
+def send(message_id: int, *, at: datetime, lines: Lines | None = None) -> Message:
     """Send a message that is due, unless something stands against it at this very moment; what became of it.
 
     The intent is committed first. If this process dies behind it, nobody knows whether the server has the message:
-    it is then in doubt and never sent again by itself.
+    it is then in doubt and never sent again by itself. ``lines`` are kept open for the next ones of a batch.
     """
     if intend(message_id, at=at):
-        carry_out(message_id, at=at)
+        with nullcontext(lines) if lines else Lines() as open_lines:
+            carry_out(message_id, open_lines, at=at)
     return Message.objects.select_related("by", "account").get(pk=message_id)
 
 
@@ -47,7 +51,7 @@ def intend(message_id: int, *, at: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def carry_out(message_id: int, *, at: datetime) -> None:
+def carry_out(message_id: int, lines: Lines, *, at: datetime) -> None:
     """Decide and send under locks that an objection and a withdrawal wait for."""
     message = (
         Message.objects.select_for_update(of=("self",))
@@ -56,7 +60,7 @@ def carry_out(message_id: int, *, at: datetime) -> None:
     )
     if message.state != State.SENDING:
         return
-    keys = [key_of(one) or one for one in message.recipients]
+    keys = [key_of(one, WAY_OF[message.channel]) or one for one in message.recipients]
     hold([*keys, EVERYBODY], SHARED)
     hold(holders_of(keys, [message.member_id] if message.member_id else []), SHARED)
     in_turn(message)
@@ -66,22 +70,31 @@ def carry_out(message_id: int, *, at: datetime) -> None:
     if against:
         held_back(message, against, at=at)
         return
-    if len(message.recipients) > 1 and foot_of(message).unsubscribe:
-        close(message, State.REFUSED, "many", "", at=at)
+    hindrance = hindered(message)
+    if hindrance:
+        close(message, State.REFUSED, hindrance, "", at=at)
         return
-    if message.reader_id and not is_readers(message):
-        close(message, State.REFUSED, "no reader", "", at=at)
-        return
-    account = message.account
-    if account is None or not account.active:
-        close(message, State.REFUSED, "no account", "", at=at)
-        return
-    outcome = hand_over(letter_of(message, at=at), account, at=at)
+    outcome = hand_over(message.channel, Way(letter_of(message, at=at), message.account, lines), at=at)
     if isinstance(outcome, Sent):
         message.sent_at = at.replace(microsecond=0)
         close(message, State.SENT, "", outcome.answer, at=at)
+    elif isinstance(outcome, Laid):
+        close(message, State.LAID, "", "", at=at)
     else:
         stopped(message, outcome, at=at)
+
+
+def hindered(message: Message) -> str:
+    """Why it can't leave, whatever its recipients agreed to."""
+    if len(message.recipients) > 1 and foot_of(message).unsubscribe:
+        return "many"
+    if message.reader_id and not is_readers(message):
+        return "no reader"
+    if message.is_gone:
+        return "gone"
+    if message.channel == MAIL:
+        return "" if message.account and message.account.active else "no account"
+    return "" if is_open(message.channel) else "no driver"
 
 
 def held_back(message: Message, against: Sequence[Verdict], *, at: datetime) -> None:
@@ -103,11 +116,13 @@ def in_turn(message: Message) -> None:
 
 def judge_all(message_ids: Sequence[int], *, at: datetime) -> dict[int, list[Verdict]]:
     """What would be decided about each address of each of these messages now, in a fixed number of queries."""
-    rows = Message.objects.filter(pk__in=message_ids).values_list("pk", "to", "cc", "member_id", "purpose_id")
+    rows = Message.objects.filter(pk__in=message_ids).values_list(
+        "pk", "to", "cc", "channel", "member_id", "purpose_id"
+    )
     purposes = Purpose.objects.in_bulk()
     asked = [
-        (pk, Intent(address, purpose=purposes.get(purpose_id or 0), member_id=member_id))
-        for pk, to, cc, member_id, purpose_id in rows
+        (pk, Intent(address, channel, purposes.get(purpose_id or 0), member_id))
+        for pk, to, cc, channel, member_id, purpose_id in rows
         for address in dict.fromkeys([*to, *cc])
     ]
     found: dict[int, list[Verdict]] = {}
@@ -117,7 +132,7 @@ def judge_all(message_ids: Sequence[int], *, at: datetime) -> dict[int, list[Ver
 
 
 def intents_of(message: Message) -> list[Intent]:
-    return [Intent(one, purpose=message.purpose, member_id=message.member_id) for one in message.recipients]
+    return [Intent(one, message.channel, message.purpose, message.member_id) for one in message.recipients]
 
 
 def is_readers(message: Message) -> bool:
@@ -146,19 +161,18 @@ def decide(message: Message, found: Sequence[Verdict], *, at: datetime) -> None:
 
 
 def letter_of(message: Message, *, at: datetime) -> Letter:
-    account = message.account
-    if account is None:
-        raise TypeError(message.pk)
-    foot = foot_of(message)
+    account, foot = message.account, foot_of(message)
+    name = account.name if account else ""
+    own = message.by if message.by and (account is None or account.user_id) else None
     return Letter(
         message_id=message.message_id,
         at=at.replace(microsecond=0),
-        sender=account.address,
-        sender_name=message.by.name if message.by and account.user_id else account.name,
+        sender=account.address if account else "",
+        sender_name=own.name if own else name,
         to=tuple(message.to),
         cc=tuple(message.cc),
         subject=message.subject,
-        text=message.text + foot.text,
+        text=message.words + foot.text,
         html=message.html + foot.html,
         references=tuple(message.references),
         enclosed=tuple(
@@ -180,12 +194,13 @@ def stopped(message: Message, outcome: NotSent, *, at: datetime) -> None:
         close(message, State.WAITING, outcome.failure, outcome.said, at=at)
 
 
-FACTS = {State.SENT: Fact.MESSAGES_SENT, State.WAITING: Fact.MESSAGES_WRITTEN}
+FACTS = {State.SENT: Fact.MESSAGES_SENT, State.LAID: Fact.MESSAGES_LAID, State.WAITING: Fact.MESSAGES_WRITTEN}
 
 
 def close(message: Message, state: State, reason: str, said: str, *, at: datetime) -> None:
     message.state, message.reason, message.said = state, reason, said[:400]
-    message.save(update_fields=["state", "reason", "said", "due_at", "sent_at", "tries"])
+    message.forget()
+    message.save(update_fields=["state", "reason", "said", "due_at", "sent_at", "tries", "sealed"])
     record(FACTS.get(state, Fact.MESSAGES_STOPPED), [message.pk], by=message.by, at=at)
 
 
@@ -203,3 +218,41 @@ def sweep(*, at: datetime) -> list[int]:
         .order_by("due_at")
         .values_list("pk", flat=True)[:100]
     )
+
+
+def batch() -> Lines:
+    """Lines that stay open while many messages leave."""
+    return Lines()
+
+
+def takes(channel: str) -> bool:
+    """Whether anything takes what leaves by this channel."""
+    return is_open(channel)
+
+
+def collect(*, at: datetime) -> int:
+    """Keep what drivers say about what lay in the spool; how many messages that was."""
+    heard = 0
+    for channel in SPOOLED:
+        folder = folder_of(channel)
+        for found in outcomes(folder) if is_open(channel) else ():
+            if heed(channel, found, at=at):
+                forget(folder, SENT if isinstance(found.outcome, Sent) else FAILED, found.name)
+                heard += 1
+    return heard
+
+
+@transaction.atomic
+def heed(channel: str, found: Found, *, at: datetime) -> bool:
+    """Whether this is known now, so that its files can go; about what we did not write, nobody is believed."""
+    ours = Message.objects.select_for_update(of=("self",)).filter(channel=channel)
+    message = ours.filter(message_id__startswith=f"{found.name}@").select_related("by").first()
+    if message is None or message.state == State.SENDING:
+        return False
+    if message.state in {State.LAID, State.DOUBT}:
+        if isinstance(found.outcome, Sent):
+            message.sent_at = at.replace(microsecond=0)
+            close(message, State.SENT, "", "", at=at)
+        else:
+            close(message, State.FAILED, found.outcome.failure, found.outcome.said, at=at)
+    return True

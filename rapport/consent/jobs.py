@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from rapport.consent.confirm import ask
-from rapport.consent.gate import send, sweep
+from rapport.consent.gate import batch, collect, send, sweep
 from rapport.consent.models import Message, State
 from rapport.journal.models import Event
 
@@ -14,11 +14,12 @@ def deliver(event_id: int) -> None:
     """Send what is due of an event, and come again when the rest is."""
     event = Event.objects.get(pk=event_id)
     waiting = Message.objects.filter(pk__in=event.subject_ids, state=State.WAITING)
-    for message in waiting:
-        if message.due_at > timezone.now():
-            deliver.configure(schedule_at=message.due_at).defer(event_id=event_id)
-        else:
-            send(message.pk, at=timezone.now())
+    with batch() as lines:
+        for message in waiting:
+            if message.due_at > timezone.now():
+                deliver.configure(schedule_at=message.due_at).defer(event_id=event_id)
+            else:
+                send(message.pk, at=timezone.now(), lines=lines)
 
 
 @app.task(name="consent.ask_to_confirm", priority=5)
@@ -30,6 +31,8 @@ def ask_to_confirm(event_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="consent.sweep", priority=4, queueing_lock="consent.sweep")
 def go_round(timestamp: int) -> None:  # noqa: ARG001
-    """What was cut off is flagged; what was forgotten leaves."""
-    for pk in sweep(at=timezone.now()):
-        send(pk, at=timezone.now())
+    """What drivers did is heard; what was cut off is flagged; what was forgotten leaves."""
+    collect(at=timezone.now())
+    with batch() as lines:
+        for pk in sweep(at=timezone.now()):
+            send(pk, at=timezone.now(), lines=lines)

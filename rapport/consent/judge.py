@@ -207,10 +207,15 @@ def verdict(intent: Intent, found: Sequence[Suppression], said: Standing) -> Ver
 
 
 def verdicts(
-    addresses: Iterable[str], purpose: Purpose | None = None, *, member_id: int | None = None, at: datetime
+    addresses: Iterable[str],
+    purpose: Purpose | None = None,
+    *,
+    member_id: int | None = None,
+    channel: str = ChannelChoice.EMAIL.value,
+    at: datetime,
 ) -> Mapping[str, Verdict]:
-    """What stands against mail to each of ``addresses`` at this moment."""
-    asked = [Intent(one, purpose=purpose, member_id=member_id) for one in dict.fromkeys(addresses)]
+    """What stands against a message to each of ``addresses`` at this moment."""
+    asked = [Intent(one, channel, purpose, member_id) for one in dict.fromkeys(addresses)]
     return {one.address: one for one in judge(asked, at=at)}
 
 

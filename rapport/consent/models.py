@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,12 +13,13 @@ from rapport.channels.models import MailAccount
 from rapport.consent.ledger import Consent
 from rapport.consent.policy import Policy, PolicyExample, PolicyRule  # noqa: F401 nouns of this room
 from rapport.consent.purpose import Purpose, Wording  # noqa: F401 nouns of this room
-from rapport.consent.ways import Way
+from rapport.consent.ways import CHANNELS, Way
 from rapport.customers.models import Identifier, Member
 from rapport.files.models import File
+from rapport.lib.sealed import unseal
 from rapport.people.access import scopes_of
 from rapport.people.models import User
-from rapport.timeline.models import Interaction, circles_of
+from rapport.timeline.models import ChannelChoice, Interaction, circles_of
 
 
 class Cause(models.TextChoices):
@@ -108,12 +110,18 @@ class Lift(models.Model):
 class State(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENDING = "sending", _("Being sent")
+    # It lies in the spool; its driver says later what became of it.
+    LAID = "laid", _("With its driver")
     SENT = "sent", _("Sent")
     REFUSED = "refused", _("Not sent")
     FAILED = "failed", _("Failed")
     DOUBT = "doubt", _("In doubt")
     RETURNED = "returned", _("Came back")
     DROPPED = "dropped", _("Taken back")
+
+
+# What left, or may have.
+LEFT = ("sent", "laid", "doubt", "returned")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -138,6 +146,9 @@ class Message(models.Model):
     """Something that is to leave: written once, sent under one Message-ID, with what became of it."""
 
     key = models.CharField(max_length=200, unique=True, help_text="What makes sending the same form twice one message.")
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=CHANNELS, default=ChannelChoice.EMAIL, db_default="email"
+    )
     account = models.ForeignKey(MailAccount, models.PROTECT, null=True, related_name="+")
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="messages")
     reader = models.ForeignKey(
@@ -153,6 +164,9 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=1000)
     text = models.TextField(_("text"))
     html = models.TextField(blank=True)
+    sealed = models.BinaryField(
+        null=True, help_text="The words instead of the text, where they must not be kept; empty once they need not."
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=40, blank=True)
     said = models.CharField(max_length=400, blank=True, help_text="In the words of the server or of the evidence.")
@@ -173,7 +187,7 @@ class Message(models.Model):
             models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="messages_to_send"),
             models.Index(
                 fields=["member", "begun_at"],
-                condition=Q(state__in=["sent", "doubt", "returned"]),
+                condition=Q(state__in=LEFT),
                 name="messages_that_left",
             ),
         ]
@@ -184,6 +198,21 @@ class Message(models.Model):
     @property
     def recipients(self) -> list[str]:
         return list(dict.fromkeys([*self.to, *self.cc]))
+
+    @property
+    def words(self) -> str:
+        """What is to be read in it. Raises SealError when another installation's key sealed it."""
+        return unseal(bytes(self.sealed), key=settings.SECRET_KEY) if self.sealed else self.text
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its words were not kept, so that it can't leave once more."""
+        return self.sealed is not None and not self.sealed
+
+    def forget(self) -> None:
+        """Once it can't leave any more by itself, what was sealed is needed no longer."""
+        if self.sealed is not None and self.state not in {State.WAITING, State.SENDING}:
+            self.sealed = b""
 
 
 class Enclosure(models.Model):

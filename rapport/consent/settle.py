@@ -41,7 +41,7 @@ FACTS = {State.SENT: Fact.MESSAGES_SENT, State.WAITING: Fact.MESSAGES_WRITTEN}
 
 def moved(message: Message, start: tuple[State, ...], state: State | None, *, by: User, at: datetime) -> bool:
     row = Message.objects.select_for_update().get(pk=message.pk)
-    if row.state not in start:
+    if row.state not in start or (state == State.WAITING and row.is_gone):
         return False
     if state is None:
         row.closed_at = at
@@ -50,6 +50,7 @@ def moved(message: Message, start: tuple[State, ...], state: State | None, *, by
     elif state == State.SENT:
         row.sent_at, row.reason, row.said = (row.begun_at or at).replace(microsecond=0), "", ""
     row.state = state or row.state
+    row.forget()
     row.save()
     fact = FACTS.get(state, Fact.MESSAGES_STOPPED) if state else Fact.MESSAGES_STOPPED
     record(fact, [row.pk], by=by, at=at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rapport.consent.circle import Circle
-from rapport.consent.models import Message, State
+from rapport.consent.models import LEFT, Message
 from rapport.consent.policy import Kind, Policy, PolicyRule
 from rapport.customers.models import Condition
 from rapport.lib.zones import main_zone
@@ -56,7 +56,7 @@ def departures(
         return {}
     sent = Message.objects.filter(
         member__in=customers,
-        state__in=[State.SENT, State.DOUBT, State.RETURNED],
+        state__in=LEFT,
         begun_at__gt=at - timedelta(days=days),
     )
     found: dict[int, list[datetime]] = {}

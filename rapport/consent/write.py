@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from rapport.channels.models import MailAccount
@@ -14,7 +15,9 @@ from rapport.customers.models import Member
 from rapport.files.keep import Content, keep
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.lib.sealed import seal
 from rapport.people.models import User
+from rapport.timeline.models import ChannelChoice
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,9 @@ class Draft:
     enclosed: tuple[Content, ...] = ()
     reader: User | None = None
     purpose: str = CORRESPONDENCE
+    channel: str = ChannelChoice.EMAIL.value
+    # The words instead of ``text``, which is all that is kept of them.
+    secret: str = ""
 
 
 @transaction.atomic
@@ -56,6 +62,7 @@ def write(
     domain = account.address.rpartition("@")[2] if account else "rapport.invalid"
     message = Message.objects.create(
         key=key,
+        channel=draft.channel,
         account=account,
         member=member,
         reader=draft.reader,
@@ -67,6 +74,7 @@ def write(
         subject=draft.subject[:1_000],
         text=draft.text,
         html=draft.html,
+        sealed=seal(draft.secret, key=settings.SECRET_KEY) if draft.secret else None,
         due_at=due_at,
         by=by,
         created_at=at,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.channels.inbound import Inbound
+from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word
 from rapport.consent.take_words import take_words
 from rapport.customers.records import RecordIn
@@ -101,6 +102,9 @@ class Intake:
     def __init__(self, plan: Plan, *, by: User | None, file: str = "") -> None:
         self.plan, self.by, self.file = plan, by, file or plan.source
         self.surroundings = Surroundings.now()
+        # Read now: rows are read ahead on another thread, which has no part in this transaction.
+        self.agreed = agreed_purposes(plan)
+        self.may_agree = by is None or by.allows("consent.add_consent")
         self.repeats = Repeats()
         self.counts = plan.kind == Kind.ORDERS
 
@@ -122,7 +126,7 @@ class Intake:
         """What each of ``rows`` means; to be called in their order."""
         self.surroundings.own.meet(rows, self.plan, by=self.by)
         translate = translator(self.plan, self.surroundings, at=at)
-        columns = agreed_columns(Reader(self.plan, self.surroundings), self.by, self.file, at=at)
+        columns = self.columns(at=at) if self.agreed else None
         failed: dict[int, Result] = {}
         items: list[Place] = []
         agreed: dict[int, Sequence[Word]] = {}
@@ -136,6 +140,11 @@ class Intake:
             except (RowError, UnclearError) as problem:
                 failed[place] = Result(Status.FAILED, str(problem)[:400])
         return ReadRows(at, len(rows), items, failed, agreed)
+
+    def columns(self, *, at: datetime) -> Columns:
+        """What reads consents out of the rows."""
+        reader = Reader(self.plan, self.surroundings)
+        return Columns(self.agreed, reader.text, reader.moment, self.file, self.plan.source, at, self.may_agree)
 
     def write_down(self, read: ReadRows) -> list[Result]:
         """What became of each of the rows."""
@@ -261,13 +270,10 @@ class Intake:
         return OrderIn(self.plan.source, first.external_id, first.ordered_at, party, lines, currency, first.brand)
 
 
-def agreed_columns(reader: Reader, by: User | None, file: str, *, at: datetime) -> Columns | None:
-    """What reads consents out of the rows; nothing where no column tells of any."""
-    if not any(name.startswith(PREFIX) for name in reader.targets):
-        return None
-    purposes = [one for one in askable() if PREFIX + one.code in reader.targets]
-    may = by is None or by.allows("consent.add_consent")
-    return Columns(purposes, reader.text, reader.moment, file, reader.plan.source, at, may)
+def agreed_purposes(plan: Plan) -> list[Purpose]:
+    """Those that a column of the plan tells of."""
+    mapped = any(name.startswith(PREFIX) for name in plan.fields)
+    return [one for one in askable() if PREFIX + one.code in plan.fields] if mapped else []
 
 
 def became(one: Registered, item: Item) -> Result:

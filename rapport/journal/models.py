@@ -39,6 +39,7 @@ class Fact(models.TextChoices):
     MAIL_FILE_ENDED = "mail file ended", _("Mail file ended")
     WEB_REQUESTS_ARRIVED = "web requests arrived", _("Web requests arrived")
     MESSAGES_WRITTEN = "messages written", _("Messages waiting to leave")
+    MESSAGES_LAID = "messages laid", _("Messages handed to a driver")
     MESSAGES_SENT = "messages sent", _("Messages sent")
     MESSAGES_STOPPED = "messages stopped", _("Messages refused, failed, in doubt or taken back")
     SUPPRESSIONS_CHANGED = "suppressions changed", _("Suppressions changed")

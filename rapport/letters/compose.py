@@ -13,6 +13,7 @@ from rapport.letters.answer import Answer, Mode, answer
 from rapport.letters.fill import About
 from rapport.letters.forms import LetterForm
 from rapport.letters.models import Template
+from rapport.letters.other_ways import Offer, offers
 from rapport.letters.senders import accounts_of, signature_of
 from rapport.mail.models import Mail
 from rapport.people.models import User
@@ -30,6 +31,7 @@ class Composer:
     templates: Sequence[Template]
     signature: str
     answer: Answer | None = None
+    offers: Sequence[Offer] = ()
 
     @property
     def silenced(self) -> bool:
@@ -71,7 +73,9 @@ def composer(customer: Customer, asked: Beginning, *, by: User, at: datetime) ->
     form = LetterForm(data, files, initial=initial, about=about, accounts=accounts_of(by))
     account = next((one for one in accounts if one.pk == initial["account"]), None)
     templates = list(Template.objects.visible_to(by).offered(Template.Use.LETTER))
-    return Composer(customer, form, accounts, addresses, against, templates, signature_of(by, account), found)
+    return Composer(
+        customer, form, accounts, addresses, against, templates, signature_of(by, account), found, offers(customer)
+    )
 
 
 def answered(asked: Beginning, accounts: Sequence[MailAccount], *, by: User) -> Answer | None:

@@ -13,13 +13,21 @@ from rapport.mail.take_in import SOURCE, draw
 from rapport.mail.threads import Letter, thread
 from rapport.timeline.models import Receipt
 from rapport.timeline.receive import receive
+from rapport.timeline.write_down import OURS
 
 
 @transaction.atomic
 def keep_sent(message_id: int, *, at: datetime) -> None:
     """Once, however often it is asked, and whoever came first."""
     message = Message.objects.select_for_update(of=("self",)).select_related("account", "by").get(pk=message_id)
-    if message.state != State.SENT or message.interaction_id or message.member_id is None or message.account is None:
+    if message.state != State.SENT or message.interaction_id or message.member_id is None:
+        return
+    if message.channel != Channel.EMAIL:
+        (received,) = receive([shown(message)], by=message.by, at=at)
+        message.interaction_id = received.interaction_id
+        message.save(update_fields=["interaction"])
+        return
+    if message.account is None:
         return
     known = Receipt.objects.filter(source=SOURCE, external_id=message.message_id).first()
     if known:
@@ -32,6 +40,21 @@ def keep_sent(message_id: int, *, at: datetime) -> None:
         if mailbox and mailbox.circle_id:
             draw(mailbox.circle_id, [received.interaction_id])
     message.save(update_fields=["interaction"])
+
+
+def shown(message: Message) -> Inbound:
+    """What left by another way than mail; the words stand in it whole."""
+    return Inbound(
+        source=OURS,
+        external_id=message.message_id,
+        at=message.sent_at or message.created_at,
+        channel=Channel(message.channel),
+        direction=Direction.OUTBOUND,
+        kind="letter" if message.channel == Channel.POST else "sms",
+        parties=tuple(Party((Clue(SEEN, one),), "to", member_id=message.member_id) for one in message.to),
+        subject=message.subject,
+        text=message.text,
+    )
 
 
 def inbound_of(message: Message) -> Inbound:

@@ -32,5 +32,7 @@ def outbox_of(member_ids: Sequence[int], *, reader: User) -> list[Waiting]:
 
 def unsettled(member_ids: Sequence[int]) -> MessageQuerySet:
     """What may be in the outbox, whoever asks."""
-    open_still = Q(state__in=[State.WAITING, State.SENDING, State.REFUSED, State.FAILED, State.DOUBT], closed_at=None)
+    open_still = Q(
+        state__in=[State.WAITING, State.SENDING, State.LAID, State.REFUSED, State.FAILED, State.DOUBT], closed_at=None
+    )
     return Message.objects.filter(open_still | Q(state=State.SENT, interaction=None), member__in=member_ids)

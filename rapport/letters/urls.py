@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from rapport.letters import opening_views, views
+from rapport.letters import opening_views, other_views, views
 
 
 class Step:
@@ -21,6 +21,8 @@ register_converter(Step, "step")
 app_name = "letters"
 urlpatterns = [
     path("letters/<int:customer_id>/", views.compose, name="compose"),
+    path("letters/<int:customer_id>/text/", other_views.text, name="text"),
+    path("letters/<int:customer_id>/post/", other_views.post, name="post"),
     path("letters/<int:customer_id>/words/", views.words, name="words"),
     path("letters/<int:customer_id>/preview/", views.preview, name="preview"),
     path("letters/<int:customer_id>/<slug:use>/templates/", opening_views.openings, name="openings"),

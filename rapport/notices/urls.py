@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from rapport.notices import reminder_views, views
+from rapport.notices import reminder_views, signin_views, views
 
 app_name = "notices"
 urlpatterns = [
+    # Asked before allauth's own, which knows nothing of whether mail can leave.
+    path("accounts/password/reset/", signin_views.forgotten, name="forgotten"),
     path("notices/", views.list_page, name="list"),
     path("notices/bell/", views.bell, name="bell"),
     path("notices/newest/", views.newest_ones, name="newest"),

@@ -18,7 +18,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        """No mail leaves this installation until it has the gate that mail must pass."""
+        """Mail passes the gate, which stands below this room: the adapter that the settings name writes it."""
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -38,6 +38,11 @@ class Letter:
     unsubscribe: str = ""
 
     @property
+    def name(self) -> str:
+        """What its files are called: no more than letters and digits."""
+        return "".join(sign for sign in self.message_id.partition("@")[0] if sign.isalnum())
+
+    @property
     def recipients(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.to, *self.cc)))
 

@@ -4,82 +4,92 @@ import base64
 import re
 import smtplib
 import ssl
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from enum import StrEnum
 
-from rapport.channels.mail.headers import one_line
 from rapport.channels.mail.sign_in import Credentials, SignInError, credentials
 from rapport.channels.models import MailAccount, Security
 from rapport.channels.outbound.build import AddressError, Letter, is_international, message_of, wired
+from rapport.channels.outbound.outcome import Failure, NotSent, Sent, StopError, words
 
 PATIENCE = 30
 DOT = re.compile(rb"^\.", re.MULTILINE)
 OK, MORE, FOR_EVER, SIGNED_IN = 250, 354, 500, 235
 
 
-class Failure(StrEnum):
-    """Why a letter did not leave, or may not have left."""
+class Lines:
+    """Connections that stay open for the next letters of a batch, one for each account; to be closed at its end."""
 
-    NO_SERVER = "no server"
-    AWAY = "away"
-    CERTIFICATE = "certificate"
-    NO_TLS = "no tls"
-    SIGN_IN = "sign in"
-    SENDER = "sender"
-    RECIPIENT = "recipient"
-    CONTENT = "content"
-    LARGE = "large"
-    INTERNATIONAL = "international"
-    ADDRESS = "address"
-    DOUBT = "doubt"
+    def __init__(self) -> None:
+        self._open: dict[int, smtplib.SMTP] = {}
 
+    def __enter__(self) -> "Lines":
+        return self
 
-@dataclass(frozen=True)
-class Sent:
-    """The server took it over."""
+    def __exit__(self, *_error: object) -> None:
+        for server in self._open.values():
+            leave(server)
+        self._open.clear()
 
-    answer: str = ""
+    def take(self, account: MailAccount, *, at: datetime) -> smtplib.SMTP:
+        """One that is signed in: the one that is open, if it still answers, else a fresh one. Raises StopError."""
+        server = self._open.pop(account.pk, None)
+        if server and answers(server):
+            return server
+        return fresh(account, at=at)
 
-
-@dataclass(frozen=True)
-class NotSent:
-    """It did not leave; with a permanent failure trying again is of no use. `said` are the server's own words."""
-
-    failure: Failure
-    permanent: bool
-    said: str = ""
+    def keep(self, account: MailAccount, server: smtplib.SMTP) -> None:
+        self._open[account.pk] = server
 
 
-class StopError(Exception):
-    """Carries why a letter stopped on its way."""
-
-    def __init__(self, failure: Failure, said: object = "", *, permanent: bool) -> None:
-        super().__init__(failure)
-        self.outcome = NotSent(failure, permanent, words(said))
-
-
-def send(letter: Letter, account: MailAccount, *, at: datetime) -> Sent | NotSent:
+def send(letter: Letter, account: MailAccount, lines: Lines, *, at: datetime) -> Sent | NotSent:
     """Send to all or to nobody. A connection that breaks once all was handed over leaves it in doubt."""
     if not account.smtp_host:
         return NotSent(Failure.NO_SERVER, permanent=True)
     try:
         message = message_of(letter)
-        server = connected(account)
+        server = lines.take(account, at=at)
     except AddressError as problem:
         return NotSent(Failure.ADDRESS, permanent=True, said=str(problem))
     except StopError as stop:
         return stop.outcome
     try:
-        sign_in(server, account, at=at)
-        return handed_over(server, letter, message)
+        outcome = handed_over(server, letter, message)
     except StopError as stop:
-        return stop.outcome
+        outcome = stop.outcome
     except (OSError, smtplib.SMTPException) as problem:
-        return NotSent(Failure.AWAY, permanent=False, said=words(problem))
-    finally:
+        outcome = NotSent(Failure.AWAY, permanent=False, said=words(problem))
+    if isinstance(outcome, NotSent) and outcome.failure in {Failure.AWAY, Failure.DOUBT}:
         leave(server)
+    else:
+        lines.keep(account, server)
+    return outcome
+
+
+def answers(server: smtplib.SMTP) -> bool:
+    """Whether an open connection still is one, with nothing left on it of the letter before."""
+    try:
+        code, _said = server.rset()
+    except (OSError, smtplib.SMTPException):
+        server.close()
+        return False
+    if code != OK:
+        leave(server)
+    return code == OK
+
+
+def fresh(account: MailAccount, *, at: datetime) -> smtplib.SMTP:
+    """Raises StopError."""
+    server = connected(account)
+    try:
+        sign_in(server, account, at=at)
+    except StopError:
+        leave(server)
+        raise
+    except (OSError, smtplib.SMTPException) as problem:
+        leave(server)
+        raise StopError(Failure.AWAY, problem, permanent=False) from None
+    return server
 
 
 def connected(account: MailAccount) -> smtplib.SMTP:
@@ -168,11 +178,6 @@ def given(server: smtplib.SMTP, content: bytes) -> Sent | NotSent:
 
 def refused(failure: Failure, code: int, said: object) -> StopError:
     return StopError(failure, f"{code} {words(said)}", permanent=code >= FOR_EVER)
-
-
-def words(said: object) -> str:
-    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-    return one_line(text, 400)
 
 
 def leave(server: smtplib.SMTP) -> None:

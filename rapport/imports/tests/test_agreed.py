@@ -64,7 +64,8 @@ def test_a_yes_comes_with_its_day_its_source_and_the_row_it_stands_in(told):
 )
 def test_words_of_several_programs_are_understood(told, text, said):
     newsletter()
-    told(f"1,Ann,{ANN},{text},,,")
+    run = told(f"1,Ann,{ANN},{text},,,")
+    assert reasons(run) == []
     assert Consent.objects.get().said == said
     if text[0] == "2":
         assert Consent.objects.get().at == JUNE
