@@ -70,7 +70,7 @@ class Consent(models.Model):
         _("for a child"), max_length=200, blank=True, help_text="Who said it in the name of a child."
     )
     strikes = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="strike", help_text="The word that this one strikes out."
+        "self", models.CASCADE, null=True, related_name="strike", help_text="The word that this one strikes out."
     )
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     kept_at = models.DateTimeField(default=timezone.now, help_text="When it was written down.")

@@ -291,7 +291,7 @@ TABLES = (
         Keeps.PROOF,
         Whence.CUSTOMERS,
         seen_with="consent.view_consent",
-        internal="id purpose_id channel way key at until source wording_id by_id kept_at",
+        internal="id purpose_id channel way key at until source wording_id strikes_id by_id kept_at",
         personal="value said evidence guardian",
     ),
     Table(
@@ -349,10 +349,10 @@ TABLES = (
         seen_with="letters.view_message",
         of_customers=True,
         internal=(
-            "id key account_id member_id reader_id purpose_id message_id references state reason tries due_at "
+            "id key channel account_id member_id reader_id purpose_id message_id references state reason tries due_at "
             "begun_at sent_at closed_at by_id created_at interaction_id"
         ),
-        personal="to cc subject text html said",
+        personal="to cc subject text html sealed said",
     ),
     Table(
         "consent_enclosure",

@@ -269,6 +269,15 @@ TABLES = (
         internal="id site_id asked questions consent consent_version thanks onward owner_id active created_at",
     ),
     Table(
+        "web_agreement",
+        Why.AGREE,
+        Basis.INTEREST,
+        Keeps.USED,
+        Whence.COLLEAGUES,
+        seen_with="web.change_form",
+        internal="id form_id wording_id channel position",
+    ),
+    Table(
         "web_submission",
         Why.VISIT,
         Basis.CONTRACT,

@@ -7,7 +7,7 @@ WHEN = "WHEN (current_setting('rapport.step', true) <> '') EXECUTE FUNCTION impo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consent", "0008_strike_words_out"),
+        ("consent", "0009_strike_words_out"),
         ("imports", "0006_trace_preferences"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("channels", "0001_keep_mail_accounts"),
-        ("consent", "0008_strike_words_out"),
+        ("consent", "0009_strike_words_out"),
         ("customers", "0009_leave_room_beside_members"),
         ("timeline", "0005_leave_room_beside_tallies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
