@@ -1,19 +1,15 @@
 """What can be imported: the kinds of files and the fields of each, with the names that others' exports give them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from rapport.fields.models import About, Type, declared, living
-from rapport.imports.agreed import CHANNEL, EVIDENCE, PREFIX, SOURCE, WHEN, askable
+from rapport.imports.agreed_fields import agreements
+from rapport.imports.field import Field, field
 from rapport.lib.suggest import WORDY, Wanted
 from rapport.lib.values import Sort
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 NUMBERS = frozenset({Sort.NUMBER, Sort.MONEY})
 DATES = frozenset({Sort.DATE})
@@ -26,29 +22,6 @@ class Kind(TextChoices):
     INTERACTIONS = "interactions", _("Interactions")
     ORDERS = "orders", _("Orders")
     LINKS = "links", _("Links between records")
-
-
-@dataclass(frozen=True)
-class Field:
-    name: str
-    label: "StrOrPromise"
-    wanted: Wanted
-    identifies: bool = False
-
-
-def field(  # noqa: PLR0913 - one line per field reads best
-    name: str,
-    label: "StrOrPromise",
-    names: str = "",
-    sorts: frozenset[Sort] = frozenset(),
-    *,
-    many: bool = False,
-    distinct: float = 0,
-    by_values: bool = False,
-    identifies: bool = False,
-) -> Field:
-    synonyms = (name.replace("_", " "), *(synonym for synonym in names.split("|") if synonym))
-    return Field(name, label, Wanted(name, synonyms, sorts, many, distinct, by_values), identifies)
 
 
 WHERE = (
@@ -383,24 +356,7 @@ def fields_of(kind: Kind) -> tuple[Field, ...]:
             Field(one.claim, one.label, Wanted(one.claim, (one.label, one.key), SORTS.get(Type(one.type), frozenset())))
             for one in own
         ),
-        *agreements(kind),
-    )
-
-
-def agreements(kind: Kind) -> tuple[Field, ...]:
-    """What people agreed to. Nobody's yes is guessed from a heading: these columns are mapped by hand only."""
-    purposes = askable() if kind in ABOUT else []
-    if not purposes:
-        return ()
-    return (
-        *(
-            field(f"{PREFIX}{one.code}{end}", label % {"purpose": one})
-            for one in purposes
-            for end, label in (("", _("Consent to %(purpose)s")), (WHEN, _("Consent to %(purpose)s: when")))
-        ),
-        field(SOURCE, _("Consents: source")),
-        field(EVIDENCE, _("Consents: evidence")),
-        field(CHANNEL, _("Consents: channel")),
+        *(agreements() if about else ()),
     )
 
 
