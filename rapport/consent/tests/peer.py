@@ -17,12 +17,15 @@ class Peer:
 
     def __init__(self):
         self.envelopes, self.answers, self.port = [], {}, 0
+        self.sessions = []
 
     def answer(self, step, otherwise="250 OK"):
         answers = self.answers.get(step, otherwise)
         return answers.pop(0) if isinstance(answers, list) and answers else answers or otherwise
 
-    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802
+    async def handle_MAIL(self, _server, session, envelope, address, _options):  # noqa: N802
+        if not any(one is session for one in self.sessions):
+            self.sessions.append(session)
         envelope.mail_from = address
         return self.answer("MAIL")
 
