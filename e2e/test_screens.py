@@ -121,6 +121,12 @@ def filled(rapport, tmp_path_factory):
         *(f"/reminders/new/?customer={marta}", "/offline/", "/share/?text=Hello", "/notices/?q=nothing"),
         *("/changes/", "/changes/1/", "/trash/", "/trash/1/", "/bulk/", "/bulk/1/"),
         *("/rules/", "/rules/new/", "/rules/new/?when=interaction&then=task"),
+        *("/govern/privacy/", "/govern/privacy/requests/new/", "/govern/privacy/holds/", "/govern/privacy/search/"),
+        *("/govern/data/", "/govern/data/customers_customer/", "/govern/processing/", "/govern/processing/new/"),
+        *("/govern/retention/", "/govern/obligations/", "/govern/obligations/new/", "/govern/incidents/"),
+        *("/govern/incidents/new/", "/govern/audit/", "/govern/audit/check/", "/people/leavers/", "/profile/sessions/"),
+        *("/people/roles/", "/people/roles/add/", "/people/chart/", "/people/posts/", "/people/domains/"),
+        *(f"/customers/{marta}/hold/", f"/customers/{marta}/readers/", f"/letters/{marta}/"),
         *("/lists/customers/chart/?chart=city", "/lists/customers/chart/?chart=created/month"),
     ]
 
