@@ -232,7 +232,7 @@ PANELS: dict[str, object] = {
         Panel(
             "privacy",
             _("Privacy"),
-            Side.NOW,
+            Side.WHO,
             "privacy.note_request",
             lambda about: privacy_of(about.customer.pk, reader=about.reader),
             "privacy/card.html",

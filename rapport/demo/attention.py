@@ -32,7 +32,7 @@ NOTES = (
     (
         "Ana",
         WRITTEN_ABOUT,
-        5,
+        27,
         "@Carmen Ortega the delivery note for Getafe is in the portal now. @Mia Lopes for your information.",
     ),
     (

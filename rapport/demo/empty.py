@@ -9,6 +9,7 @@ from typing import Any
 import pgtrigger
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.db.models import Q
 
 from rapport.agenda.models import Task
 from rapport.audit.forget import forget
@@ -63,10 +64,9 @@ def empty(*, by: User | None, at: datetime) -> Emptied:
     recounted = doom.own_members_of_interactions()
     stays = by if by and by.pk not in doom.rows[User] else None
     doom.spread()
+    doom.own_role()
     doom.leave_the_trail(by=stays, at=at)
     doom.carry_out()
-    # Whoever took the firm's own role for somebody of theirs keeps it.
-    Role.objects.filter(key=FIELD_SALES, users=None, holdings=None).delete()
     compute(orphans)
     recount(recounted)
     gone = Emptied(len(doom.rows[Customer]), len(doom.rows[Interaction]))
@@ -113,8 +113,8 @@ class Doom:
 
     def own_customers_of_the_house(self) -> list[int]:
         """The visitor's customers that somebody of the demo company looks after: they need a new record."""
-        theirs = models.Q(owner__in=self.rows[User]) | models.Q(team__in=self.rows[Team])
-        own = Customer.objects.filter(theirs | models.Q(scope__in=self.rows[Scope])).values_list("pk", flat=True)
+        theirs = Q(owner__in=self.rows[User]) | Q(team__in=self.rows[Team])
+        own = Customer.objects.filter(theirs | Q(scope__in=self.rows[Scope])).values_list("pk", flat=True)
         return sorted(set(own) - self.rows[Customer])
 
     def own_members_of_interactions(self) -> list[int]:
@@ -135,6 +135,15 @@ class Doom:
                 if more and not (key.model is Customer and model in HOUSE):
                     self.rows[key.model] |= more
                     waiting.append(key.model)
+
+    def own_role(self) -> None:
+        """The firm's own role goes with its history; whoever gave it to somebody of theirs keeps it."""
+        others = User.objects.exclude(pk__in=self.rows[User])
+        if others.filter(Q(role=FIELD_SALES) | Q(holdings__role=FIELD_SALES)).exists():
+            return
+        self.rows[Role] = set(Role.objects.filter(key=FIELD_SALES).values_list("pk", flat=True))
+        history = apps.get_model("people.RoleEvent")
+        self.rows[history] |= found(history, "pgh_obj_id", self.rows[Role])
 
     def leave_the_trail(self, *, by: User | None, at: datetime) -> None:
         """What was sealed of all this is forgotten by name, so that its going breaks nothing."""

@@ -199,7 +199,7 @@ def plan(now: datetime, size: Size, seed: int) -> Plan:
     tales = [scenes.told(one, seed=seed, start=world.start, now=now) for one in everyone]
     records = [said for one in everyone for said in sources.of(one)]
     records += [*(said for _name, _people, said in families), *planted.strangers(now)]
-    beats = [beat for tale in tales for beat in tale.beats]
+    beats = [beat for tale in tales for beat in tale.beats if not planted.disturbs(beat, now)]
     beats += campaigns(tales, seed=seed, start=world.start, now=now)
     beats += [*planted.beats(now), planted.late(now)]
     orders = [order for tale in tales for order in tale.orders] + list(planted.cancelled(now))

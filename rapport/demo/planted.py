@@ -23,6 +23,8 @@ MARTA = "marta.oliveira@aurora-clinicas.example"
 SILENT = "Hotel Goldener Specht"
 WRITTEN_ABOUT = "elena.vidal@vidal-prieto.example"
 REFERRED = ("Centro Médico Alcântara Nova", "Aurora Clínicas", "Clínica do Rio Manso")
+OF_THE_TOUR = frozenset({MARTA, "+351 912 555 014", WRITTEN_ABOUT, "+34 610 555 012"})
+LAST_DAY = 36 * HOUR
 SANDVOSS = ("h.sandvoss@praxis-sandvoss.example", "henrike.sandvoss@briefkasten.example", "+49 171 3920007")
 HOUSEHOLD = "Familie Berger"
 SWITCHBOARD = "+49 30 23125-0"
@@ -177,6 +179,11 @@ def ties() -> Iterator[Tie]:
 def beats(now: datetime) -> list[Beat]:
     """What happened lately to the people of the tour."""
     return [*marta(now), *elena(now), *sandvoss(now), *queue(now)]
+
+
+def disturbs(beat: Beat, now: datetime) -> bool:
+    """Whether chance put something into the last day of somebody whose day the tour tells."""
+    return beat.at > now - LAST_DAY and any(clue.value in OF_THE_TOUR for clue in beat.clues)
 
 
 def marta(now: datetime) -> Iterator[Beat]:

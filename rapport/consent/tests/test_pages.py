@@ -95,6 +95,7 @@ def api(ana):
     return asked
 
 
+@pytest.mark.usefixtures("any_time")
 def test_programs_read_what_holds_and_write_what_was_said(api, ann):
     status, made = api(
         "POST",
