@@ -123,7 +123,12 @@ def filled(rapport, tmp_path_factory):
         *("/changes/", "/changes/1/", "/trash/", "/trash/1/", "/bulk/", "/bulk/1/"),
         *("/rules/", "/rules/new/", "/rules/new/?when=interaction&then=task"),
         *("/govern/privacy/", "/govern/privacy/requests/new/", "/govern/privacy/holds/", "/govern/privacy/search/"),
-        *("/govern/data/?q=wording", "/govern/data/customers_customer/", "/govern/processing/", "/govern/processing/new/"),
+        *(
+            "/govern/data/?q=wording",
+            "/govern/data/customers_customer/",
+            "/govern/processing/",
+            "/govern/processing/new/",
+        ),
         *("/govern/retention/", "/govern/obligations/", "/govern/obligations/new/", "/govern/incidents/"),
         *("/govern/incidents/new/", "/govern/audit/", "/people/leavers/", "/profile/sessions/"),
         *("/people/roles/", "/people/roles/add/", "/people/chart/", "/people/posts/", "/people/domains/"),
