@@ -1,6 +1,8 @@
 """Note that somebody was shown sensitive fields: one row for all records of a page or a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import models
@@ -12,6 +14,18 @@ from rapport.people.models import User
 
 # As many as the trail still finds by each one.
 PIECE = FEW
+HELD: ContextVar[list[Reading] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held_back() -> Iterator[list[Reading]]:
+    """Collect what would be noted instead of writing it down: for a page that somebody reads in another's name."""
+    collected: list[Reading] = []
+    token = HELD.set(collected)
+    try:
+        yield collected
+    finally:
+        HELD.reset(token)
 
 
 def note(
@@ -34,7 +48,12 @@ def note(
     pieces = [wanted[start : start + PIECE] for start in range(0, len(wanted), PIECE)] or [[]]
     label, key = model._meta.label, model._meta.pk.name  # noqa: SLF001
     column = "customer_ids" if getattr(model, "HOME_COLUMN", "") == key else "subject_ids"
-    made = Reading.objects.bulk_create(
+    made = [
         Reading(at=now, user=user, table=label, fields=named, place=place[:200], **{column: piece}) for piece in pieces
-    )
+    ]
+    held = HELD.get()
+    if held is None:
+        Reading.objects.bulk_create(made)
+    else:
+        held.extend(made)
     return len(made)

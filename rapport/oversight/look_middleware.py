@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rapport.audit.models import Reading
+from rapport.audit.reads import held_back
 from rapport.oversight.look import Look, look_of
 from rapport.ui.toast import toast
 
@@ -41,8 +43,12 @@ class LookMiddleware:
         request.user, request.looking = look.person, look  # type: ignore[attr-defined]
         if request.path == settings.LIVE_URL:
             return self.answer(request)
-        with transaction.atomic():
+        with held_back() as shown, transaction.atomic():
             response = self.answer(request)
-            # A page that notes who looked at it, or what was read, notes nothing now.
+            # A page that notes who looked at it notes nothing now.
             transaction.set_rollback(True)
+        # What was read was read by whoever looks.
+        for one in shown:
+            one.user = look.by
+        Reading.objects.bulk_create(shown)
         return response

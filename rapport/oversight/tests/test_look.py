@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from rapport.agenda.models import Recent, Task
+from rapport.audit.models import Reading
 from rapport.customers.create import Newborn, create
 from rapport.customers.models import Customer, Kind
 from rapport.customers.records import RecordIn, claims
+from rapport.fields.sensitivity import grade
 from rapport.journal.models import Event, Fact
 from rapport.oversight.look import LASTS, LOOKING, may_look
 from rapport.oversight.look_middleware import LookMiddleware
@@ -68,6 +70,14 @@ def test_nothing_is_changed_and_nothing_is_noted(looking, ana, boss):
     assert marta.name == "Marta"
     assert not Task.objects.exists()
     assert not Recent.objects.exists()
+
+
+def test_what_is_sensitive_is_noted_as_read_by_whoever_looks(looking, ana, boss):
+    Role.objects.filter(key=ana.role_id).update(added=["customers.see_sensitive"])
+    grade("customers_customer", "name", "sensitive")
+    ada = put("Ada Silva")
+    assert looking.get(f"/customers/{ada.pk}/").status_code == 200
+    assert [(one.user, one.customer_ids, one.fields) for one in Reading.objects.all()] == [(boss, [ada.pk], ["name"])]
 
 
 @pytest.mark.parametrize("path", ["/profile/", "/profile/tokens/", "/profile/sessions/", "/accounts/2fa/", "/drafts/"])
