@@ -1,6 +1,7 @@
 """Erase a person: proposed, confirmed by somebody else, then done step by step, each of which may be done again."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -139,9 +140,9 @@ def kept(now: Erasure, person: Person) -> dict[str, int]:
     }
 
 
-def through(now: Erasure, name: str, did: object) -> None:
+def through(now: Erasure, name: str, did: Callable[[], Mapping[str, int]]) -> None:
     """One step with the note that it is through, both or neither."""
-    if name in now.done or not callable(did):
+    if name in now.done:
         return
     with transaction.atomic():
         counted = Counter(now.report)
@@ -188,7 +189,7 @@ def preview(customer: Customer) -> list[tuple[str, int, bool]]:
         model = apps.get_model(rule.table)
         if "visitors" in rule.by.values():
             continue
-        lookups = {(one if "__overlap" in one else f"{one}__in"): person.of(whose) for one, whose in rule.by.items()}
+        lookups = person.lookups(rule.by)
         number = model._base_manager.filter(**lookups).count() if all(lookups.values()) else 0  # noqa: SLF001
         goes = not hasattr(rule, "to")
         if number and not rule.table.endswith("event"):

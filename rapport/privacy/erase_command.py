@@ -23,4 +23,6 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{place.table}.{place.column}\t{place.rows}\n")
     for file in found.files:
         sys.stdout.write(f"{file}\n")
+    for file in found.closed:
+        sys.stderr.write(f"could not be looked into: {file}\n")
     return FOUND if found.places or found.files else GONE

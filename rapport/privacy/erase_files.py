@@ -5,7 +5,9 @@ import email.policy
 import gzip
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -22,46 +24,55 @@ def pattern_of(person: Person) -> Pattern | None:
     return re.compile("|".join(f"(?:{one})" for one in person.patterns), re.IGNORECASE) if person.patterns else None
 
 
-def holding(pattern: Pattern) -> Iterator[Path]:
-    """The files below the folders of what people brought in which ``pattern`` stands."""
+@dataclass(frozen=True)
+class Looked:
+    """Files in which something stands, and those that could not be looked into: damaged, locked, too large inside."""
+
+    holding: tuple[Path, ...]
+    closed: tuple[Path, ...]
+
+
+def look_into(pattern: Pattern) -> Looked:
+    """Every file below the folders of what people brought."""
     home: Path = settings.HOME
+    found: dict[bool | None, list[Path]] = {True: [], False: [], None: []}
     for folder in BROUGHT:
         for path in sorted((home / folder).rglob("*")) if (home / folder).is_dir() else ():
-            if path.is_file() and not path.is_symlink() and holds(path, pattern):
-                yield path
+            if path.is_file() and not path.is_symlink():
+                found[holds(path, pattern)].append(path)
+    return Looked(tuple(found[True]), tuple(found[None]))
 
 
-def holds(path: Path, pattern: Pattern) -> bool:
-    """Whether ``pattern`` stands in a file, also inside archives, workbooks and encoded parts of mail."""
+def holds(path: Path, pattern: Pattern) -> bool | None:
+    """Whether ``pattern`` stands in a file, also inside archives, workbooks and encoded parts of mail; None: nobody knows."""
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as packed:
-                return any(says(packed.read(one), pattern) for one in packed.infolist() if one.file_size < LARGEST)
+                inside = packed.infolist()
+                if any(says(packed.read(one), pattern) for one in inside if one.file_size < LARGEST):
+                    return True
+                return None if any(one.file_size >= LARGEST for one in inside) else False
         with path.open("rb") as stream:
             if stream.read(2) == b"\x1f\x8b":
                 with gzip.open(path) as packed_stream:
-                    return says(packed_stream.read(LARGEST), pattern)
+                    return says(packed_stream.read(LARGEST), pattern) or (None if packed_stream.read(1) else False)
             stream.seek(0)
             rest = b""
             while piece := stream.read(PIECE):
                 if says(rest + piece, pattern):
                     return True
                 rest = piece[-OVERLAP:]
-    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
-        # What can't be opened can't be read by anybody else either; it is left as it is.
-        return False
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        # A password is asked for, say. It is left as it is, and told.
+        return None
     return False
 
 
 def says(data: bytes, pattern: Pattern) -> bool:
     """In whichever of the usual encodings, and in encoded parts of mail."""
-    for encoding in ("utf-8", "latin-1", "utf-16"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if pattern.search(text):
-            return True
+    # A piece of a file may begin or end in the middle of a letter: what can't be read hides nothing around it.
+    if any(pattern.search(data.decode(encoding, errors="replace")) for encoding in ("utf-8", "latin-1", "utf-16")):
+        return True
     return b"Content-Transfer-Encoding: " in data and any(pattern.search(one) for one in parts(data))
 
 

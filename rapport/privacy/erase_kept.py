@@ -12,7 +12,7 @@ from rapport.imports.models import State as ImportState
 from rapport.lib.sealed import SealError, unseal
 from rapport.mail.models import MailFile
 from rapport.mail.models import State as MailState
-from rapport.privacy.erase_files import Pattern, holding
+from rapport.privacy.erase_files import Pattern, look_into
 from rapport.privacy.erase_person import Person
 from rapport.privacy.pack import Pack
 
@@ -55,10 +55,13 @@ def drop_packs(person: Person) -> int:
 
 
 def drop_brought(pattern: Pattern | None) -> tuple[int, list[str]]:
-    """Uploads that name them; how many went, and what is still being read and therefore stays."""
-    gone, left = 0, []
+    """Uploads that name them; how many went, and what stays: still being read, or nobody can look into it."""
+    if pattern is None:
+        return 0, []
+    gone, looked = 0, look_into(pattern)
+    left = [f"{path.name}: could not be looked into" for path in looked.closed]
     busy = busy_files()
-    for path in holding(pattern) if pattern else ():
+    for path in looked.holding:
         if str(path) in busy:
             left.append(f"{path.name}: {busy[str(path)]}")
             continue

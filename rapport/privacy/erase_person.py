@@ -1,7 +1,7 @@
 """Whom an erasure is about: all records that ever became theirs, what hangs on them alone, and the words that name them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -36,6 +36,10 @@ class Person:
 
     def of(self, whose: str) -> list[int]:
         return self.ids.get(whose, [])
+
+    def lookups(self, by: Mapping[str, str]) -> dict[str, list[int]]:
+        """What a rule asks for: lookup → whose ids, as a filter takes it."""
+        return {(one if "__overlap" in one else f"{one}__in"): self.of(whose) for one, whose in by.items()}
 
 
 def person_of(customer: Customer) -> Person:

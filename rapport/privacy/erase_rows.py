@@ -53,8 +53,8 @@ def erase_rows(person: Person, *, evidence: str, at: Any) -> Counted:
 
 def carry_out(rule: Any, person: Person) -> int:
     model = apps.get_model(rule.table)
-    lookups = {(one if "__overlap" in one else f"{one}__in"): person.of(whose) for one, whose in rule.by.items()}
-    if not all(person.of(whose) for whose in rule.by.values()):
+    lookups = person.lookups(rule.by)
+    if not all(lookups.values()):
         return 0
     rows = model._base_manager.filter(**lookups)  # noqa: SLF001
     if isinstance(rule, Emptied):

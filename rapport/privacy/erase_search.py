@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.lib.names import fold_key
-from rapport.privacy.erase_files import holding
+from rapport.privacy.erase_files import look_into
 from rapport.privacy.erase_sweep import counts, tables
 
 DIGITS = 7
@@ -22,8 +22,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
+    """`closed` are files that could not be looked into."""
+
     places: Sequence[Place]
     files: Sequence[str]
+    closed: Sequence[str]
 
 
 def search_everywhere(values: Sequence[str]) -> Found:
@@ -31,7 +34,8 @@ def search_everywhere(values: Sequence[str]) -> Found:
     patterns = [one for value in values for one in spelled(value)]
     places = [Place(part.table, name, number) for part in tables() for name, number in counts(patterns, part)]
     pattern = re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
-    return Found(places, [str(path) for path in holding(pattern)])
+    looked = look_into(pattern)
+    return Found(places, [str(path) for path in looked.holding], [str(path) for path in looked.closed])
 
 
 def spelled(value: str) -> set[str]:

@@ -60,7 +60,7 @@ def chosen(table: str, ways: Iterable[Mapping[str, str]], person: Person) -> "mo
     model = apps.get_model(table)
     asked = Q(pk__in=[])
     for by in ways:
-        asked |= Q(**{(one if "__overlap" in one else f"{one}__in"): person.of(whose) for one, whose in by.items()})
+        asked |= Q(**person.lookups(by))
     return model._base_manager.filter(asked).distinct() if table != "timeline.participation" else own(person)  # noqa: SLF001
 
 
