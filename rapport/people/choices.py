@@ -93,7 +93,7 @@ ROOMS = {
     "telephony": _("Telephone"),
     "mail": _("Mail"),
     "letters": _("Letters"),
-    "consent": _("Do not write"),
+    "consent": _("Consents and contact policy"),
     "profile": _("Customer page"),
     "changes": _("Changes"),
     "bulk": _("Bulk changes"),

@@ -31,7 +31,8 @@ class Place(StrEnum):
 class Room:
     """A page that stands in the navigation; ``key`` is the letter that opens it after ``g``.
 
-    The reader is in the room on this page, on the pages named in ``also`` and on all pages of a name space named there.
+    The reader is in the room on this page, on the pages named in ``also`` and on all pages of a name space named there;
+    else on every page whose address goes on from the room's, where no other room's address goes further.
     """
 
     title: "StrOrPromise"
@@ -134,10 +135,15 @@ def read_shell(request: HttpRequest) -> Shell:
     # A request may be refused before anybody asked whose it is.
     known = hasattr(request, "user") and request.user.is_authenticated
     doors: tuple[Door, ...] = import_string(settings.NAV) if known else ()
-    opened = [(door, links(door, request)) for door in doors]
+    inside = where(doors, request)
+    opened = [(door, links(door, request, inside)) for door in doors]
     find = [link.url for door, rooms in opened if door.place is Place.FIND for link in rooms]
     return Shell(
-        doors=tuple(group(door, rooms, doors, request) for door, rooms in opened if rooms and door.place is Place.BAR),
+        doors=tuple(
+            Group(door.title, rooms, door.folded, here=any(link.here for link in rooms))
+            for door, rooms in opened
+            if rooms and door.place is Place.BAR
+        ),
         menu=tuple(link for door, rooms in opened if door.place is Place.MENU for link in rooms),
         actions=tuple(
             Link(action.title, action.icon, reverse(action.url_name), primary=action.primary, key=action.key)
@@ -156,24 +162,28 @@ def read_shell(request: HttpRequest) -> Shell:
     )
 
 
-def group(door: Door, rooms: tuple[Link, ...], doors: tuple[Door, ...], request: HttpRequest) -> Group:
-    """A page that is no room itself belongs to the door whose rooms share its name space."""
+def where(doors: tuple[Door, ...], request: HttpRequest) -> set[str]:
+    """The url names of the rooms that the reader is in."""
     here = request.resolver_match
-    beside = {room.url_name.partition(":")[0] for room in door.rooms if ":" in room.url_name}
-    named = {room.url_name for other in doors for room in other.rooms}
-    inside = here is not None and here.namespace in beside and here.view_name not in named
-    return Group(door.title, rooms, door.folded, here=inside or any(link.here for link in rooms))
+    rooms = [room for door in doors for room in door.rooms]
+    if here is None:
+        return set()
+    named = {room.url_name for room in rooms if {here.view_name, here.namespace} & {room.url_name, *room.also}}
+    if named:
+        return named
+    address = {reverse(room.url_name): room.url_name for room in rooms}
+    before = [url for url in address if url != "/" and request.path.startswith(url)]
+    return {address[max(before, key=len)]} if before else set()
 
 
-def links(door: Door, request: HttpRequest) -> tuple[Link, ...]:
+def links(door: Door, request: HttpRequest, inside: set[str]) -> tuple[Link, ...]:
     """The rooms behind ``door`` that the reader may enter."""
-    here = request.resolver_match
     return tuple(
         Link(
             room.title,
             room.icon,
             reverse(room.url_name),
-            here=here is not None and bool({here.view_name, here.namespace} & {room.url_name, *room.also}),
+            here=room.url_name in inside,
             count=room.count(request.user) if room.count else 0,
             key=room.key,
         )
