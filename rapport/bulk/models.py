@@ -31,6 +31,8 @@ class BulkRunQuerySet(models.QuerySet["BulkRun"]):
 class BulkRun(models.Model):
     """One action on a frozen set of records. ``cursor`` counts the pieces that are done, in the transaction that did them."""
 
+    BUSY: ClassVar = {State.RUNNING, State.UNDOING}
+
     records = models.CharField(max_length=40, help_text="Of which list.")
     action = models.CharField(max_length=40)
     said = models.JSONField(default=dict, help_text="What was said to the action.")
@@ -60,7 +62,7 @@ class BulkRun(models.Model):
 
     @property
     def busy(self) -> bool:
-        return self.state in {State.RUNNING, State.UNDOING}
+        return self.state in self.BUSY
 
     @property
     def percent(self) -> int:

@@ -54,9 +54,9 @@ def one_piece(run_id: int, records: Records, action: Action, *, at: datetime) ->
         now.changed += done.changed
         now.refused += len(done.refused)
         now.same += len(piece.ids) - done.changed - len(done.refused)
-        now.moved_at = at
+        now.moved_at, now.trouble = at, ""
         now.seconds += time.monotonic() - begun
-        now.save(update_fields=["cursor", "changed", "refused", "same", "moved_at", "seconds"])
+        now.save(update_fields=["cursor", "changed", "refused", "same", "moved_at", "trouble", "seconds"])
     return True
 
 

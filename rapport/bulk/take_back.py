@@ -63,6 +63,6 @@ def piece_back(run_id: int, *, by: User, at: datetime) -> bool:
             now.back += taken.back
             now.left += len(taken.left)
         now.cursor -= 1
-        now.moved_at = at
-        now.save(update_fields=["cursor", "back", "left", "moved_at"])
+        now.moved_at, now.trouble = at, ""
+        now.save(update_fields=["cursor", "back", "left", "moved_at", "trouble"])
     return True

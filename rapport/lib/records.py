@@ -9,7 +9,7 @@ LONGEST_LINE = 1_000_000
 LONGEST_RECORD = 4_000_000
 MOST_LINES = 2_000
 
-Trouble = Literal["", "short", "long", "stray quote", "never closed", "too long"]
+Trouble = Literal["", "short", "long", "stray quote", "never closed", "too long", "bad cell"]
 
 
 class Record(NamedTuple):

@@ -27,6 +27,9 @@ from rapport.lib.records import Record, Trouble, Writing, records
 from rapport.lib.vcards import BEGINNING, COLUMNS, cards
 
 SAMPLE = 256 * 1024
+# What a sheet shows instead of a value that it could not work out; a search that found nothing is an empty cell and no error.
+SHEET_ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+NOTHING_FOUND = "#N/A"
 MOST_UNPACKED = 8 * 1024**3
 MOST_TEXTS, MOST_STYLES = 512 * 1024**2, 8 * 1024**2
 MOST_COLUMNS = 1_000
@@ -357,7 +360,8 @@ def _sheet_records(raw: BinaryIO, sheet: str) -> Iterator[Record]:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            yield Record(line, cells, "")
+            sound = SHEET_ERRORS.isdisjoint(value for value in values if isinstance(value, str))
+            yield Record(line, cells, "" if sound else "bad cell")
 
 
 def _cell(value: object) -> str:
@@ -374,6 +378,4 @@ def _cell(value: object) -> str:
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
     text = str(value)
-    return (
-        "" if text in {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"} else text.replace("\0", "")
-    )
+    return "" if text == NOTHING_FOUND or text in SHEET_ERRORS else text.replace("\0", "")

@@ -205,6 +205,19 @@ def test_a_workbook_keeps_its_dates_and_numbers(tmp_path):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:Cell B5 is marked as a date")
+def test_a_cell_that_a_sheet_could_not_work_out_is_empty_and_its_row_told_of(tmp_path):
+    path = tmp_path / "book.xlsx"
+    book = Workbook()
+    book.active.append(["name", "born", "seen"])
+    for born in (date(1990, 5, 4), "#VALUE!", "#N/A", 7_000_000):
+        book.active.append(["Ann", born, "soon"])
+    book.active["B5"].number_format = "yyyy-mm-dd"
+    book.save(path)
+    rows = [(row.cells[1], row.trouble) for row in Reading(path, describe(path, header=True))]
+    assert rows == [("1990-05-04", ""), ("", "bad cell"), ("", ""), ("", "bad cell")]
+
+
 def test_a_packed_workbook_is_read_too(tmp_path):
     path = workbook(tmp_path / "book.xlsx")
     packed = table(tmp_path / "book.xlsx.gz", gzip.compress(path.read_bytes()))
