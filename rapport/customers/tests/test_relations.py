@@ -142,7 +142,7 @@ def test_the_network_is_bounded_and_says_what_it_leaves_out(boss, django_assert_
     far = put("Far friend", Kind.PERSON)
     tie(far, Relationship.Kind.KNOWS, people[0])
     assert boss.sees_all
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         found = network_of(firm, reader=boss)
     assert (len(found.nodes), found.left_out) == (NODES, 7)
     near = network_of(far, reader=boss)
