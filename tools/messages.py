@@ -49,7 +49,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 
 def sources() -> Iterator[tuple[Path, str]]:
     for file in sorted((ROOT / "rapport").rglob("*")):
-        if file.suffix == ".py" and not {"tests", "migrations"} & set(file.parts):
+        if file.suffix == ".py" and not {"tests", "migrations"} & set(file.relative_to(ROOT).parts):
             yield file, file.read_text()
         elif file.suffix in {".html", ".txt"} and "templates" in file.parts:
             text = templatize(file.read_text(), origin=str(file))

@@ -32,7 +32,7 @@ def room_of(path: Path) -> str:
 
 def in_rooms(pattern: str) -> list[Path]:
     """Files of the rooms, without tests."""
-    return sorted(path for path in HOUSE.rglob(pattern) if "tests" not in path.parts)
+    return sorted(path for path in HOUSE.rglob(pattern) if "tests" not in path.relative_to(HOUSE).parts)
 
 
 def python_files() -> Iterator[Path]:
