@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench.beside import write_beside
 from rapport.customers.naming import index_names
 from rapport.lib.copying import copy_rows
 from rapport.lib.names import fold_key, sort_key
@@ -89,6 +90,8 @@ def fill(customers: int, interactions: int) -> None:
         for tables, write in STAGES:
             with stage(tables[0]), transaction.atomic(), bare(cursor, tables):
                 write(cursor, given)
+        with stage("what stands beside them"), transaction.atomic():
+            write_beside(cursor, given)
         for table in ("customers_customer", "customers_member", "timeline_interaction"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         cursor.execute("SET session_replication_role = origin")
