@@ -4,14 +4,14 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.consent.purpose import Purpose, Wording
 from rapport.consent.ways import CHANNELS, WAY_OF
 from rapport.customers.models import Identifier
-from rapport.people.access import scopes_of
+from rapport.people.access import nobodys_or_seen
 from rapport.people.models import User
 
 
@@ -35,8 +35,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         if user.sees_all:
             return self
         holders = Identifier.objects.filter(kind=OuterRef("way"), key=OuterRef("key"))
-        seen = holders.filter(member__customer__scope__in=scopes_of(user))
-        return self.filter(Q(by=user) | Exists(seen) | ~Exists(holders))
+        return self.filter(Q(by=user) | Q(nobodys_or_seen(holders, "key", "member__customer__scope", user)))
 
     def decisive(self) -> Self:
         """The word that counts, of each address, purpose and channel: the newest, and of two at one moment the no."""

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from rapport.consent.ways import CHANNELS, Way
 from rapport.customers.models import Identifier, Member
 from rapport.files.models import File
 from rapport.lib.sealed import unseal
-from rapport.people.access import scopes_of
+from rapport.people.access import nobodys_or_seen, scopes_of
 from rapport.people.models import User
 from rapport.timeline.models import ChannelChoice, Interaction, circles_of
 
@@ -43,10 +43,8 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         if user.sees_all:
             return self
         holders = Identifier.objects.filter(kind=OuterRef("way"), key=OuterRef("key"))
-        scopes = scopes_of(user)
-        seen = holders.filter(member__customer__scope__in=scopes)
-        of_address = Q(Exists(seen) | ~Exists(holders), member=None)
-        return self.filter(Q(by=user) | of_address | Q(member__customer__scope__in=scopes))
+        of_address = Q(nobodys_or_seen(holders, "key", "member__customer__scope", user), member=None)
+        return self.filter(Q(by=user) | of_address | Q(member__customer__scope__in=scopes_of(user)))
 
     def standing(self) -> Self:
         """Those that were not lifted."""

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from functools import wraps
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.postgres.aggregates import BoolOr
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -78,6 +80,17 @@ def scopes_of(user: User) -> list[int]:
     if user.standing not in known:
         known[user.standing] = list(Scope.objects.of(user).order_by("pk").values_list("pk", flat=True))
     return known[user.standing]
+
+
+def nobodys_or_seen(rows: models.QuerySet[Any], key: str, scope: str, user: User) -> Coalesce:
+    """Whether ``user`` may see the customer of any of ``rows``, or there are none; they are tied to an outer row by ``key``.
+
+    One question to each outer row. Asked as two, of which either will do, PostgreSQL first collects all that the reader
+    may see, however few rows are wanted.
+    """
+    theirs = models.Q(**{f"{scope}__in": scopes_of(user)})
+    seen = rows.order_by().values(key).annotate(seen=BoolOr(theirs, default=False)).values("seen")
+    return Coalesce(models.Subquery(seen), models.Value(value=True), output_field=models.BooleanField())
 
 
 def readers_of(scope_id: int | None) -> models.QuerySet[User]:

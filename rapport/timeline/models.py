@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Member
-from rapport.people.access import scopes_of
+from rapport.people.access import nobodys_or_seen
 from rapport.people.models import Brand, Team, User
 
 
@@ -92,8 +92,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         if user.sees_all:
             return open_to
         theirs = Participation.objects.filter(interaction=models.OuterRef("pk"), member__isnull=False)
-        seen = theirs.filter(member__customer__scope__in=scopes_of(user))
-        return open_to.filter(models.Exists(seen) | ~models.Exists(theirs))
+        return open_to.filter(nobodys_or_seen(theirs, "interaction", "member__customer__scope", user))
 
     def unassigned(self) -> Self:
         """Interactions that nobody knows the customer of."""
