@@ -29,7 +29,7 @@ FROM generate_series(1, %(customers)s, 5) n
 """
 TASKS = """
 INSERT INTO agenda_task (title, member_id, assignee_id, due_at, created_by_id, created_at, done_at, done_by_id, mentions)
-SELECT 'Call about order ' || n, n, people[1 + n %% %(colleagues)s], %(now)s + (n %% 90 - 60) * interval '1 day',
+SELECT 'Call about order ' || n, n, people[1 + n %% %(colleagues)s], %(now)s + ((hashint8extended(n, 1) & 1023) %% 90 - 60) * interval '1 day',
        people[1], %(now)s - (n %% 900) * interval '1 day', CASE WHEN n %% 10 > 0 THEN %(now)s - interval '1 day' END,
        CASE WHEN n %% 10 > 0 THEN people[1] END, '[]'
 FROM generate_series(1, %(customers)s, 3) n, (SELECT %(people)s::bigint[] AS people) given

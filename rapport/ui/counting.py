@@ -1,17 +1,23 @@
-"""Say how many rows there are without counting many: exactly when few, else about as many as the planner thinks."""
+"""Say how many rows there are without counting many: exactly when few, else about as many as the planner or a sample says."""
 
 import json
 from dataclasses import dataclass
 from math import floor, log10
+from random import Random
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Max, Min, QuerySet
 
 from rapport.ui.patience import TooLongError, no_longer_than
 
 COUNTED = 1_000
-SECONDS = 0.3
+SECONDS = 0.15
+# Where a sample finds so many times more, nobody counts.
+MANY = 3
 DIGITS = 2
+# Of so many numbers of rows those that are there are looked at; a share of a hundredth is then told to a third of itself.
+SAMPLE = 1_000
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,11 @@ class Count:
 
 def count(rows: QuerySet[Any]) -> Count:
     """Counts for a moment at most."""
+    expected, guessed = planned(rows)
+    if guessed and size(rows) > COUNTED:
+        expected = sampled(rows)
+        if expected > MANY * COUNTED:
+            return Count(rounded(expected), about=True)
     try:
         with no_longer_than(SECONDS):
             number = rows.order_by()[: COUNTED + 1].values("pk").count()
@@ -32,16 +43,43 @@ def count(rows: QuerySet[Any]) -> Count:
         number = None
     if number is not None and number <= COUNTED:
         return Count(number)
-    guess = estimate(rows)
-    if guess > COUNTED:
-        return Count(rounded(guess), about=True)
-    return Count(COUNTED, more=True) if number else Count(rounded(max(guess, 1)), about=True)
+    if number and expected <= COUNTED:
+        # The planner was wrong.
+        expected = sampled(rows)
+    if expected > COUNTED:
+        return Count(rounded(expected), about=True)
+    return Count(COUNTED, more=True) if number else Count(rounded(max(expected, 1)), about=True)
 
 
-def estimate(rows: QuerySet[Any]) -> int:
-    """What the planner expects; it reads statistics, no rows."""
-    (plan,) = json.loads(rows.order_by().values("pk").explain(format="json"))
-    return int(plan["Plan"]["Plan Rows"])
+def planned(rows: QuerySet[Any]) -> tuple[int, bool]:
+    """What the planner expects, and whether it could only guess; it reads statistics, no rows."""
+    (told,) = json.loads(rows.order_by().values("pk").explain(format="json"))
+    return int(told["Plan"]["Plan Rows"]), guesses(told["Plan"])
+
+
+def guesses(plan: dict[str, Any]) -> bool:
+    """Whether something is asked of each row by itself: no statistics know how often the answer is yes."""
+    return str(plan.get("Subplan Name", "")).startswith("SubPlan") or any(map(guesses, plan.get("Plans", ())))
+
+
+def sampled(rows: QuerySet[Any]) -> int:
+    """How many there may be, by the share of ``rows`` among some rows of their table, the same ones each time."""
+    table = rows.model._base_manager.all()  # noqa: SLF001 the whole table, as no manager narrows it
+    span = table.aggregate(first=Min("pk"), last=Max("pk"))
+    if span["first"] is None:
+        return 0
+    numbers = range(span["first"], span["last"] + 1)
+    some = Random(len(numbers)).sample(numbers, min(SAMPLE, len(numbers)))  # noqa: S311 no secret
+    there, hits = table.filter(pk__in=some).count(), rows.order_by().filter(pk__in=some).count()
+    return size(rows) * max(hits, 1) // max(there, 1)
+
+
+def size(rows: QuerySet[Any]) -> int:
+    """About how many rows their table has, as it was last looked through."""
+    with connection.cursor() as cursor:
+        table = rows.model._meta.db_table  # noqa: SLF001
+        cursor.execute("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass", [table])
+        return int(cursor.fetchone()[0])
 
 
 def rounded(number: int) -> int:

@@ -1,15 +1,18 @@
 """Numbers and pages of a list never hold anybody up: few are counted, many estimated, and what takes too long is stopped."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from rapport.customers.models import Customer
 from rapport.customers.tests.test_indexes import MANY
 from rapport.customers.tests.test_list import put
 from rapport.people.models import User
+from rapport.timeline.models import Interaction
 from rapport.ui.counting import Count, count, rounded
 from rapport.ui.patience import TooLongError, no_longer_than
 
@@ -26,6 +29,33 @@ def test_few_are_counted_and_many_are_estimated(iberia):
     assert told.about
     assert 19_000 <= told.number <= 21_000
     assert count(Customer.objects.filter(city="City 7")).about is False
+
+
+SPOKEN = """
+INSERT INTO timeline_interaction (channel, direction, kind, at, received_at, source, subject, text, currency, touchpoint,
+                                  data, version, unassigned)
+SELECT 'email', 'inbound', 'message', now() - n * interval '1 minute', now(), 'test', '', '', '', '', '{}', 1, false
+FROM generate_series(1, 20000) n
+"""
+SEATED = """
+INSERT INTO timeline_participation (interaction_id, member_id, role, main, clue_kind, clue_value, at)
+SELECT id, CASE WHEN id % 4 = 0 THEN (SELECT id FROM customers_member WHERE customer_id = %(mine)s)
+                ELSE (SELECT id FROM customers_member WHERE customer_id = %(other)s) END, 'customer', true, '', '', at
+FROM timeline_interaction
+"""
+
+
+def test_where_each_row_must_be_asked_whether_it_may_be_seen_a_sample_tells_how_many_there_are(ana, boss, nordics):
+    (mine,), (other,) = put("Mine", team="Iberia"), put("Theirs", team="Nordics")
+    with connection.cursor() as cursor:
+        cursor.execute(SPOKEN)
+        cursor.execute(SEATED.replace("id % 4", "id %% 4"), {"mine": mine, "other": other})
+        cursor.execute("ANALYZE timeline_interaction, timeline_participation")
+    told = count(Interaction.objects.visible_to(ana))
+    assert told.about
+    assert 4_000 <= told.number <= 6_000
+    assert count(Interaction.objects.visible_to(ana).filter(at__gt=timezone.now() - timedelta(minutes=41))) == Count(10)
+    assert 19_000 <= count(Interaction.objects.visible_to(boss)).number <= 21_000
 
 
 @pytest.mark.parametrize(("number", "said"), [(7, 7), (1_234, 1_200), (23_456, 23_000), (1_049_000, 1_000_000)])
