@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench import lists
+from bench import lists, other_lists
 from bench.timing import Statement, Timing, beside
 from rapport.customers.models import Customer
 from rapport.lib.names import variants
@@ -148,6 +148,7 @@ def visits(user: User) -> Iterator[tuple[str, str, list[Statement]]]:
         busiest = [(sql, {**given, "id": 1}) for sql in CUSTOMER_PAGE]
         yield "customer page, 10,000 interactions", reverse("customer", args=[1]), busiest
     yield from lists.pages(scopes)
+    yield from other_lists.pages(scopes)
     name = usual.name.split(" ")[1]
     typo = name[:2] + name[3:]
     mail = key_of(usual.pk, "email")

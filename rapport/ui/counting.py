@@ -15,6 +15,9 @@ COUNTED = 1_000
 SECONDS = 0.15
 # Where a sample finds so many times more, nobody counts.
 MANY = 3
+# Nor where so many rows had to be asked for it.
+WALKED = 20_000
+SURE = 5
 DIGITS = 2
 # Of so many numbers of rows those that are there are looked at; a share of a hundredth is then told to a third of itself.
 SAMPLE = 1_000
@@ -32,9 +35,9 @@ class Count:
 def count(rows: QuerySet[Any]) -> Count:
     """Counts for a moment at most."""
     expected, guessed = planned(rows)
-    if guessed and size(rows) > COUNTED:
-        expected = sampled(rows)
-        if expected > MANY * COUNTED:
+    if guessed and (whole := size(rows)) > COUNTED:
+        expected, sure = sampled(rows, whole)
+        if sure and (expected > MANY * COUNTED or min(COUNTED / expected, 1) * whole > WALKED):
             return Count(rounded(expected), about=True)
     try:
         with no_longer_than(SECONDS):
@@ -45,7 +48,7 @@ def count(rows: QuerySet[Any]) -> Count:
         return Count(number)
     if number and expected <= COUNTED:
         # The planner was wrong.
-        expected = sampled(rows)
+        expected, _sure = sampled(rows, size(rows))
     if expected > COUNTED:
         return Count(rounded(expected), about=True)
     return Count(COUNTED, more=True) if number else Count(rounded(max(expected, 1)), about=True)
@@ -62,16 +65,16 @@ def guesses(plan: dict[str, Any]) -> bool:
     return str(plan.get("Subplan Name", "")).startswith("SubPlan") or any(map(guesses, plan.get("Plans", ())))
 
 
-def sampled(rows: QuerySet[Any]) -> int:
-    """How many there may be, by the share of ``rows`` among some rows of their table, the same ones each time."""
+def sampled(rows: QuerySet[Any], whole: int) -> tuple[int, bool]:
+    """How many of ``whole`` there may be, by their share among some rows of the table, the same ones each time; and if that is sure."""
     table = rows.model._base_manager.all()  # noqa: SLF001 the whole table, as no manager narrows it
     span = table.aggregate(first=Min("pk"), last=Max("pk"))
     if span["first"] is None:
-        return 0
+        return 0, True
     numbers = range(span["first"], span["last"] + 1)
     some = Random(len(numbers)).sample(numbers, min(SAMPLE, len(numbers)))  # noqa: S311 no secret
     there, hits = table.filter(pk__in=some).count(), rows.order_by().filter(pk__in=some).count()
-    return size(rows) * max(hits, 1) // max(there, 1)
+    return max(whole * max(hits, 1) // max(there, 1), 1), hits >= SURE
 
 
 def size(rows: QuerySet[Any]) -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from bench import lists, pages
+from bench import lists, other_lists, pages
 
 pytestmark = pytest.mark.django_db
 PLACES = {
@@ -26,7 +26,7 @@ GIVEN = {
 }
 PLAIN = {
     f"{module.__name__}.{name}": text
-    for module in (pages, lists)
+    for module in (pages, lists, other_lists)
     for name, text in vars(module).items()
     if isinstance(text, str) and text.startswith(("SELECT", "WITH")) and name != "OF_MEMBERS"
 }
