@@ -42,4 +42,4 @@ def pages(scopes: Sequence[int] | None) -> Iterator[tuple[str, str, list[Stateme
         ("interactions", "timeline:list", (LINES, LINES_COUNT)),
         ("consents", "consent:register", (CONSENTS,)),
     ):
-        yield f"list of {what}", reverse(url), [(text.format(**asked), {}) for text in texts]
+        yield f"list of {what}", f"{reverse(url)}?view=all", [(text.format(**asked), {}) for text in texts]

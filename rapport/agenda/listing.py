@@ -117,4 +117,5 @@ TASK_LIST = RecordList(
     listing=tasks_of,
     rows=Task.objects.visible_to,
     charts=charts_of,
+    begins="state=open&sort=due",
 )

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RecordList:
-    """One list. ``rows`` are those that its reader may see, ``scopes`` what its pages are merged from."""
+    """One list. ``rows`` are those that its reader may see, ``scopes`` what its pages are merged from.
+
+    ``begins`` is what its bare address asks for, as long as its reader chose no view to begin with; nothing: everything.
+    """
 
     name: str
     title: "StrOrPromise"
@@ -31,6 +34,7 @@ class RecordList:
     rows: Callable[[User], QuerySet[Any]]
     charts: Callable[[User], Charts]
     scopes: Callable[[User], Scopes] = lambda _user: None
+    begins: str = ""
 
     @property
     def address(self) -> str:

@@ -93,5 +93,6 @@ def reaches_of(user: User) -> list[tuple[str, str]]:
 
 
 def first_address(kept: RecordList, views: Sequence[View]) -> str:
-    """Where the bare list leads its reader: to the view that they begin with; empty without one."""
-    return next((address_of(one, kept) for one in views if getattr(one, "begins", False)), "")
+    """Where the bare list leads its reader: to the view that they begin with, or to what the list begins with; else empty."""
+    usual = f"{kept.address}?{kept.begins}" if kept.begins else ""
+    return next((address_of(one, kept) for one in views if getattr(one, "begins", False)), usual)

@@ -32,7 +32,7 @@ def fill(ana, who, *, team=""):
 
 
 def page(client, address):
-    return unescape(client.get(address).content.decode())
+    return unescape(client.get(address, follow=True).content.decode())
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -85,6 +85,16 @@ def test_a_task_of_mine_about_a_customer_of_others_does_not_name_them(signed_in,
     assert "Marta" not in shown
 
 
+def test_the_tasks_begin_with_what_is_open_and_due_first(signed_in, ana):
+    for title, days in (("Third", 9), ("First", 1), ("Second", 4)):
+        Task.objects.create(title=title, assignee=ana, created_by=ana, due_at=NOW + timedelta(days=days))
+    Task.objects.create(title="Long done", assignee=ana, created_by=ana, due_at=NOW, done_at=NOW)
+    shown = page(signed_in(ana), "/tasks/")
+    assert shown.index("First") < shown.index("Second") < shown.index("Third")
+    assert "Long done" not in shown
+    assert "Long done" in page(signed_in(ana), "/tasks/?view=all")
+
+
 @pytest.mark.parametrize(
     ("name", "words"), [("interactions", "Mail of marta"), ("tasks", "Call marta"), ("orders", "marta5")]
 )
@@ -104,11 +114,11 @@ def test_what_is_shown_is_handed_out_kept_as_a_view_and_read_by_a_program(signed
 def test_a_list_costs_the_same_for_one_line_or_many(request, signed_in, ana, name, who):
     fill(ana, "first")
     client = signed_in(request.getfixturevalue(who))
-    client.get(f"/{name}/")
+    client.get(f"/{name}/?view=all")
     with CaptureQueriesContext(connection) as few:
-        client.get(f"/{name}/")
+        client.get(f"/{name}/?view=all")
     for number in range(8):
         fill(ana, f"more{number}")
     with CaptureQueriesContext(connection) as many:
-        assert "more7" in client.get(f"/{name}/").content.decode().lower()
+        assert "more7" in client.get(f"/{name}/?view=all").content.decode().lower()
     assert len(many) == len(few)
