@@ -1,12 +1,14 @@
 """Withdrawals race with sending through a real SMTP server, and the rate at which the gate decides."""
 
 import argparse
+import json
 import statistics
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -17,7 +19,7 @@ from django.utils import timezone
 from bench.timing import clock as stopwatch
 from rapport.channels.models import MailAccount, Security
 from rapport.consent.choose import stop
-from rapport.consent.gate import judge_all, send
+from rapport.consent.gate import batch, judge_all, send
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.lift import lift
 from rapport.consent.links import Link, What
@@ -27,9 +29,8 @@ from rapport.consent.policy import PolicyRule
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word, say
 from rapport.consent.tests.peer import customer_at, serving
+from rapport.customers.models import Customer
 
-# About as long as two senders take for one, in seconds, so that withdrawals come at any time of a run.
-A_DELIVERY = 0.01
 ACTS = ("withdraw", "object", "object in person", "unsubscribe")
 
 
@@ -40,6 +41,7 @@ class Told:
     arrived: int = 0
     refused: int = 0
     withdrawn: int = 0
+    seconds: float = 0
     late: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
 
@@ -70,12 +72,21 @@ def interleave(peer: Any, customers: Sequence[Any], *, by: Any, deliveries: int,
     agree_all(addresses, by)
     ids = written(customers, addresses, peer, by=by, deliveries=deliveries, rng=rng)
     rng.shuffle(ids)
-    leaving = rng.sample(range(len(customers)), max(1, len(customers) // 2))
-    jobs = [lambda share=ids[place::senders]: send_each(share) for place in range(senders)]
-    pace = deliveries * A_DELIVERY / len(leaving)
-    jobs.append(lambda: leave_each(leaving, customers, addresses, clock, pace, rng=Random(seed + 1), by=by))
-    run_together(jobs)
-    told = Told(withdrawn=len(clock.acknowledged))
+    places = rng.sample(range(len(customers)), max(1, len(customers) // 2))
+    leaving = list(zip(places, sorted(rng.randrange(deliveries) for _ in places), strict=True))
+    done = Done()
+    # As single letters leave, and as many leave over lines that stay open.
+    by_one = [
+        lambda share=ids[place::senders]: (send_each if seed % 2 else send_bulk)(share, done)
+        for place in range(senders)
+    ]
+
+    def leaver() -> None:
+        leave_each(leaving, customers, addresses, clock, done=done, rng=Random(seed + 1), by=by)
+
+    begun = time.monotonic()
+    run_together([*by_one, leaver])
+    told = Told(withdrawn=len(clock.acknowledged), seconds=round(time.monotonic() - begun, 1))
     states = Counter(Message.objects.filter(pk__in=ids).values_list("state", flat=True))
     told.arrived, told.refused = states[State.SENT], states[State.REFUSED]
     told.late = [address for address, at in clock.arrivals if at > clock.acknowledged.get(address, at)]
@@ -133,24 +144,47 @@ def written(
     return [one.pk for one in made]
 
 
-def send_each(ids: Sequence[int]) -> None:
-    for pk in ids:
-        send(pk, at=timezone.now())
+class Done:
+    """How many messages of a run were dealt with, so that withdrawals come at any time of it, however fast it is."""
+
+    def __init__(self) -> None:
+        self.count, self.over = 0, False
+
+
+def send_each(ids: Sequence[int], done: Done) -> None:
+    try:
+        for pk in ids:
+            send(pk, at=timezone.now())
+            done.count += 1
+    finally:
+        done.over = True
+
+
+def send_bulk(ids: Sequence[int], done: Done) -> None:
+    try:
+        with batch() as lines:
+            for pk in ids:
+                send(pk, at=timezone.now(), lines=lines)
+                done.count += 1
+    finally:
+        done.over = True
 
 
 def leave_each(
-    places: Sequence[int],
+    leaving: Sequence[tuple[int, int]],
     customers: Sequence[Any],
     addresses: Sequence[str],
     clock: Clock,
-    pace: float,
     *,
+    done: Done,
     rng: Random,
     by: Any,
 ) -> None:
-    """One after the other, at moments of their own, ``pace`` seconds apart in the mean."""
-    for place in places:
-        time.sleep(rng.random() * 2 * pace)
+    """One after the other, each at its moment of the run: when so many messages were dealt with, and a little later."""
+    for place, moment in leaving:
+        while done.count < moment and not done.over:
+            time.sleep(0.002)
+        time.sleep(rng.random() * 0.05)
         take_back(rng.choice(ACTS), customers[place], addresses[place], by=by)
         clock.acknowledged[addresses[place]] = time.monotonic_ns()
 
@@ -195,27 +229,49 @@ def run_together(jobs: Sequence[Callable[[], None]]) -> None:
 
 def race(options: argparse.Namespace) -> int:
     PolicyRule.objects.all().delete()
-    customers = people(min(options.people, options.deliveries))
-    total, begun = Told(), time.monotonic()
+    size = min(options.people, options.deliveries)
+    kept = Kept(options.kept, options.deliveries, size)
+    mark = f"p{Customer.objects.count()}x"
+    customers, begun = people(size, mark), time.monotonic()
     with serving() as peer:
-        for number in range(options.interleavings):
-            told = interleave(peer, customers, by=None, deliveries=options.deliveries, seed=options.seed + number)
-            total.arrived += told.arrived
-            total.refused += told.refused
-            total.withdrawn += told.withdrawn
-            total.late += told.late
-            total.doubled += told.doubled
-            if (number + 1) % 10 == 0 or told.late or told.doubled:
-                print(f"{number + 1} runs, {time.monotonic() - begun:.0f} s: {total}", flush=True)
+        for seed in range(options.seed, options.seed + options.interleavings):
+            if seed in kept.runs:
+                continue
+            told = interleave(peer, customers, by=None, deliveries=options.deliveries, seed=seed)
+            kept.add(seed, told)
+            if len(kept.runs) % 10 == 0 or told.late or told.doubled:
+                print(kept.words, flush=True)
             if options.seconds and time.monotonic() - begun > options.seconds:
                 break
-    took = time.monotonic() - begun
-    print(
-        f"{number + 1} runs of {options.deliveries}: {total.arrived} arrived, {total.refused} refused, "
-        f"{total.withdrawn} withdrawals; {len(total.late)} after their acknowledgement, {len(total.doubled)} doubled; "
-        f"{(total.arrived + total.refused) / took:.0f} a second"
-    )
-    return 1 if total.late or total.doubled else 0
+    print(kept.words)
+    return 1 if any(one["late"] or one["doubled"] for one in kept.runs.values()) else 0
+
+
+class Kept:
+    """The runs that ended, also those of an earlier call, one to a line of a file."""
+
+    def __init__(self, path: Path | None, deliveries: int, people: int) -> None:
+        self.path, self.mark = path, {"deliveries": deliveries, "people": people}
+        lines = path.read_text().splitlines() if path and path.exists() else []
+        rows = [json.loads(one) for one in lines]
+        self.runs: dict[int, dict[str, Any]] = {one["seed"]: one for one in rows if self.mark.items() <= one.items()}
+
+    def add(self, seed: int, told: Told) -> None:
+        self.runs[seed] = {"seed": seed, **self.mark, **asdict(told)}
+        if self.path:
+            with self.path.open("a") as file:
+                file.write(json.dumps(self.runs[seed]) + "\n")
+
+    @property
+    def words(self) -> str:
+        rows = self.runs.values()
+        arrived, refused, withdrawn = (sum(one[name] for one in rows) for name in ("arrived", "refused", "withdrawn"))
+        late, doubled = (sum(len(one[name]) for one in rows) for name in ("late", "doubled"))
+        took = sum(one["seconds"] for one in rows) or 1
+        return (
+            f"{len(rows)} runs of {self.mark['deliveries']}: {arrived} arrived, {refused} refused, {withdrawn} withdrawals; "
+            f"{late} after their acknowledgement, {doubled} doubled; {(arrived + refused) / took:.0f} a second"
+        )
 
 
 BARE = """SELECT m.id, m.to, p.code, s.id, l.suppression_id, c.said

@@ -6,6 +6,8 @@ import smtplib
 import ssl
 from datetime import datetime
 from email.message import EmailMessage
+from functools import cache
+from typing import Any, Protocol
 
 from rapport.channels.mail.sign_in import Credentials, SignInError, credentials
 from rapport.channels.models import MailAccount, Security
@@ -17,11 +19,21 @@ DOT = re.compile(rb"^\.", re.MULTILINE)
 OK, MORE, FOR_EVER, SIGNED_IN = 250, 354, 500, 235
 
 
+class Session(Protocol):
+    """An open line to a provider that is spoken to over HTTP."""
+
+    def open(self) -> object: ...
+    def send_messages(self, email_messages: list[Any]) -> object: ...
+    def close(self) -> None: ...
+
+
 class Lines:
     """Connections that stay open for the next letters of a batch, one for each account; to be closed at its end."""
 
     def __init__(self) -> None:
         self._open: dict[int, smtplib.SMTP] = {}
+        # The session with a provider, where one is set; it has no account of its own.
+        self.provider: Session | None = None
 
     def __enter__(self) -> "Lines":
         return self
@@ -30,6 +42,9 @@ class Lines:
         for server in self._open.values():
             leave(server)
         self._open.clear()
+        if self.provider:
+            self.provider.close()
+            self.provider = None
 
     def take(self, account: MailAccount, *, at: datetime) -> smtplib.SMTP:
         """One that is signed in: the one that is open, if it still answers, else a fresh one. Raises StopError."""
@@ -92,18 +107,23 @@ def fresh(account: MailAccount, *, at: datetime) -> smtplib.SMTP:
     return server
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """The authorities of this machine; to read them takes longer than to send a letter."""
+    return ssl.create_default_context()
+
+
 def connected(account: MailAccount) -> smtplib.SMTP:
-    context = ssl.create_default_context()
     try:
         if account.smtp_security == Security.TLS:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                account.smtp_host, account.smtp_port, timeout=PATIENCE, context=context
+                account.smtp_host, account.smtp_port, timeout=PATIENCE, context=trusted()
             )
         else:
             server = smtplib.SMTP(account.smtp_host, account.smtp_port, timeout=PATIENCE)
         server.ehlo()
         if account.smtp_security == Security.STARTTLS:
-            server.starttls(context=context)
+            server.starttls(context=trusted())
             server.ehlo()
     except ssl.SSLCertVerificationError as problem:
         raise StopError(Failure.CERTIFICATE, problem.verify_message, permanent=True) from None
