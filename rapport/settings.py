@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
-from rapport.lib import installed, oauth
+from rapport.lib import installed, mail_providers, oauth
 
 
 def number(name: str, default: int) -> int:
@@ -210,6 +210,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_ADAPTER = "rapport.people.signin.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = installed.openid_providers()
 
+# A service that takes mail over HTTP, for the accounts that name no server for sending; with what it is told.
+MAIL_PROVIDER, ANYMAIL = mail_providers.chosen(os.environ)
 # Mailboxes at these providers sign in by OAuth 2; none where no client is named.
 MAIL_OAUTH = oauth.providers(os.environ)
 

@@ -14,7 +14,7 @@ from rapport.channels.outbound.ways_out import MAIL, SPOOLED, Way, folder_of, ha
 from rapport.consent.foot import foot_of
 from rapport.consent.judge import Intent, Verdict, judge
 from rapport.consent.lock import ALONE, EVERYBODY, SHARED, hold, holders_of
-from rapport.consent.models import Decision, Message, State
+from rapport.consent.models import Decision, Message, Return, State
 from rapport.consent.policy import Kind
 from rapport.consent.purpose import Purpose
 from rapport.consent.situate import rules_now
@@ -78,6 +78,7 @@ def carry_out(message_id: int, lines: Lines, *, at: datetime) -> None:
     if isinstance(outcome, Sent):
         message.sent_at = at.replace(microsecond=0)
         close(message, State.SENT, "", outcome.answer, at=at)
+        leave_out(message, outcome, at=at)
     elif isinstance(outcome, Laid):
         close(message, State.LAID, "", "", at=at)
     else:
@@ -180,6 +181,14 @@ def letter_of(message: Message, *, at: datetime) -> Letter:
             for one in message.enclosures.select_related("file").order_by("position")
         ),
         unsubscribe=foot.unsubscribe,
+    )
+
+
+def leave_out(message: Message, outcome: Sent, *, at: datetime) -> None:
+    """Whom the server does not write to although it took the letter for the others."""
+    Return.objects.bulk_create(
+        Return(message=message, address=address[:400], kind="returned", said=said[:400], at=at)
+        for address, said in outcome.left_out
     )
 
 

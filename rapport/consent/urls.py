@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.consent import consent_views, policy_views, public_views, purpose_views, views
+from rapport.consent import consent_views, policy_views, provider_views, public_views, purpose_views, views
 
 app_name = "consent"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("my-mail/<str:link>/", public_views.preferences, name="preferences"),
     path("my-mail/<str:link>/stop/", public_views.unsubscribe, name="unsubscribe"),
     path("my-mail/<str:confirmation>/yes/", public_views.confirm, name="confirm"),
+    path("mail-provider/news/", provider_views.news, name="provider_news"),
     path("suppressions/", views.suppressions, name="suppressions"),
     path("suppressions/new/", views.add, name="add"),
     path("suppressions/<int:suppression_id>/lift/", views.lift, name="lift"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.consent.judge import told
-from rapport.consent.models import Decision, Message, State
+from rapport.consent.models import Decision, Message, Return, State
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -39,6 +39,15 @@ REASONS: "dict[str, StrOrPromise]" = {
 }
 
 
+REPORTS: "dict[str, StrOrPromise]" = {
+    "delivered": gettext_lazy("It reached the server of %(address)s."),
+    "delayed": gettext_lazy("The server of %(address)s lets it wait."),
+    "returned": gettext_lazy("It did not reach %(address)s."),
+    "complaint": gettext_lazy("%(address)s reported it as spam."),
+    "ended": gettext_lazy("%(address)s ended it."),
+}
+
+
 def reason_of(message: Message) -> str:
     """Why it stands as it does: one sentence, with what the server said."""
     if message.state in {State.REFUSED, State.WAITING}:
@@ -60,12 +69,26 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What was reported about it since, in words."""
+
+    report: Return
+    words: str
+
+
+@dataclass(frozen=True)
 class Told:
     """A message with why it stands as it does, and what was decided when."""
 
     message: Message
     reason: str
     decisions: tuple[Decided, ...]
+    heard: tuple[Heard, ...] = ()
+
+    @property
+    def answer(self) -> str:
+        """What the server said when it took it."""
+        return self.message.said if self.message.state == State.SENT else ""
 
 
 def history_of(messages: Iterable[Message]) -> list[Told]:
@@ -74,5 +97,23 @@ def history_of(messages: Iterable[Message]) -> list[Told]:
     decisions = Decision.objects.select_related("suppression__by", "consent__by", "rule", "message__purpose").order_by(
         "pk"
     )
-    prefetch_related_objects(found, Prefetch("decisions", decisions))
-    return [Told(one, reason_of(one), tuple(Decided(it, told(it)) for it in one.decisions.all())) for one in found]
+    prefetch_related_objects(
+        found, Prefetch("decisions", decisions), Prefetch("returns", Return.objects.order_by("at", "pk"))
+    )
+    return [
+        Told(
+            one,
+            reason_of(one),
+            tuple(Decided(it, told(it)) for it in one.decisions.all()),
+            tuple(heard(it) for it in one.returns.all()),
+        )
+        for one in found
+    ]
+
+
+def heard(report: Return) -> Heard:
+    words = str(REPORTS[report.kind]) % {"address": report.address}
+    return Heard(
+        report,
+        _("%(reason)s The server said: %(said)s") % {"reason": words, "said": report.said} if report.said else words,
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.channels.mail.presets import Preset, preset_of
 from rapport.channels.models import MailAccount, Proof, Security
+from rapport.lib.mail_providers import PROVIDERS
 from rapport.mail.intake import Strangers
 from rapport.mail.keep import EVERYBODY, MINE
 from rapport.mail.models import Mailbox
@@ -72,6 +73,9 @@ class MailboxForm(forms.Form):
         self.choice("proof").choices = [
             (one.value, one.label) for one in Proof if one is Proof.PASSWORD or one.value in settings.MAIL_OAUTH
         ]
+        if settings.MAIL_PROVIDER:
+            told = {"provider": PROVIDERS[settings.MAIL_PROVIDER].name}
+            self.fields["smtp_host"].help_text = _("Empty: what it sends goes through %(provider)s.") % told
         if mailbox:
             self.fields["password"].help_text = _("Empty: as it is. It is never shown.")
             for name in ("address", "whose"):

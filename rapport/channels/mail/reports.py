@@ -18,6 +18,9 @@ class Kind(StrEnum):
     RETURNED = "returned"
     DELAYED = "delayed"
     COMPLAINT = "complaint"
+    # What only providers tell: it reached their server; they want no more of this.
+    DELIVERED = "delivered"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)

@@ -89,13 +89,17 @@ def message_of(letter: Letter) -> EmailMessage:
     if letter.html:
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for one in letter.enclosed:
-        main, _slash, sub = one.media_type.partition("/")
-        # Mail in mail and parts of parts would be read as structure; they go as plain bytes.
-        kind = (main, sub) if sub and main not in {"message", "multipart"} else ("application", "octet-stream")
+        kind = media_of(one.media_type)
         message.add_attachment(
             one.content, maintype=kind[0], subtype=kind[1], filename=one_line(one.name, 200) or "file"
         )
     return message
+
+
+def media_of(media_type: str) -> tuple[str, str]:
+    """Mail in mail and parts of parts would be read as structure; they go as plain bytes."""
+    main, _slash, sub = media_type.partition("/")
+    return (main, sub) if sub and main not in {"message", "multipart"} else ("application", "octet-stream")
 
 
 def seat(address: str, name: str = "") -> Address:

@@ -28,9 +28,10 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """The server took it over."""
+    """The server took it over. ``left_out`` are those whom it does not write to all the same, each with its words."""
 
     answer: str = ""
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from rapport.channels.models import MailAccount
-from rapport.channels.outbound import smtp, spool
+from rapport.channels.outbound import provider, smtp, spool
 from rapport.channels.outbound.build import Letter
 from rapport.channels.outbound.outcome import Failure, NotSent, Outcome
 
@@ -27,6 +27,8 @@ class Way:
 def by_mail(way: Way, at: datetime) -> Outcome:
     if way.account is None:
         return NotSent(Failure.NO_SERVER, permanent=True)
+    if provider.is_set() and not way.account.smtp_host:
+        return provider.send(way.letter, way.account, way.lines, at=at)
     return smtp.send(way.letter, way.account, way.lines, at=at)
 
 
