@@ -104,9 +104,9 @@ PANELS: dict[str, object] = {
     "pinned views": (PINNED,),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},
     "line": (
-        Beside("email", "mail.view_mail", letters_of, "mail/line.html"),
+        Beside("email", "mail.view_mail", letters_of, "mail/line.html", alone=True),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
-        Beside("", "notices.set_reminder", waiting_for, "notices/beside.html"),
+        Beside("", "notices.set_reminder", waiting_for, "notices/beside.html", alone=True),
     ),
     "customer": (
         # The organisation's own fields; those of a group stand behind them on a card of their own.

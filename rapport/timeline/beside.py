@@ -15,12 +15,14 @@ class Beside:
     """Says more on lines of one channel, or with none of all.
 
     What ``read`` answers for the id of an entry is `about` in ``template``. It gets entries that its reader may see.
+    ``alone``: what has something of it is never folded into another line.
     """
 
     channel: str
     needs: str
     read: Callable[[Sequence[Entry], User], Mapping[int, object]]
     template: str
+    alone: bool = False
 
 
 def with_others(entries: Sequence[Entry], reader: User) -> tuple[Entry, ...]:
@@ -31,5 +33,5 @@ def with_others(entries: Sequence[Entry], reader: User) -> tuple[Entry, ...]:
         theirs = [one for one in entries if part.channel in {"", one.channel} and not one.private]
         if theirs and reader.allows(part.needs):
             for pk, about in part.read(theirs, reader).items():
-                said[pk] = (*said.get(pk, ()), Piece(part.template, about))
+                said[pk] = (*said.get(pk, ()), Piece(part.template, about, part.alone and about is not None))
     return tuple(replace(one, beside=said[one.id]) if one.id in said else one for one in entries)

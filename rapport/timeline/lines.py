@@ -15,6 +15,8 @@ from rapport.timeline.write_down import OURS
 # What comes in showers: one look at a page after the other, or turn by turn.
 SHOWERS = frozenset({"web", "portal", "store"})
 TURNS = frozenset({"chat", "sms"})
+# What a program of ours writes to many, month after month.
+MAILINGS = frozenset({"email", "sms", "post"})
 LEAST_FOLDED = 3
 EXCERPT = 220
 KINDS = {
@@ -88,6 +90,12 @@ class Line:
         return minutes if isinstance(minutes, int) else None
 
     @property
+    def since(self) -> date | None:
+        """When what is folded into it began, if that was on another day."""
+        first = timezone.localdate(self.more[-1].entry.at) if self.more else None
+        return first if first != timezone.localdate(self.entry.at) else None
+
+    @property
     def source(self) -> str:
         return "" if self.entry.source == OURS else self.entry.source
 
@@ -102,9 +110,12 @@ class Day:
 
 
 def days(entries: Sequence[Entry], *, after: date | None = None) -> list[Day]:
-    """``entries``, newest first, by the reader's days; ``after`` is the day that the page before ended with."""
-    by_day = groupby(entries, key=lambda entry: timezone.localdate(entry.at))
-    return [Day(day, tuple(folded(of_day)), continued=day == after) for day, of_day in by_day]
+    """``entries``, newest first, by the reader's days; ``after`` is the day that the page before ended with.
+
+    What is folded stands on the day of the newest of it.
+    """
+    by_day = groupby(folded(entries), key=lambda line: timezone.localdate(line.entry.at))
+    return [Day(day, tuple(of_day), continued=day == after) for day, of_day in by_day]
 
 
 def folded(entries: Iterable[Entry]) -> Iterator[Line]:
@@ -119,12 +130,22 @@ def folded(entries: Iterable[Entry]) -> Iterator[Line]:
 
 
 def burst_of(entry: Entry) -> tuple[object, ...]:
-    """Entries with the same answer, one after the other, are a burst."""
+    """Entries with the same answer, one after the other, are a burst: of one day, but for mailings that nobody answered."""
+    if is_mailing(entry):
+        return entry.channel, entry.source
+    day = timezone.localdate(entry.at)
     if entry.channel in SHOWERS and entry.amount is None:
-        return entry.channel, entry.direction, entry.kind
+        return day, entry.channel, entry.direction, entry.kind
     if entry.channel in TURNS:
-        return entry.channel, entry.subject
+        return day, entry.channel, entry.subject
     return (entry.id,)
+
+
+def is_mailing(entry: Entry) -> bool:
+    """Whether a program wrote it, not one of us, and there is no more to it than its words."""
+    by_program = entry.direction == "outbound" and not entry.author_id and entry.source != OURS
+    more = entry.private or entry.amount is not None or any(piece.alone for piece in entry.beside)
+    return by_program and entry.channel in MAILINGS and not more
 
 
 def line_of(entry: Entry) -> Line:

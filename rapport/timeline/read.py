@@ -75,10 +75,11 @@ class Seat:
 
 @dataclass(frozen=True)
 class Piece:
-    """What another room shows on a line: `about` in ``template``."""
+    """What another room shows on a line: `about` in ``template``; ``alone`` keeps the line from being folded away."""
 
     template: str
     about: object
+    alone: bool = False
 
 
 @dataclass(frozen=True)

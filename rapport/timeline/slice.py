@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils import timezone
 
 from rapport.customers.circle import around, members_of
 from rapport.customers.models import Customer
@@ -75,15 +74,16 @@ def slice_of(
     lines_url = reverse("timeline:lines", args=[customer_id])
     query = form.query()
     older, top = "", with_query(lines_url, query, "top=1")
+    entries = with_others(page.entries, reader)
+    laid = tuple(days(entries, after=wanted.day))
     if page.next:
-        last = timezone.localdate(page.next.at).isoformat()
+        last = laid[-1].day.isoformat()
         down = f"down_to={as_value(wanted.down_to)}" if wanted.down_to else ""
         older = with_query(lines_url, query, f"before={as_value(page.next)}", f"day={last}", down)
         top = with_query(lines_url, query, f"down_to={as_value(page.next)}")
-    entries = with_others(page.entries, reader)
     return Slice(
         entries=entries,
-        days=tuple(days(entries, after=wanted.day)),
+        days=laid,
         form=form,
         kinds=tuple(sorted({entry.kind for entry in entries})),
         older_url=older,

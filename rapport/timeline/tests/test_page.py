@@ -116,6 +116,21 @@ def test_many_visits_of_one_day_are_one_line_and_a_chat_is_one_too(ana, marta):
     assert laid == [[1, 4, 3], [1]]
 
 
+def test_mailings_that_nobody_answered_are_one_line_however_many_months_they_went_on(ana, marta, signed_in):
+    months = [
+        mail(40 + n, at=NOW - timedelta(days=1 + 30 * n))._replace(source="campaigns", direction=Direction.OUTBOUND)
+        for n in range(6)
+    ]
+    answer = mail(50, at=NOW - timedelta(days=80))
+    receive([*months, answer], by=None, at=NOW)
+    page = timeline_of(list(marta.members.values_list("pk", flat=True)), reader=ana)
+    laid = [[1 + len(line.more) for line in day.lines] for day in days(page.entries)]
+    assert laid == [[1], [3], [1], [3]]
+    shown = signed_in(ana).get(f"/customers/{marta.pk}/").content.decode()
+    assert shown.count("and 2 more since") == 2
+    assert all(one.subject in shown for one in months)
+
+
 def test_a_note_is_written_once_and_belongs_to_its_writer(ana, nils, marta, signed_in):
     url, given = reverse("timeline:add_note", args=[marta.pk]), {"key": uuid.uuid4(), "text": "Likes <b>figures</b>"}
     client = signed_in(ana)
