@@ -146,3 +146,19 @@ def test_the_telephone_gets_an_app_and_the_truth_when_there_is_no_network(staffe
     page.context.set_offline(False)
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Customers")
+
+
+@pytest.mark.req("T1")
+def test_back_from_what_was_saved_leads_over_the_refused_form_and_sends_nothing_again(staffed, open_page):
+    page = open_page()
+    sign_in(page, staffed, "bea@rapport.example")
+    page.goto(f"{staffed.address}/people/teams/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    page.get_by_label("Name of the team").fill("Harbour")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("link", name="Harbour")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Teams")
+    expect(page.get_by_role("link", name="Harbour")).to_have_count(1)

@@ -16,6 +16,12 @@ async function tidy() {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(offline)))
+  if (request.mode === "navigate") event.respondWith(fetch(wanted(request)).catch(() => caches.match(offline)))
   else if (files.includes(new URL(request.url).pathname)) event.respondWith(caches.match(request, { ignoreVary: true }).then((found) => found ?? fetch(request)))
 })
+
+// No browser keeps an answer to what was sent: who goes back to one gets the page with the form anew, and nothing is sent twice.
+function wanted(request) {
+  const back = request.method === "POST" && request.isHistoryNavigation
+  return back ? new Request(request.referrer || request.url, { credentials: "same-origin" }) : request
+}

@@ -217,6 +217,7 @@ MAIL_OAUTH = oauth.providers(os.environ)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
+FORMAT_MODULE_PATH = "rapport.ui.formats"
 LOCALE_PATHS = [BASE / "ui" / "locale"]
 USE_TZ = True
 TIME_ZONE = os.environ.get("RAPPORT_TIME_ZONE", "UTC")

@@ -15,7 +15,7 @@ from rapport.consent.object import object_as
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import say
 from rapport.customers.edit import main_member
-from rapport.customers.models import Customer, Member
+from rapport.customers.models import Customer, Identifier, Member
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
@@ -55,7 +55,9 @@ def word(request: SignedInRequest, consent_id: int) -> HttpResponse:
     """One word, with the wording that was shown and its proof."""
     found = get_object_or_404(Consent.objects.visible_to(request.user).newest_first(), pk=consent_id)
     struck = Consent.objects.visible_to(request.user).filter(strikes=found).first()
-    return render(request, "consent/word.html", {"word": found, "struck": struck})
+    held = Identifier.objects.filter(kind=found.way, key=found.key).values("member__customer")
+    whose = Customer.objects.visible_to(request.user).living().filter(pk__in=held).order_by("sort_key", "pk")[:LISTED]
+    return render(request, "consent/word.html", {"word": found, "struck": struck, "whose": whose})
 
 
 @needs("consent.view_consent")

@@ -1,11 +1,14 @@
-"""What the customer page says of a hold and of open requests, as a card with the way to note another."""
+"""What the customer page says of a hold, of open requests and of incidents, as a card with the way to note another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.people.models import User
 from rapport.privacy.hold import Hold
+from rapport.privacy.incident import Incident
 from rapport.privacy.request import Request
+
+LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,7 @@ class Card:
 
     holds: Sequence[Hold]
     requests: Sequence[Request]
+    incidents: Sequence[Incident]
     answers: bool
     ends: bool
 
@@ -22,6 +26,9 @@ def card_of(customer_id: int, *, reader: User) -> Card:
     return Card(
         holds=list(Hold.objects.standing().filter(customer=customer_id).in_order()),
         requests=list(Request.objects.open().filter(customer=customer_id).most_urgent_first()),
+        incidents=list(Incident.objects.visible_to(reader).concerning(customer_id).newest_first()[:LISTED])
+        if reader.allows("privacy.view_incident")
+        else [],
         answers=reader.allows("privacy.view_request"),
         ends=reader.allows("privacy.hold_customer"),
     )

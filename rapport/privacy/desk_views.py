@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rapport.customers.find import find_customers
 from rapport.customers.models import Customer
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.privacy import request_steps as steps
 from rapport.privacy.desk_forms import DEEDS, GiveForm, RequestForm
 from rapport.privacy.hold import Hold
-from rapport.privacy.request import Request
+from rapport.privacy.request import Asks, Request
 from rapport.privacy.request_steps import RequestError, answering
 from rapport.ui.toast import toast
 
@@ -83,13 +84,17 @@ def one(request: SignedInRequest, request_id: int) -> HttpResponse:
     """A request with its steps and what can be done next."""
     found = the_request(request, request_id)
     today = timezone.localdate()
+    packs, erasures = list(found.packs.order_by("-pk")), list(found.erasures.order_by("-pk"))
+    wants_pack = found.checked and found.asks in {Asks.ACCESS, Asks.PORTABILITY} and not packs
     shown = {
         "one": found,
         "left": found.days_left(today),
         "overdue": found.overdue(today),
         "steps": found.steps.all().in_order(),
-        "packs": found.packs.order_by("-pk"),
-        "erasures": found.erasures.order_by("-pk"),
+        "packs": packs,
+        "erasures": erasures,
+        "wants_pack": wants_pack,
+        "ready": found.checked and not wants_pack and (bool(erasures) or found.asks != Asks.ERASURE),
         "hold": Hold.objects.visible_to(request.user).standing().filter(customer=found.customer).first(),
     }
     return render(request, "privacy/request.html", shown)
@@ -132,7 +137,8 @@ def whose(request: SignedInRequest, request_id: int) -> HttpResponse:
             refused = _("Choose somebody.")
         except RequestError as problem:
             refused = str(REFUSALS[problem.code])
-    shown = {"one": found, "refused": refused}
+    words = found.contact if find_customers(request.user, found.contact, limit=1) else found.who
+    shown = {"one": found, "refused": refused, "words": words}
     return render(request, "privacy/request_whose.html", shown, status=422 if refused else 200)
 
 

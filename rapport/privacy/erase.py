@@ -8,6 +8,7 @@ from functools import partial
 from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from rapport.customers.models import Customer
 from rapport.journal.models import Fact
@@ -193,11 +194,23 @@ def preview(customer: Customer) -> list[tuple[str, int, bool]]:
         number = model._base_manager.filter(**lookups).count() if all(lookups.values()) else 0  # noqa: SLF001
         goes = not hasattr(rule, "to")
         if number and not rule.table.endswith("event"):
-            known = found.get(str(model._meta.verbose_name_plural), (0, goes))  # noqa: SLF001
-            found[str(model._meta.verbose_name_plural)] = (known[0] + number, goes)  # noqa: SLF001
+            name = name_of(rule.table)
+            found[name] = (found.get(name, (0, goes))[0] + number, goes)
     return [(name, number, goes) for name, (number, goes) in sorted(found.items())]
 
 
 def staying() -> list[tuple[str, str]]:
     """What stays, and on what ground."""
-    return [(str(apps.get_model(table)._meta.verbose_name_plural), str(why)) for table, why in STAYS.items()]  # noqa: SLF001
+    return [(name_of(table), str(why)) for table, why in STAYS.items()]
+
+
+def name_of(table: str) -> str:
+    """As the data dictionary names it: one of many, so that a number can stand beside it."""
+    return capfirst(str(apps.get_model(table)._meta.verbose_name))  # noqa: SLF001
+
+
+def who_confirms(erasure: Erasure) -> list[User]:
+    """Colleagues who may say the second person's word: whoever erases, and sees the request."""
+    may = User.objects.who_may("privacy.erase_person").order_by("name", "pk")
+    others = [one for one in may if one.pk != erasure.proposed_by_id]
+    return [one for one in others if Erasure.objects.visible_to(one).filter(pk=erasure.pk).exists()]

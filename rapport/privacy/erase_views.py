@@ -63,6 +63,7 @@ def erasure(request: SignedInRequest, erasure_id: int) -> HttpResponse:
     shown = {
         "erasure": found,
         "own": own,
+        "others": verbs.who_confirms(found) if own and waits else [],
         "goes": verbs.preview(found.customer) if waits else [],
         "stays": verbs.staying(),
         "done": sorted(found.report.items()),
@@ -79,7 +80,8 @@ def confirmation(request: SignedInRequest, erasure_id: int) -> HttpResponse:
     try:
         verbs.confirm(found, by=request.user, at=timezone.now())
     except EraseError as problem:
-        shown = {"erasure": found, "own": found.proposed_by_id == request.user.pk, "refused": REFUSALS[problem.code]}
+        own, others = found.proposed_by_id == request.user.pk, verbs.who_confirms(found)
+        shown = {"erasure": found, "own": own, "others": others, "refused": REFUSALS[problem.code]}
         return render(request, "privacy/erase_report.html", shown, status=INVALID)
     return toast(request, redirect("privacy:erasure", found.pk), _("Confirmed. It has begun."))
 

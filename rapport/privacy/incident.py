@@ -42,6 +42,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def concerning(self, customer_id: int) -> Self:
+        return self.filter(pk__in=Affected.objects.filter(member__customer=customer_id).values("incident"))
+
     def newest_first(self) -> Self:
         return self.select_related("owner", "by").order_by(
             models.F("closed_at").desc(nulls_first=True), "-aware_at", "-pk"

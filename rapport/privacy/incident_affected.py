@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import ngettext
 
-from rapport.customers.models import Customer, Member
+from rapport.customers.models import Customer, Identifier, Member
+from rapport.lib.identifiers import normalise
 from rapport.lists.models import View
 from rapport.lists.record_list import RecordList, record_list
 from rapport.people.models import User
@@ -22,7 +24,7 @@ class Whom:
 
     customers: QuerySet[Customer]
     words: str
-    not_found: Sequence[int] = ()
+    not_found: Sequence[int | str] = ()
 
 
 def by_view(view: View, *, by: User) -> Whom | None:
@@ -38,12 +40,23 @@ def by_conditions(query: str, *, by: User) -> Whom | None:
     return Whom(kept.chosen(query, by), "; ".join(words)) if kept and words else None
 
 
-def by_ids(ids: Sequence[int], *, by: User) -> Whom:
-    """These customers; what was merged leads to its survivor."""
+def by_ids(ids: Sequence[int | str], *, by: User) -> Whom:
+    """These customers, by number or e-mail address; what was merged leads to its survivor.
+
+    Only how many addresses there were is kept in words: an erasure would not find them there.
+    """
     seen = Customer.objects.visible_to(by)
-    known = dict(seen.filter(pk__in=ids).values_list("pk", "merged_into"))
-    found = seen.living().filter(pk__in={survivor or pk for pk, survivor in known.items()})
-    return Whom(found, ", ".join(map(str, ids[:100])), tuple(pk for pk in ids if pk not in known))
+    numbers = [one for one in ids if isinstance(one, int)]
+    known = dict(seen.filter(pk__in=numbers).values_list("pk", "merged_into"))
+    written = {one: normalise("email", one).key for one in ids if isinstance(one, str)}
+    theirs = Identifier.objects.filter(kind=Identifier.Kind.EMAIL, key__in=written.values(), member__customer__in=seen)
+    holders = dict(theirs.values_list("key", "member__customer"))
+    living = {survivor or pk for pk, survivor in known.items()} | set(holders.values())
+    missing = [one for one in ids if one not in known and written.get(str(one)) not in holders]
+    words = [", ".join(map(str, numbers[:100]))] if numbers else []
+    if written:
+        words.append(ngettext("%(n)d e-mail address", "%(n)d e-mail addresses", len(written)) % {"n": len(written)})
+    return Whom(seen.living().filter(pk__in=living), "; ".join(words), tuple(missing))
 
 
 def the_list(by: User) -> RecordList | None:

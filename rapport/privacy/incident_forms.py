@@ -75,6 +75,8 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """Whoever decides says why."""
         given = super().clean() or self.cleaned_data
+        if not any(given.get(name) for name in ("risk", "authority", "persons")):
+            raise forms.ValidationError(gettext("Nothing is decided yet: weigh the risk, or say who is told."))
         for name, why in (("risk", "risk_note"), ("authority", "authority_why"), ("persons", "persons_why")):
             if given.get(name) and not given.get(why):
                 self.add_error(why, gettext("Say why: the register has to show it."))
@@ -92,7 +94,7 @@ class WhomForm(forms.Form):
         help_text=_("As the browser shows it when the conditions are set."),
     )
     ids = forms.CharField(
-        label=_("or numbers of customers"),
+        label=_("or numbers or e-mail addresses of customers"),
         required=False,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("With commas, blanks or lines between them."),
@@ -107,11 +109,11 @@ class WhomForm(forms.Form):
             field.queryset = View.objects.visible_to(by).living().filter(listing="customers").by_name()
             field.empty_label = gettext("none")
 
-    def clean_ids(self) -> list[int]:
-        parts = self.cleaned_data["ids"].replace(",", " ").split()
-        if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in parts) or len(parts) > MOST_IDS:  # noqa: PLR2004
-            raise forms.ValidationError(gettext("Write numbers, at most 10,000."))
-        return list(dict.fromkeys(map(int, parts)))
+    def clean_ids(self) -> list[int | str]:
+        parts = list(dict.fromkeys(self.cleaned_data["ids"].replace(",", " ").replace(";", " ").split()))
+        if len(parts) > MOST_IDS or not all("@" in one or is_number(one) for one in parts):
+            raise forms.ValidationError(gettext("Write numbers or e-mail addresses, at most 10,000."))
+        return [one if "@" in one else int(one) for one in parts]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -131,6 +133,10 @@ class WhomForm(forms.Form):
         if way == "ids":
             return by_ids(given["ids"], by=self.by)
         return by_conditions(urlsplit(given["address"]).query or given["address"], by=self.by)
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004
 
 
 class NotificationForm(forms.ModelForm):  # type: ignore[type-arg]

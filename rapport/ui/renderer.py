@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 
 INPUTS = ("color", "date", "datetime", "email", "hidden", "number", "password", "search", "tel", "text", "time", "url")
 Widget = Mapping[str, Any]
+NOTHING = BLANK_CHOICE_DASH[0][1]
 
 
 class Renderer(DjangoTemplates):
@@ -43,9 +45,14 @@ def group(name: str | None, options: list[Widget]) -> SafeString:
     written = format_html_join(
         "",
         "<option{}>{}</option>",
-        ((attributes({"value": option["value"]}, option), option["label"]) for option in options),
+        ((attributes({"value": option["value"]}, option), label_of(option)) for option in options),
     )
     return format_html('<optgroup label="{}">{}</optgroup>', name, written) if name else written
+
+
+def label_of(option: Widget) -> str:
+    """A dash for nothing chosen, where a form gives no word for it; Django's nine would be read out one by one."""
+    return "–" if option["label"] == NOTHING else str(option["label"])
 
 
 def attributes(own: Mapping[str, object], widget: Widget) -> SafeString:

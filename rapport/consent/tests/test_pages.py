@@ -132,3 +132,9 @@ def test_programs_are_told_what_is_wrong(api, ann, wrong):
     given = {"purpose": "offers", "address": "ann.lee@x.example", "said": "granted", "evidence": "F"}
     assert api("POST", f"/customers/{ann.pk}/consents", **given | wrong)[0] == 422
     assert not Consent.objects.exists()
+
+
+def test_a_word_leads_to_whoever_has_the_address(signed_in, ana, ann):
+    note(signed_in(ana), ann)
+    page = signed_in(ana).get(f"/consents/{Consent.objects.get().pk}/").text
+    assert f'href="/customers/{ann.pk}/"' in page

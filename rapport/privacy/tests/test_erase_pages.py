@@ -41,11 +41,18 @@ def test_nobody_confirms_what_they_proposed_themselves(signed_in, boss, mia, ada
     own.post(f"/govern/privacy/requests/{request.pk}/erasure/")
     made = Erasure.objects.get()
     place = f"/govern/privacy/erasures/{made.pk}/"
+    assert "Nobody else may at present" not in own.get(place).text
+    assert f"Who may: {mia}" in own.get(place).text
     assert own.post(f"{place}confirm/").status_code == 422
     assert "Erase for good" in others.get(place).content.decode()
     assert others.post(f"{place}confirm/").status_code == 302
     made.refresh_from_db()
     assert (made.state, made.confirmed_by) == (Erasure.State.RUNNING, mia)
+
+
+def test_whoever_proposes_is_told_when_nobody_could_confirm_it(signed_in, boss, ada, nils):
+    made = propose(asked(ada, boss), by=boss, at=NOW)
+    assert "Nobody else may at present" in signed_in(boss).get(f"/govern/privacy/erasures/{made.pk}/").text
 
 
 def test_the_desk_sees_what_was_done_and_that_nothing_is_left(signed_in, boss, mia, ada, run_jobs):

@@ -80,6 +80,30 @@ def test_whom_it_concerns_is_found_by_ids_as_far_as_one_may_see_them(lost, ann, 
     assert list(concerned(lost, reader=mia)) == [ann]
 
 
+def test_whom_it_concerns_is_found_by_the_addresses_of_a_list_that_was_lost(signed_in, lost, ann, bob, mia, nordics):
+    edit(bob, {"team": "Nordics"}, by=None, at=timezone.now())
+    path = f"/govern/incidents/{lost.pk}/affected/"
+    signed_in(mia).post(path, {"ids": "ANN.Lee@x.example; bob@x.example\nnobody@x.example"})
+    assert list(concerned(lost, reader=mia)) == [ann]
+    page = signed_in(mia).get(f"/govern/incidents/{lost.pk}/").text
+    assert "3 e-mail addresses" in page
+    assert "ann.lee@x.example" not in page.split("<main")[1]
+
+
+def test_the_customers_page_leads_to_what_happened_to_their_data(signed_in, lost, ann, bob, mia, ana):
+    concern(lost, by_ids([ann.pk], by=mia), by=mia, at=FRIDAY)
+    link = f'href="/govern/incidents/{lost.pk}/"'
+    assert link in signed_in(mia).get(f"/customers/{ann.pk}/panels/privacy/").text
+    assert link not in signed_in(mia).get(f"/customers/{bob.pk}/panels/privacy/").text
+    assert link not in signed_in(ana).get(f"/customers/{ann.pk}/panels/privacy/").text
+
+
+def test_nothing_decided_is_no_decision(signed_in, lost, mia):
+    answer = signed_in(mia).post(f"/govern/incidents/{lost.pk}/decision/", {})
+    assert answer.status_code == 422
+    assert "Nothing is decided yet" in answer.text
+
+
 def test_whom_it_concerns_is_found_by_the_conditions_of_a_list(lost, ann, bob, mia):
     assert by_conditions("", by=mia) is None
     assert by_conditions("sort=name", by=mia) is None

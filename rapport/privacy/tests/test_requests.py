@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from rapport.agenda.models import Task
-from rapport.customers.models import Customer, Member
+from rapport.customers.models import Customer, Identifier, Member
 from rapport.privacy.request import Asks, Outcome, Request, Step, last_day
 from rapport.privacy.request_steps import Asked, RequestError, check, close, extend, find, give, note, receive
 
@@ -111,8 +111,20 @@ def test_a_request_goes_its_way_in_the_browser(signed_in, boss, ada):
     assert answer.headers["Location"] == f"/govern/privacy/requests/{made.pk}/"
     place = f"/govern/privacy/requests/{made.pk}"
     assert browser.post(f"{place}/check/", {"how": "called back"}).status_code == 302
+    assert "btn btn-primary" in browser.get(f"{place}/").text.split("Make a pack")[0].rsplit("<button", 1)[1]
     assert browser.post(f"{place}/close/", {"outcome": "partly", "proof": "letter"}).status_code == 422
     assert browser.post(f"{place}/close/", {"outcome": "done", "proof": "letter"}).status_code == 302
     made.refresh_from_db()
     assert (made.customer, made.outcome, made.checked_how) == (ada, "done", "called back")
     assert "called back" in browser.get(f"{place}/").content.decode()
+
+
+def test_the_record_is_looked_for_by_the_address_that_they_gave_before_their_name(signed_in, boss, ada):
+    Identifier.objects.create(
+        member=ada.members.get(), kind="email", value="ada@x.example", key="ada@x.example", strength="strong"
+    )
+    made = receive(asked(), assignee=None, by=boss, at=NOW)
+    place = f"/govern/privacy/requests/{made.pk}/"
+    assert 'value="ada@x.example"' in signed_in(boss).get(f"{place}whose/").text
+    signed_in(boss).post(f"{place}whose/", {"other": ada.pk})
+    assert f'<a href="/customers/{ada.pk}/">record {ada.pk}</a>' in signed_in(boss).get(place).text

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import DjangoTemplates
 
 from rapport.ui.renderer import Renderer
@@ -59,3 +60,8 @@ def test_each_widget_is_as_the_templates_write_it(name):
     assert parts(str(mine)) == parts(str(theirs))
     if hasattr(mine.field, "choices"):
         assert [parts(box.tag()) for box in mine] == [parts(box.tag()) for box in theirs]
+
+
+def test_nothing_chosen_is_a_dash_not_nine():
+    one = forms.TypedChoiceField(choices=[*BLANK_CHOICE_DASH, ("1", "Porto")], required=False)
+    assert one.widget.render("one", None, renderer=Renderer()).split("<option")[1] == ' value="" selected>–</option>'

@@ -131,3 +131,12 @@ def test_a_field_is_tied_to_its_label_help_and_error():
 def test_the_cursor_waits_in_the_first_field_where_that_is_asked():
     assert written("{% include 'ui/fields.html' with focus=True %}", form=Draft()).count("autofocus") == 1
     assert "autofocus" not in written("{% include 'ui/fields.html' %}", form=Draft())
+
+
+def test_a_date_within_a_sentence_is_written_as_everywhere_else():
+    when = datetime(2026, 9, 3, 8, 5, tzinfo=UTC)
+    with translation.override("en"):
+        assert written("{{ when|date:'SHORT_DATE_FORMAT' }}", when=when) == "3 Sep 2026"
+        assert written("{{ when|date:'DATETIME_FORMAT' }}", when=when) == "3 September 2026, 08:05"
+    with translation.override("de"):
+        assert written("{{ when|date:'DATETIME_FORMAT' }}", when=when) == "3. September 2026 08:05"
