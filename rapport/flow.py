@@ -28,9 +28,9 @@ from rapport.webhooks import jobs as webhooks
 from rapport.webhooks.models import TOLD
 
 FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
-    Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear),
+    Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear, consent.hear_complaints),
     Fact.INTERACTIONS_CORRECTED: (search.index_texts, timeline.hear),
-    Fact.INTERACTIONS_ASSIGNED: (timeline.hear,),
+    Fact.INTERACTIONS_ASSIGNED: (timeline.hear, consent.hear_complaints),
     Fact.ORDERS_RECORDED: (sales.refresh_figures,),
     Fact.CUSTOMERS_CREATED: (identity.suspect_duplicates,),
     Fact.CUSTOMERS_CHANGED: (identity.suspect_duplicates,),
@@ -49,6 +49,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CALENDAR_READING_STARTED: (calendars.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.CONSENTS_CHANGED: (consent.ask_to_confirm,),
+    Fact.INCIDENT_LETTERS_ORDERED: (privacy.write_letters,),
     Fact.PACKS_ORDERED: (privacy.pack,),
     Fact.ERASURES_CONFIRMED: (privacy.erase,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),

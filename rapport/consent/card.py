@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rapport.consent.complaints import complaints_of
 from rapport.consent.judge import Intent, Verdict, judge
 from rapport.consent.models import Suppression
 from rapport.consent.purpose import Purpose
 from rapport.consent.standing import NOTHING, Question, Standing, of_people, standing
 from rapport.consent.ways import WAY_OF, Way, key_of
-from rapport.customers.models import Identifier
+from rapport.customers.models import Condition, Identifier
 from rapport.people.models import User
 from rapport.timeline.models import ChannelChoice
 
@@ -57,6 +58,7 @@ class Card:
     parts: tuple[Part, ...]
     objections: tuple[Suppression, ...]
     may: bool
+    complaints: tuple[Condition, ...] = ()
 
 
 def places_of(member_ids: Sequence[int]) -> list[Place]:
@@ -88,7 +90,8 @@ def card_of(member_ids: Sequence[int], *, reader: User, at: datetime) -> Card:
     parts = parts_of(places, purposes, member_ids[0], at=at) if member_ids and places else []
     # What nobody ever spoke of is said once, by its purpose, and not for each address.
     told = [Part(one.purpose, tuple(line for line in one.lines if line.standing.consent)) for one in parts]
-    return Card(tuple(told), tuple(own), reader.allows("consent.add_consent"))
+    may = reader.allows("consent.add_consent")
+    return Card(tuple(told), tuple(own), may, tuple(complaints_of(member_ids)))
 
 
 def is_theirs(address: str, channel: str, places: Sequence[Place]) -> Place | None:

@@ -1,6 +1,7 @@
 """What is asked when somebody said yes or no, when an address must not be written to any more, and of a purpose."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -60,6 +61,28 @@ class MarkForm(forms.Form):
 
     name = forms.ChoiceField(label=_("What holds of them"), choices=[(one, MARKS[one]) for one in BY_HAND])
     evidence = evidence_field()
+
+
+class ComplaintForm(forms.Form):
+    """That they complain, where no system told it."""
+
+    evidence = evidence_field()
+
+
+def fresh_key() -> str:
+    return str(uuid4())
+
+
+class SettledForm(forms.Form):
+    """How a complaint was settled; ``key`` makes the same form sent twice one note."""
+
+    how = forms.CharField(
+        label=_("How it was settled"),
+        max_length=1_000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("It stands on the timeline."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=fresh_key)
 
 
 class ConsentForm(forms.Form):

@@ -3,10 +3,13 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from rapport.consent.complaints import publish_complaints
 from rapport.consent.confirm import ask
 from rapport.consent.gate import batch, collect, send, sweep
 from rapport.consent.models import Message, State
 from rapport.journal.models import Event
+
+BATCH = 5_000
 
 
 @app.task(name="consent.deliver", priority=5)
@@ -26,6 +29,13 @@ def deliver(event_id: int) -> None:
 def ask_to_confirm(event_id: int) -> None:
     """Whoever was said to agree is asked whether that is so, where that is needed."""
     ask(Event.objects.get(pk=event_id).subject_ids, at=timezone.now())
+
+
+@app.task(name="consent.hear_complaints", priority=4)
+def hear_complaints(event_id: int) -> None:
+    """Who complains gets no advertising until that is settled."""
+    for batch_of_ids in Event.objects.get(pk=event_id).batches(of=BATCH):
+        publish_complaints(batch_of_ids, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -93,7 +93,11 @@ class Suppression(models.Model):
 class Lift(models.Model):
     """That a suppression ended."""
 
-    suppression = models.OneToOneField(Suppression, models.CASCADE, primary_key=True, related_name="lift")
+    SEALED: ClassVar = True
+
+    # A number of its own: what ends last is sealed last, whenever what it ends began.
+    id = models.BigAutoField(primary_key=True)
+    suppression = models.OneToOneField(Suppression, models.CASCADE, related_name="lift")
     reason = models.CharField(_("reason"), max_length=1000)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from rapport.consent import consent_views, policy_views, provider_views, public_views, purpose_views, views
+from rapport.consent import (
+    complaint_views,
+    consent_views,
+    policy_views,
+    provider_views,
+    public_views,
+    purpose_views,
+    views,
+)
 
 app_name = "consent"
 urlpatterns = [
@@ -18,6 +26,7 @@ urlpatterns = [
     path("contact-policy/<int:policy_id>/approve/", policy_views.approval, name="approve_policy"),
     path("contact-policy/<int:policy_id>/drop/", policy_views.away, name="drop_policy"),
     path("customers/<int:customer_id>/marks/", consent_views.marks, name="marks"),
+    path("customers/<int:customer_id>/complaint/", complaint_views.complaint, name="complaint"),
     path("purposes/", purpose_views.purposes, name="purposes"),
     path("purposes/new/", purpose_views.new, name="new_purpose"),
     path("purposes/<int:purpose_id>/", purpose_views.purpose, name="purpose"),

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from rapport.consent.complaints import FRESH, KIND, publish_complaints, settle
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.object import object_as
 from rapport.consent.purpose import Purpose, Wording
 from rapport.consent.say import Word, say
-from rapport.customers.models import Identifier, Strength
+from rapport.customers.models import Customer, Identifier, Strength
 from rapport.demo.wished import FILIPE, KATRIN, MARTA
 from rapport.people.models import User
+from rapport.timeline.models import DirectionChoice, Interaction
 
+# So long a complaint takes, answer and call included.
+PATIENCE = timedelta(days=11)
 WORDINGS = {
     "newsletter": "Yes, please send me the news of Alvorena about once a month. I can end this in every mail.",
     "offers": "Yes, you may send me offers that fit what I have bought. I can end this in every mail.",
@@ -91,3 +95,16 @@ def said(
         proven=told.said == Said.GRANTED,
     )
     return say(word, by=by, at=at)
+
+
+def keep_complaints(staff: Mapping[str, User], *, at: datetime) -> None:
+    """Those of the last weeks stand open, as they do when they come in; the older ones of them were settled."""
+    came = Interaction.objects.filter(
+        kind=KIND, direction=DirectionChoice.INBOUND, at__gt=at - FRESH, at__lte=at, participations__main=True
+    )
+    publish_complaints(list(came.values_list("pk", flat=True)), at=at)
+    last = dict(came.order_by("at").values_list("participations__member__customer", "at"))
+    for customer in Customer.objects.filter(pk__in=[pk for pk, then in last.items() if pk and then < at - PATIENCE]):
+        settle(
+            customer, "Repaired, and called: all is well again.", key=f"settled {customer.pk}", by=staff["Ana"], at=at
+        )

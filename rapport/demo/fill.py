@@ -19,7 +19,7 @@ from rapport.calendars.models import Meeting, Reading
 from rapport.customers.models import Customer, Identifier, Member, Relationship, Source
 from rapport.customers.records import RecordIn
 from rapport.demo import firm, planted, scenes
-from rapport.demo.agreed import keep_consents
+from rapport.demo.agreed import keep_complaints, keep_consents
 from rapport.demo.attention import call_for_attention
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
@@ -143,6 +143,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         for beat in planted.corrected(at):
             receive([beat.numbered(planted.CORRECTED)], by=staff[beat.author], at=at)
         keep_consents(staff, made.add, at=at)
+        keep_complaints(staff, at=at)
         present(staff.values(), made.add, at=at)
         made.add(Layout, (one.pk for one in lay_out_pages(by=staff["Clara"], at=at - 3 * RECENT)))
         with checked_at_once():

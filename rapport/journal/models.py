@@ -55,6 +55,7 @@ class Fact(models.TextChoices):
     REQUESTS_CHANGED = "privacy requests changed", _("Requests of people received, worked on or answered")
     TRAIL_CHECK_ASKED = "trail check asked", _("Check of the audit trail asked for")
     ROWS_FORGOTTEN = "rows forgotten", _("Forgotten in the audit trail")
+    INCIDENT_LETTERS_ORDERED = "incident letters ordered", _("Letters about an incident ordered")
     PACKS_ORDERED = "packs ordered", _("Pack of a person's data ordered")
     ERASURES_CONFIRMED = "erasures confirmed", _("Erasure of a person confirmed")
     PERSONS_ERASED = "persons erased", _("A person erased")

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+# What stands in the address of a list beside its conditions.
+BESIDE = {"sort", "columns", "chart", "view", "after", "before"}
+
+
 @dataclass(frozen=True)
 class RecordList:
     """One list. ``rows`` are those that its reader may see, ``scopes`` what its pages are merged from.
@@ -49,6 +53,15 @@ class RecordList:
         """The conditions of an address as sentences."""
         tree = self.listing(reader).asked(QueryDict(query) if isinstance(query, str) else query).tree
         return [*(one.words for one in tree.conditions), *(one.words for one in tree.groups.values())]
+
+    def not_known(self, query: QueryDict | str, reader: User) -> list[str]:
+        """What an address asks for and this list does not know or can't do; its pages leave that out."""
+        query, listing = QueryDict(query) if isinstance(query, str) else query, self.listing(reader)
+        tree = listing.asked(query).tree
+        strange = [
+            f"{name}={text}" for name, texts in query.lists() for text in texts if name not in tree.names | BESIDE
+        ]
+        return [*([tree.refused] if tree.refused else []), *tree.left_out, *strange]
 
     def chosen(self, query: QueryDict | str, reader: User) -> QuerySet[Any]:
         """Every row that an address asks for, whatever the page: for charts, exports and work on the whole result."""

@@ -338,7 +338,7 @@ TABLES = (
         Keeps.PROOF,
         Whence.MANY,
         seen_with="consent.view_suppression",
-        internal="suppression_id reason at by_id",
+        internal="id suppression_id reason at by_id",
     ),
     Table(
         "consent_message",

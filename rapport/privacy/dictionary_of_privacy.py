@@ -80,6 +80,16 @@ TABLES = (
         personal="subject text",
     ),
     Table(
+        "privacy_mailing",
+        Why.GOVERN,
+        Basis.OBLIGATION,
+        Keeps.PROOF,
+        Whence.COLLEAGUES,
+        seen_with="privacy.view_incident",
+        internal="id incident_id account_id by_id at total reached written without ended_at",
+        personal="subject text",
+    ),
+    Table(
         "privacy_incidentstep",
         Why.GOVERN,
         Basis.OBLIGATION,

@@ -1,7 +1,7 @@
 """Find whom an incident concerns: by a saved view, by the conditions of a list, or by ids; only whom the finder may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -25,19 +25,22 @@ class Whom:
     customers: QuerySet[Customer]
     words: str
     not_found: Sequence[int | str] = ()
+    # Conditions that nobody knows here: without them it would be more people than were meant.
+    not_known: Sequence[str] = ()
 
 
 def by_view(view: View, *, by: User) -> Whom | None:
     """All that a saved view of customers shows to whoever asks; one that names no condition that holds is no answer."""
     whom = by_conditions(view.state, by=by)
-    return Whom(whom.customers, f"{view.name}: {whom.words}") if whom else None
+    return replace(whom, words=f"{view.name}: {whom.words}") if whom else None
 
 
 def by_conditions(query: str, *, by: User) -> Whom | None:
     """All that an address of the list of customers asks for; None where it asks for nothing, which would be everybody."""
     kept = the_list(by)
     words = kept.words(query, by) if kept else []
-    return Whom(kept.chosen(query, by), "; ".join(words)) if kept and words else None
+    unknown = kept.not_known(query, by) if kept else []
+    return Whom(kept.chosen(query, by), "; ".join(words), not_known=unknown) if kept and (words or unknown) else None
 
 
 def by_ids(ids: Sequence[int | str], *, by: User) -> Whom:

@@ -125,6 +125,9 @@ class WhomForm(forms.Form):
         self.whom = self.found(given, ways[0])
         if self.whom is None:
             self.add_error(ways[0], gettext("It names no condition: that would be everybody."))
+        elif self.whom.not_known:
+            told = {"what": ", ".join(self.whom.not_known)[:400]}
+            self.add_error(ways[0], gettext("It asks for what is not known here: %(what)s. Nobody was added.") % told)
         return given
 
     def found(self, given: dict[str, Any], way: str) -> Whom | None:

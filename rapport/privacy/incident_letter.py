@@ -1,23 +1,25 @@
 """What is said of an incident: drafts for the authority and for the persons; letters to persons leave through the gate only."""
 
 from datetime import datetime
+from time import monotonic
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapport.channels.models import MailAccount
 from rapport.consent.purpose import SERVICE
 from rapport.consent.write import Draft, write
-from rapport.customers.models import Identifier
+from rapport.customers.models import Customer, Identifier
 from rapport.people.models import User
 from rapport.privacy.dictionary_declared import models_by_table
-from rapport.privacy.incident import Incident, Nature, Notification
+from rapport.privacy.incident import Affected, Incident, Nature, Notification
 from rapport.privacy.incident_decide import note_step
+from rapport.privacy.incident_mailing import Mailing
 
-BATCH = 500
+BATCH = 200
 
 
 def draft_of(incident: Incident, to: str) -> Notification:
@@ -78,28 +80,54 @@ def said(when: datetime) -> str:
     return date_format(localtime(when), "DATETIME_FORMAT")
 
 
+def waiting(incident: Incident, *, reader: User) -> "models.QuerySet[Affected]":
+    """Whom it concerns and who was not written to yet, as far as ``reader`` may see them."""
+    seen = Customer.objects.visible_to(reader).values("pk")
+    return incident.affected.filter(message=None, member__customer__in=seen).order_by("pk")
+
+
+def put_on_their_way(mailing_id: int, *, spell: float) -> bool:
+    """A letter to each of them who has an address, batch by batch; whether there is more to do after ``spell`` seconds."""
+    began = monotonic()
+    while put_batch_on_its_way(mailing_id, at=timezone.now()):
+        if monotonic() - began > spell:
+            return True
+    return False
+
+
 @transaction.atomic
-def put_on_their_way(
-    incident: Incident, account: MailAccount, *, reader_ids: list[int], by: User, at: datetime
-) -> tuple[int, int]:
-    """A letter to each of these persons who has an address and none yet; how many, and how many have no address."""
-    draft = draft_of(incident, Notification.To.PERSONS)
-    waiting = incident.affected.filter(message=None, member__customer__in=reader_ids).select_related("member")
-    written = without = 0
-    for one in list(waiting.order_by("pk")[:BATCH]):
-        address = address_of(one.member.customer_id)
-        if not address:
-            without += 1
-            continue
-        letter = Draft(to=(address,), subject=draft.subject, text=draft.text, purpose=SERVICE)
-        key = f"incident:{incident.pk}:{one.member_id}"
-        one.message = write(letter, account, key=key, member=one.member, by=by, due_at=at, at=at)
-        one.save(update_fields=["message"])
-        written += 1
-    if written:
-        words = ngettext("%(n)d letter to the gate.", "%(n)d letters to the gate.", written) % {"n": written}
-        note_step(incident, words, by=by, at=at)
-    return written, without
+def put_batch_on_its_way(mailing_id: int, *, at: datetime) -> bool:
+    """Whether there may be more. A batch that was cut off is as if it had never been begun."""
+    mailing = (
+        Mailing.objects.select_for_update(of=("self",)).select_related("incident", "account", "by").get(pk=mailing_id)
+    )
+    if mailing.ended_at:
+        return False
+    batch = list(
+        waiting(mailing.incident, reader=mailing.by).filter(pk__gt=mailing.reached).select_related("member")[:BATCH]
+    )
+    for one in batch:
+        write_to(one, mailing, at=at)
+    mailing.reached = batch[-1].pk if batch else mailing.reached
+    if len(batch) < BATCH:
+        mailing.ended_at = at
+        count = mailing.written
+        words = ngettext("%(n)d letter to the gate.", "%(n)d letters to the gate.", count) % {"n": count}
+        note_step(mailing.incident, words, by=mailing.by, at=at)
+    mailing.save(update_fields=["reached", "written", "without", "ended_at"])
+    return mailing.ended_at is None
+
+
+def write_to(one: Affected, mailing: Mailing, *, at: datetime) -> None:
+    address = address_of(one.member.customer_id)
+    if not address:
+        mailing.without += 1
+        return
+    letter = Draft(to=(address,), subject=mailing.subject, text=mailing.text, purpose=SERVICE)
+    key = f"incident:{mailing.incident_id}:{one.member_id}"
+    one.message = write(letter, mailing.account, key=key, member=one.member, by=mailing.by, due_at=at, at=at)
+    one.save(update_fields=["message"])
+    mailing.written += 1
 
 
 def address_of(customer_id: int) -> str:

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from rapport.consent.models import State
 from rapport.customers.models import Customer
 from rapport.people.models import User
 from rapport.privacy.dictionary_declared import models_by_table
 from rapport.privacy.incident import Incident, IncidentStep, Notification
 from rapport.privacy.incident_affected import concerned
+from rapport.privacy.incident_mailing import Mailing
 from rapport.privacy.past_steps import Step, steps_of
 from rapport.privacy.register_forms import title_of
 
@@ -42,6 +44,7 @@ class Shown:
     seen: int
     people: Sequence[Customer]
     letters: Sequence[tuple[str, int]]
+    mailing: Mailing | None
     drafts: Sequence[Notification]
     steps: Sequence[IncidentStep]
     changed: Sequence[Step]
@@ -56,7 +59,8 @@ def shown_of(incident: Incident, *, reader: User, at: datetime) -> Shown:
         incident.affected.count(),
         people.count(),
         list(people[:LISTED]),
-        sorted((str(state), count) for state, count in states),
+        sorted((str(State(state).label), count) for state, count in states),
+        incident.mailings.order_by("-pk").first(),
         list(incident.notifications.order_by("to")),
         list(incident.steps.select_related("by").order_by("-at", "-pk")),
         steps_of(incident),

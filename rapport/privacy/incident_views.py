@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.people.access import SignedInRequest, needs
 from rapport.privacy.incident import CLOCK, Incident, Notification
-from rapport.privacy.incident_affected import concern, concerned
+from rapport.privacy.incident_affected import concern
 from rapport.privacy.incident_decide import close_incident, decide, note_incident, note_step, tell_authority
 from rapport.privacy.incident_forms import (
     DecisionForm,
@@ -20,7 +20,8 @@ from rapport.privacy.incident_forms import (
     StepForm,
     WhomForm,
 )
-from rapport.privacy.incident_letter import draft_of, put_on_their_way
+from rapport.privacy.incident_letter import draft_of, waiting
+from rapport.privacy.incident_mailing import order
 from rapport.privacy.incident_page import clock_of, shown_of
 from rapport.ui.toast import toast
 
@@ -131,17 +132,26 @@ def notification(request: SignedInRequest, incident_id: int, party: str) -> Http
 @needs("privacy.change_incident")
 @require_POST
 def write_to_affected(request: SignedInRequest, incident_id: int) -> HttpResponse:
-    """A letter to each of them that one may see; the gate decides over each."""
+    """A letter to each of them that one may see, in the background; the gate decides over each."""
     found, form = the_incident(request, incident_id), SendForm(request.POST, by=request.user)
     if not form.is_valid():
         return page(request, found, send=form)
-    ids = list(concerned(found, reader=request.user).values_list("pk", flat=True))
-    account, now = form.cleaned_data["account"], timezone.now()
-    written, without = put_on_their_way(found, account, reader_ids=ids, by=request.user, at=now)
-    told = ngettext("%(n)d letter is on its way.", "%(n)d letters are on their way.", written) % {"n": written}
-    if without:
-        told += " " + _("Without an address: %(n)d.") % {"n": without}
-    return toast(request, redirect("privacy:incident", found.pk), told)
+    total = waiting(found, reader=request.user).count()
+    if total:
+        draft = draft_of(found, Notification.To.PERSONS)
+        order(found, form.cleaned_data["account"], draft, total=total, by=request.user, at=timezone.now())
+    told = ngettext("A letter to %(n)d person is being written.", "Letters to %(n)d persons are being written.", total)
+    return toast(request, redirect("privacy:incident", found.pk), told % {"n": total})
+
+
+@needs("privacy.view_incident")
+@require_safe
+def incident_letters(request: SignedInRequest, incident_id: int) -> HttpResponse:
+    """How far its letters have come."""
+    shown = shown_of(the_incident(request, incident_id), reader=request.user, at=timezone.now())
+    return render(
+        request, "privacy/incident.html#letters", {"shown": shown, "incident": the_incident(request, incident_id)}
+    )
 
 
 @needs("privacy.change_incident")

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from rapport.journal.models import Event
 from rapport.privacy.erase import run as erase_one
+from rapport.privacy.incident_letter import put_on_their_way
 from rapport.privacy.pack_make import let_packs_go, make
 from rapport.privacy.retain import run_all
 
@@ -22,6 +23,13 @@ def retain(timestamp: int) -> None:
 def erase(event_id: int) -> None:
     for pk in Event.objects.get(pk=event_id).subject_ids:
         erase_one(pk)
+
+
+@app.task(name="privacy.write_letters", priority=-3)
+def write_letters(event_id: int) -> None:
+    for pk in Event.objects.get(pk=event_id).subject_ids:
+        if put_on_their_way(pk, spell=SPELL_SECONDS):
+            write_letters.defer(event_id=event_id)
 
 
 @app.task(name="privacy.pack", priority=-5)

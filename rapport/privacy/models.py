@@ -4,6 +4,7 @@ from rapport.privacy.dictionary import Entry
 from rapport.privacy.erasure import Erasure
 from rapport.privacy.hold import Hold
 from rapport.privacy.incident import Affected, Incident, IncidentStep, Notification
+from rapport.privacy.incident_mailing import Mailing
 from rapport.privacy.obligation import Evidence, Obligation, Review
 from rapport.privacy.pack import Pack
 from rapport.privacy.register import Activity
@@ -19,6 +20,7 @@ __all__ = [
     "Hold",
     "Incident",
     "IncidentStep",
+    "Mailing",
     "Notification",
     "Obligation",
     "Pack",

@@ -39,6 +39,9 @@ urlpatterns = [
     path("govern/incidents/<int:incident_id>/decision/", incident_views.decide_incident, name="decide_incident"),
     path("govern/incidents/<int:incident_id>/told/", incident_views.authority_told, name="authority_told"),
     path("govern/incidents/<int:incident_id>/letters/", incident_views.write_to_affected, name="write_to_affected"),
+    path(
+        "govern/incidents/<int:incident_id>/letters/progress/", incident_views.incident_letters, name="incident_letters"
+    ),
     path("govern/incidents/<int:incident_id>/letters/<slug:party>/", incident_views.notification, name="notification"),
     path("govern/incidents/<int:incident_id>/end/", incident_views.end_incident, name="end_incident"),
 ]

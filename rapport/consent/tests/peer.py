@@ -21,7 +21,8 @@ class Peer:
 
     def answer(self, step, otherwise="250 OK"):
         answers = self.answers.get(step, otherwise)
-        return answers.pop(0) if isinstance(answers, list) and answers else answers or otherwise
+        answer = answers.pop(0) if isinstance(answers, list) and answers else answers or otherwise
+        return answer() if callable(answer) else answer
 
     async def handle_MAIL(self, _server, session, envelope, address, _options):  # noqa: N802
         if not any(one is session for one in self.sessions):

@@ -18,7 +18,8 @@ class Provider:
 
     def answer_to(self, letter):
         if self.answers:
-            return self.answers.pop(0)
+            answer = self.answers.pop(0)
+            return answer() if callable(answer) else answer
         return 200, {"ErrorCode": 0, "Message": "OK", "MessageID": str(uuid4()), "To": letter["To"]}
 
 

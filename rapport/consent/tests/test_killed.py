@@ -9,13 +9,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from rapport.channels.outbound import spool
 from rapport.consent import gate
 from rapport.consent.gate import CUT_OFF, send, sweep
 from rapport.consent.ledger import Said
 from rapport.consent.models import Decision, Message, State
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word, say
+from rapport.consent.settle import send_again
 from rapport.consent.tests.peer import account_for, customer_at, serving
+from rapport.consent.tests.provider import providing
 from rapport.consent.write import Draft, write
 from rapport.customers.edit import main_member
 
@@ -30,11 +33,18 @@ STEPS = [
     ("judge", "after", State.SENDING, 0),
     ("decide", "after", State.SENDING, 0),
     ("hand_over", "before", State.SENDING, 0),
+    ("server", "taking it", State.SENDING, 1),
     ("hand_over", "after", State.SENDING, 1),
     ("close", "before", State.SENDING, 1),
     ("close", "after", State.SENDING, 1),
     ("carry_out", "after", State.SENT, 1),
 ]
+# Every other way out: what is then known, and how often it lies there or was taken.
+OTHER_STEPS = [one for one in STEPS if one[0] in {"intend", "decide", "hand_over", "server", "close", "carry_out"}]
+OTHER_WAYS = [
+    (way, *one) for way in ("provider", "sms", "post") for one in OTHER_STEPS if way == "provider" or one[0] != "server"
+] + [(way, "lay", when, State.SENDING, lies) for way in ("sms", "post") for when, lies in (("before", 0), ("after", 1))]
+CHILD = []
 
 
 def die(*_args, **_named):
@@ -45,19 +55,28 @@ def killed(message, step, when):
     """Send it in a child of this process that dies at that step; whether it did."""
     pid = os.fork()
     if pid:
+        CHILD[:] = [pid]
         return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
     # The parent's line to the database stays the parent's: it is neither used nor closed here.
     parents = connection.connection
     connection.connection = None
-    work = getattr(gate, step)
+    where = spool if step == "lay" else gate
+    work = getattr(where, step, None)
 
     def deadly(*args, **named):
         work(*args, **named)
         die()
 
-    setattr(gate, step, die if when == "before" else deadly)
+    if work:
+        setattr(where, step, die if when == "before" else deadly)
     send(message.pk, at=timezone.now())
     os._exit(0 if parents else 1)
+
+
+def kill_it():
+    """By whoever takes the letter at that moment: it has it, and the sender never hears so."""
+    os.kill(CHILD[0], signal.SIGKILL)
+    return "cut"
 
 
 def its_locks_are_gone():
@@ -82,6 +101,8 @@ def test_a_sender_killed_at_any_step_sends_nothing_twice(ana, step, when, state,
         say(Word(Purpose.objects.get(code="offers"), ANN, Said.GRANTED), by=ana, at=now)
         draft = Draft((ANN,), "Spring", "Dear Ann", purpose="offers")
         message = write(draft, account, key="1", member=member, by=ana, due_at=now, at=now)
+        if step == "server":
+            peer.answers["DATA"] = [kill_it]
         assert killed(message, step, when)
         assert its_locks_are_gone()
         assert Message.objects.get().state == state
@@ -98,3 +119,47 @@ def test_a_sender_killed_at_any_step_sends_nothing_twice(ana, step, when, state,
             assert not Decision.objects.exists(), "what was not committed was not decided"
         else:
             assert (kept.state, len(peer.envelopes)) == (State.SENT, 1)
+
+
+@pytest.fixture
+def ways(ana, settings, tmp_path):
+    """By each way: a message to Ann that is due, and how often it was taken or lies there."""
+    settings.HOME, settings.DRIVERS = tmp_path, ["sms", "post"]
+    member = main_member(customer_at())
+    with providing(settings) as provider:
+
+        def written(way):
+            now, account = timezone.now(), account_for(ana, 0) if way == "provider" else None
+            to = {"provider": ANN, "sms": "+351912345678", "post": "Ann Lee\nRua Nova 7"}[way]
+            channel = "email" if way == "provider" else way
+            draft = Draft((to,), "Spring", "Dear Ann", channel=channel)
+            return write(draft, account, key=way, member=member, by=ana, due_at=now, at=now)
+
+        def taken():
+            return len(provider.letters) + len(list((tmp_path / "spool").rglob("*.json")))
+
+        written.provider, written.taken = provider, taken
+        yield written
+
+
+@pytest.mark.parametrize(("way", "step", "when", "state", "taken"), OTHER_WAYS, ids=str)
+def test_by_every_other_way_neither(ana, ways, way, step, when, state, taken):
+    message = ways(way)
+    ways.provider.answers = [kill_it] if step == "server" else []
+    assert killed(message, step, when)
+    assert its_locks_are_gone()
+    assert Message.objects.get().state == (State.LAID if state == State.SENT and way != "provider" else state)
+    assert ways.taken() == taken
+    later = timezone.now() + CUT_OFF + timedelta(seconds=1)
+    for pk in sweep(at=later):
+        send(pk, at=later)
+    send(message.pk, at=later)
+    kept = Message.objects.get()
+    if state != State.SENDING:
+        assert (kept.state, ways.taken()) == (State.SENT if way == "provider" else State.LAID, 1)
+        return
+    assert (kept.state, kept.reason, ways.taken()) == (State.DOUBT, "cut off", taken), "listed, and left to somebody"
+    if way != "provider":
+        assert send_again(kept, by=ana, at=later)
+        assert send(kept.pk, at=later).state == State.LAID
+        assert ways.taken() == 1, "its file has one name: where it lies already it does not lie twice"

@@ -16,9 +16,12 @@ from rapport.customers.models import Customer, Identifier
 from rapport.identity.merge import merge
 from rapport.lists.models import View
 from rapport.people.models import ApiToken, Scope
-from rapport.privacy.incident import Affected, Incident, IncidentStep
+from rapport.privacy import incident_letter
+from rapport.privacy.incident import Affected, Incident, IncidentStep, Notification
 from rapport.privacy.incident_affected import by_conditions, by_ids, concern, concerned
 from rapport.privacy.incident_decide import close_incident, decide, note_incident, tell_authority
+from rapport.privacy.incident_letter import put_on_their_way
+from rapport.privacy.incident_mailing import Mailing, order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G3")]
 FRIDAY = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
@@ -186,6 +189,14 @@ def test_letters_to_the_persons_leave_through_the_gate_which_still_refuses(signe
     assert client.post(path, {"account": 0}).status_code == 422
     client.post(path, {"account": account.pk})
     client.post(path, {"account": account.pk})
+    assert "Letters are being written" in client.get(f"{path}progress/").content.decode()
+    run_jobs()
+    page = client.get(f"/govern/incidents/{lost.pk}/").content.decode()
+    assert "2 letters to the gate." in page
+    assert "to be told otherwise: 1" in page
+    assert "Letters are being written" not in page
+    client.post(path, {"account": account.pk})
+    run_jobs()
     letters = {one.to[0]: one for one in Message.objects.all()}
     assert set(letters) == {"ann.lee@x.example", "bob@x.example"}
     assert letters["ann.lee@x.example"].purpose.code == "service"
@@ -210,3 +221,61 @@ def test_over_the_api_an_incident_is_noted_and_its_clock_told(mia):
     assert post(f"/{made['id']}/steps", {"words": "Locked it from afar"}).status_code == 201
     assert client.get("/api/v1/incidents").json()["items"][0]["title"] == "Laptop gone"
     assert Customer.objects.count() == 0
+
+
+def test_what_the_list_does_not_know_is_refused_and_named(signed_in, lost, ann, bob, mia):
+    client, path = signed_in(mia), f"/govern/incidents/{lost.pk}/affected/"
+    for address in (
+        "https://crm.example/customers/?city=Porto&shoe=44",
+        "https://crm.example/customers/?city=Porto&created.sometime=1",
+        "city=Porto&any1.shoe=44",
+    ):
+        refused = client.post(path, {"address": address})
+        assert refused.status_code == 422
+        assert "It asks for what is not known here" in refused.content.decode()
+    gone = View.objects.create(listing="customers", name="Shoes", state="city=Porto&shoe=44", owner=mia)
+    assert "shoe=44" in client.post(path, {"view": gone.pk}).content.decode()
+    assert not Affected.objects.exists()
+    usual = "city=Porto&sort=-name&columns=name,city&chart=city&after=x"
+    assert client.post(path, {"address": usual}).status_code == 302
+    assert Affected.objects.get().member.customer == ann
+
+
+@pytest.fixture
+def mailing(lost, mia):
+    """Letters to seven persons, three at a time."""
+    people = [customer_at(f"p{number}@x.example", f"Person {number}") for number in range(7)]
+    concern(lost, by_ids([one.pk for one in people], by=mia), by=mia, at=FRIDAY)
+    account = MailAccount.objects.create(
+        name="Us", address="us@x.example", scope=Scope.objects.get(pk=1), imap_host="127.0.0.1", imap_port=9
+    )
+    draft = Notification(incident=lost, to="persons", subject="Your data", text="We lost it.")
+    return order(lost, account, draft, total=7, by=mia, at=FRIDAY)
+
+
+def test_all_of_them_are_written_to_batch_by_batch_and_a_cut_changes_nothing(mailing, lost, monkeypatch):
+    monkeypatch.setattr(incident_letter, "BATCH", 3)
+    assert put_on_their_way(mailing.pk, spell=-1)
+    mailing.refresh_from_db()
+    assert (mailing.written, mailing.percent, mailing.ended_at) == (3, 42, None)
+
+    def cut(*_args, **_named):
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Mailing, "save", cut)
+        with pytest.raises(ConnectionError):
+            put_on_their_way(mailing.pk, spell=9)
+    assert Message.objects.count() == 3, "a batch that was cut off wrote nobody"
+    assert not put_on_their_way(mailing.pk, spell=9)
+    assert not put_on_their_way(mailing.pk, spell=9)
+    mailing.refresh_from_db()
+    assert (mailing.written, mailing.percent) == (7, 100)
+    assert sorted(one.to[0] for one in Message.objects.all()) == [f"p{number}@x.example" for number in range(7)]
+    assert IncidentStep.objects.filter(incident=lost, words="7 letters to the gate.").count() == 1
+
+
+def test_who_ordered_the_letters_writes_in_the_words_of_then(mailing, lost, mia):
+    Notification.objects.create(incident=lost, to="persons", subject="Changed", text="Changed.", by=mia)
+    put_on_their_way(mailing.pk, spell=9)
+    assert {one.subject for one in Message.objects.all()} == {"Your data"}
