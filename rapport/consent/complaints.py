@@ -22,14 +22,21 @@ FRESH = timedelta(days=30)
 
 def open_complaints(customer_id: int) -> "QuerySet[Condition]":
     """Theirs, also those that were noted on a record before it was merged into theirs; the oldest first."""
-    return complaints_of(list(Member.objects.filter(customer=customer_id).values_list("pk", flat=True)))
+    return all_complaints(customer_id).filter(until=None).order_by("since", "pk")
+
+
+def all_complaints(customer_id: int) -> "QuerySet[Condition]":
+    return of_members(Member.objects.filter(customer=customer_id))
 
 
 def complaints_of(members: Sequence[int]) -> "QuerySet[Condition]":
     """The open ones of whoever has these members."""
-    theirs = Member.objects.filter(pk__in=members)
-    whose = Q(customer__in=theirs.values("customer")) | Q(customer__in=theirs.values("home"))
-    return Condition.objects.filter(whose, name=COMPLAINT, until=None).order_by("since", "pk")
+    return of_members(Member.objects.filter(pk__in=members)).filter(until=None).order_by("since", "pk")
+
+
+def of_members(members: "QuerySet[Member]") -> "QuerySet[Condition]":
+    whose = Q(customer__in=members.values("customer")) | Q(customer__in=members.values("home"))
+    return Condition.objects.filter(whose, name=COMPLAINT)
 
 
 def publish_complaints(interaction_ids: Sequence[int], *, at: datetime) -> int:
@@ -39,12 +46,11 @@ def publish_complaints(interaction_ids: Sequence[int], *, at: datetime) -> int:
     )
     seats = came.filter(participations__main=True, participations__member__isnull=False).order_by("at", "pk")
     fresh = 0
-    for pk, subject, customer_id in seats.values_list("pk", "subject", "participations__member__customer"):
-        evidence = f"#{pk} {subject}".strip()[:400]
-        if Condition.objects.filter(name=COMPLAINT, evidence=evidence).exists():
-            continue
-        customer = Customer.objects.get(pk=customer_id)
-        fresh += mark(customer, COMPLAINT, evidence, by=None, at=at).evidence == evidence
+    for then, subject, customer_id in seats.values_list("at", "subject", "participations__member__customer"):
+        # One that stands holds for this one too, and what settled it settled everything that came before.
+        if not all_complaints(customer_id).filter(Q(until=None) | Q(until__gte=then)).exists():
+            mark(Customer.objects.get(pk=customer_id), COMPLAINT, subject, by=None, at=at, since=then)
+            fresh += 1
     return fresh
 
 

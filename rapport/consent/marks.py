@@ -27,10 +27,12 @@ BY_HAND = (DECEASED, CHILD)
 
 
 @transaction.atomic
-def mark(customer: Customer, name: str, evidence: str, *, by: User | None, at: datetime) -> Condition:
-    """That this holds of them from now on; the one that stands, when it was said before."""
+def mark(
+    customer: Customer, name: str, evidence: str, *, by: User | None, at: datetime, since: datetime | None = None
+) -> Condition:
+    """That this holds of them, from now on if not since before; the one that stands, when it was said before."""
     made, fresh = Condition.objects.get_or_create(
-        customer=customer, name=name, until=None, defaults={"since": at, "evidence": evidence[:400]}
+        customer=customer, name=name, until=None, defaults={"since": since or at, "evidence": evidence[:400]}
     )
     if fresh:
         record(Fact.CUSTOMERS_CHANGED, [customer.pk], by=by, at=at)

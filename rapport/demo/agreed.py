@@ -14,10 +14,8 @@ from rapport.consent.say import Word, say
 from rapport.customers.models import Customer, Identifier, Strength
 from rapport.demo.wished import FILIPE, KATRIN, MARTA
 from rapport.people.models import User
-from rapport.timeline.models import DirectionChoice, Interaction
+from rapport.timeline.models import ChannelChoice, DirectionChoice, Interaction
 
-# So long a complaint takes, answer and call included.
-PATIENCE = timedelta(days=11)
 WORDINGS = {
     "newsletter": "Yes, please send me the news of Alvorena about once a month. I can end this in every mail.",
     "offers": "Yes, you may send me offers that fit what I have bought. I can end this in every mail.",
@@ -98,13 +96,19 @@ def said(
 
 
 def keep_complaints(staff: Mapping[str, User], *, at: datetime) -> None:
-    """Those of the last weeks stand open, as they do when they come in; the older ones of them were settled."""
+    """Those of the last weeks stand open, as they do when they come in, until a call settled them."""
     came = Interaction.objects.filter(
         kind=KIND, direction=DirectionChoice.INBOUND, at__gt=at - FRESH, at__lte=at, participations__main=True
     )
     publish_complaints(list(came.values_list("pk", flat=True)), at=at)
     last = dict(came.order_by("at").values_list("participations__member__customer", "at"))
-    for customer in Customer.objects.filter(pk__in=[pk for pk, then in last.items() if pk and then < at - PATIENCE]):
+    calls = Interaction.objects.filter(channel=ChannelChoice.PHONE, direction=DirectionChoice.OUTBOUND, at__lte=at)
+    calmed = dict(
+        calls.filter(participations__main=True, participations__member__customer__in=last)
+        .order_by("at")
+        .values_list("participations__member__customer", "at")
+    )
+    for customer in Customer.objects.filter(pk__in=[pk for pk in calmed if calmed[pk] > last[pk]]):
         settle(
             customer, "Repaired, and called: all is well again.", key=f"settled {customer.pk}", by=staff["Ana"], at=at
         )

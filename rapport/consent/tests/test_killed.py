@@ -4,12 +4,12 @@ import os
 import signal
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from rapport.channels.outbound import spool
 from rapport.consent import gate
 from rapport.consent.gate import CUT_OFF, send, sweep
 from rapport.consent.ledger import Said
@@ -42,8 +42,16 @@ STEPS = [
 # Every other way out: what is then known, and how often it lies there or was taken.
 OTHER_STEPS = [one for one in STEPS if one[0] in {"intend", "decide", "hand_over", "server", "close", "carry_out"}]
 OTHER_WAYS = [
-    (way, *one) for way in ("provider", "sms", "post") for one in OTHER_STEPS if way == "provider" or one[0] != "server"
-] + [(way, "lay", when, State.SENDING, lies) for way in ("sms", "post") for when, lies in (("before", 0), ("after", 1))]
+    *(("provider", *one) for one in OTHER_STEPS),
+    *((way, *one) for way in ("sms", "post") for one in OTHER_STEPS if one[0] != "server"),
+    # In the middle of laying it into the spool: half a file, a whole one that has no name yet, the first that has.
+    ("sms", "fsync", "before", State.SENDING, 0),
+    ("sms", "fsync", "after", State.SENDING, 0),
+    ("sms", "replace", "after", State.SENDING, 1),
+    ("post", "fsync", "before", State.SENDING, 0),
+    ("post", "replace", "after", State.SENDING, 0),
+]
+BELOW = {"fsync": os, "replace": Path}
 CHILD = []
 
 
@@ -60,7 +68,7 @@ def killed(message, step, when):
     # The parent's line to the database stays the parent's: it is neither used nor closed here.
     parents = connection.connection
     connection.connection = None
-    where = spool if step == "lay" else gate
+    where = BELOW.get(step, gate)
     work = getattr(where, step, None)
 
     def deadly(*args, **named):
