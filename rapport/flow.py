@@ -17,6 +17,7 @@ from rapport.mail import jobs as mail
 from rapport.migration import jobs as migration
 from rapport.notices import jobs as notices
 from rapport.notices.news import READERS
+from rapport.oversight import jobs as oversight
 from rapport.privacy import jobs as privacy
 from rapport.rules import jobs as rules
 from rapport.rules.when import HEEDED
@@ -50,6 +51,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.CONSENTS_CHANGED: (consent.ask_to_confirm,),
     Fact.INCIDENT_LETTERS_ORDERED: (privacy.write_letters,),
+    Fact.TERRITORIES_CHANGED: (oversight.place_anew,),
     Fact.PACKS_ORDERED: (privacy.pack,),
     Fact.ERASURES_CONFIRMED: (privacy.erase,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),

@@ -77,6 +77,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Duties"), "scale", "privacy:obligations", "privacy.view_obligation"),
             Room(_("Audit trail"), "list-search", "trail:trail", "audit.view_trail", also=("trail",)),
             Room(_("People and access"), "users-group", "people:users", "people.change_user", key="p"),
+            Room(_("Territories"), "map-2", "oversight:territories", "people.change_user"),
             Room(_("Leavers"), "user-off", "oversight:leavers", "people.change_user", also=("oversight:handover",)),
             Room(
                 _("Organisation chart"),

@@ -13,50 +13,69 @@ from rapport.customers.naming import index_names
 from rapport.lib.copying import as_json
 from rapport.lib.names import fold_key, sort_key
 from rapport.people.models import Scope, Team, User
+from rapport.people.territory import Atlas, Values
 
 TRUST = 50
 GUESSED = -1
 NAMELESS = "?"
+# Team, person and territory.
+Key = tuple[int | None, int | None, int | None]
+# Whoever writes customers holds it together with others, whoever begins to walk through all of them alone.
+RULES = 731_011
 
 
 @dataclass(frozen=True)
 class Places:
-    """Who can own a record: people by e-mail, teams by name, and the scope that follows."""
+    """Who can own a record: people by e-mail, teams by name, territories by rule; and the scope that follows."""
 
     users: Mapping[str, tuple[int, int | None]]
     teams: Mapping[str, int]
-    scopes: dict[tuple[int, int | None], int]
-    # Who sees only what they own; a record of theirs is in a scope of its own.
+    scopes: dict[Key, int]
+    # Who sees no team's customers as such; a record of theirs is in a scope of its own.
     alone: Collection[int]
+    atlas: Atlas
 
     @classmethod
     def now(cls) -> "Places":
-        alone = ExpressionWrapper(User.who_see_own_only(), output_field=BooleanField())
+        wait_for_rules()
+        alone = ExpressionWrapper(User.who_see_no_team(), output_field=BooleanField())
         users = list(User.objects.values_list("pk", "email", "team", alone))
         return cls(
             users={email: (pk, team) for pk, email, team, _alone in users},
             teams={name.lower(): pk for pk, name in Team.objects.values_list("pk", "name")},
             scopes={
-                (team, person): pk
-                for pk, team, person in Scope.objects.exclude(team=None).values_list("pk", "team_id", "person_id")
-                if team
+                (team, person, territory): pk
+                for pk, team, person, territory in Scope.objects.values_list(
+                    "pk", "team_id", "person_id", "territory_id"
+                )
             },
             alone=frozenset(pk for pk, _email, _team, is_alone in users if is_alone),
+            atlas=Atlas.now(),
         )
 
-    def of(self, owner: str, team: str) -> tuple[int | None, int | None, int]:
+    def of(self, claims: Values, own: Values) -> tuple[int | None, int | None, int]:
         """Owner, team and scope for these claims; without a team of its own, a record is its owner's team's."""
-        owner_id, owner_team = self.users.get(owner.lower(), (None, None))
-        team_id = self.teams.get(team.lower()) or owner_team
-        return owner_id, team_id, self.scope_of(owner_id, team_id)
+        owner_id, team_id = self.whose(str(claims.get("owner") or ""), str(claims.get("team") or ""))
+        return owner_id, team_id, self.scope_of(owner_id, team_id, self.atlas.of(claims, own))
 
-    def scope_of(self, owner_id: int | None, team_id: int | None) -> int:
-        if team_id is None:
+    def whose(self, owner: str, team: str) -> tuple[int | None, int | None]:
+        owner_id, owner_team = self.users.get(owner.lower(), (None, None))
+        return owner_id, self.teams.get(team.lower()) or owner_team
+
+    def scope_of(self, owner_id: int | None, team_id: int | None, territory_id: int | None) -> int:
+        if team_id is None and territory_id is None:
             return Scope.EVERYONE
-        place = (team_id, owner_id if owner_id in self.alone else None)
+        place = (team_id, owner_id if owner_id in self.alone else None, territory_id)
         if place not in self.scopes:
-            self.scopes[place] = Scope.objects.get_or_create(team_id=place[0], person_id=place[1])[0].pk
+            made, _new = Scope.objects.get_or_create(team_id=place[0], person_id=place[1], territory_id=place[2])
+            self.scopes[place] = made.pk
         return self.scopes[place]
+
+
+def wait_for_rules() -> None:
+    """What is written by the rules as they are now is committed before the walk after their next change begins."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [RULES])
 
 
 def said_of(customer_ids: Iterable[int]) -> dict[int, list[Said]]:
@@ -96,8 +115,9 @@ def row(customer_id: int, won: Mapping[str, Won], places: Places, *, alone: bool
     """The columns of one customer, as the UPDATE takes them."""
     values = {name: won[name].value if name in won else ([] if name == "tags" else "") for name in FIELDS}
     values["name"] = values["name"] or NAMELESS
-    owner, team, scope = places.of(str(values.pop("owner")), str(values.pop("team")))
     extra = own_values({name: winner.value for name, winner in won.items()})
+    owner, team, scope = places.of(values, extra)
+    del values["owner"], values["team"]
     lineage = {} if alone else {name: [winner.record_id, winner.why] for name, winner in won.items()}
     name = str(values["name"])
     keys = {"sort_key": sort_key(name), "fold_key": fold_key(name)}

@@ -87,7 +87,8 @@ def called(new: Newborn) -> str:
 def customer(own: Born, new: Newborn, places: Places, at: datetime) -> tuple[object, ...]:
     claims = new.record.claims
     name = called(new)
-    owner, team, scope = places.of(str(claims.get("owner", "")), str(claims.get("team", "")))
+    further = own_values(claims)
+    owner, team, scope = places.of(claims, further)
     golden = (name, *(claims.get(field, "") for field in GOLDEN[1:]))
     keys = (sort_key(name), fold_key(name), at)
     return (
@@ -99,7 +100,7 @@ def customer(own: Born, new: Newborn, places: Places, at: datetime) -> tuple[obj
         team,
         scope,
         "{}",
-        as_json(further) if (further := own_values(claims)) else "{}",
+        as_json(further) if further else "{}",
         *keys,
     )
 

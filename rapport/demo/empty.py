@@ -18,7 +18,7 @@ from rapport.channels.models import MailAccount
 from rapport.customers.compute import compute
 from rapport.customers.models import Customer, Member
 from rapport.demo.fill import SEED
-from rapport.demo.firm import FIELD_SALES
+from rapport.demo.firm import OWN_ROLES
 from rapport.demo.models import Planted, label
 from rapport.identity.models import Crowd, Merge
 from rapport.identity.unmerge import unmerge
@@ -30,6 +30,7 @@ from rapport.notices.models import Reminder
 from rapport.people.duty import Duty
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.people.role import Role
+from rapport.people.territory import Territory
 from rapport.people.unit import Unit
 from rapport.telephony.models import Call
 from rapport.timeline.models import Circle, Interaction, Participation
@@ -114,7 +115,8 @@ class Doom:
     def own_customers_of_the_house(self) -> list[int]:
         """The visitor's customers that somebody of the demo company looks after: they need a new record."""
         theirs = Q(owner__in=self.rows[User]) | Q(team__in=self.rows[Team])
-        own = Customer.objects.filter(theirs | Q(scope__in=self.rows[Scope])).values_list("pk", flat=True)
+        lies = Q(scope__in=self.rows[Scope]) | Q(scope__territory__in=self.rows[Territory])
+        own = Customer.objects.filter(theirs | lies).values_list("pk", flat=True)
         return sorted(set(own) - self.rows[Customer])
 
     def own_members_of_interactions(self) -> list[int]:
@@ -137,11 +139,12 @@ class Doom:
                     waiting.append(key.model)
 
     def own_role(self) -> None:
-        """The firm's own role goes with its history; whoever gave it to somebody of theirs keeps it."""
+        """The firm's own roles go with their history; whoever gave one to somebody of theirs keeps it."""
         others = User.objects.exclude(pk__in=self.rows[User])
-        if others.filter(Q(role=FIELD_SALES) | Q(holdings__role=FIELD_SALES)).exists():
-            return
-        self.rows[Role] = set(Role.objects.filter(key=FIELD_SALES).values_list("pk", flat=True))
+        own = [key for key, _name, _rows in OWN_ROLES]
+        kept = others.filter(Q(role__in=own) | Q(holdings__role__in=own)).values_list("role", "holdings__role")
+        stay = {key for keys in kept for key in keys}
+        self.rows[Role] = set(Role.objects.filter(key__in=set(own) - stay).values_list("pk", flat=True))
         history = apps.get_model("people.RoleEvent")
         self.rows[history] |= found(history, "pgh_obj_id", self.rows[Role])
 

@@ -28,7 +28,7 @@ from rapport.demo.governed import govern
 from rapport.demo.lately import change_lately
 from rapport.demo.models import Planted, label
 from rapport.demo.moved import move_dealer_in
-from rapport.demo.organised import organise
+from rapport.demo.organised import map_out, organise
 from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.records import Said, Sources
@@ -50,7 +50,7 @@ from rapport.migration.models import Migration, What
 from rapport.people.add_team import add_team
 from rapport.people.change_user import change_user, standing_of
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
-from rapport.people.role import Role, Rows
+from rapport.people.role import Role
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Unit
 from rapport.profile.models import Layout
@@ -242,8 +242,10 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
     """The firm itself: legal entities, brands, teams, colleagues by first name, and how far sources are trusted."""
     entities = {name: LegalEntity.objects.create(name=name, country=country) for name, country in firm.ENTITIES}
     teams = {name: add_team(name) for name in firm.TEAMS}
-    own = {"name": "Field sales", "base": BuiltIn.AGENT, "rows": Rows.OWN}
-    Role.objects.get_or_create(key=firm.FIELD_SALES, defaults=own)
+    roles = {
+        key: Role.objects.get_or_create(key=key, defaults={"name": name, "base": BuiltIn.AGENT, "rows": rows})[0]
+        for key, name, rows in firm.OWN_ROLES
+    }
     # One hash for all: each costs a third of a second.
     secret = make_password(password)
     staff = {
@@ -263,7 +265,8 @@ def settle_in(made: Made, password: str) -> dict[str, User]:
     made.add(Team, (one.pk for one in teams.values()))
     made.add(Scope, Scope.objects.filter(team__in=teams.values()).values_list("pk", flat=True))
     made.add(User, (one.pk for one in staff.values()))
-    for model, pk in organise(teams, staff):
+    staff["Stefan"].hold_besides([roles[firm.REGIONAL]])
+    for model, pk in (*organise(teams, staff), *map_out(staff)):
         made.add(model, [pk])
     made.add(Source, (Source.objects.create(name=name, trust=trust).pk for name, trust in firm.SOURCES))
     made.add(CustomField, (one.pk for one in declare_fields()))

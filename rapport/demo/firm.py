@@ -52,8 +52,9 @@ class Colleague:
 
 
 LISBON, MADRID, BERLIN, LONDON = "Europe/Lisbon", "Europe/Madrid", "Europe/Berlin", "Europe/London"
-# A role of the firm's own: like agents, but each sees only the customers that they look after.
-FIELD_SALES = "field-sales"
+# Roles of the firm's own, like agents: one sees only the customers that they look after, one those of their territories.
+FIELD_SALES, REGIONAL = "field-sales", "regional-sales"
+OWN_ROLES = ((FIELD_SALES, "Field sales", "own"), (REGIONAL, "Regional sales", "territory"))
 STAFF = (
     Colleague("Clara Brandt", "administrator", "", "en", BERLIN),
     Colleague("Mia Lopes", "manager", "Iberia", "en", LISBON),
@@ -67,6 +68,7 @@ STAFF = (
     Colleague("Helen Marsh", "manager", "UK & Ireland", "en", LONDON),
     Colleague("Tom Ashby", FIELD_SALES, "UK & Ireland", "en", LONDON),
     Colleague("Priya Nair", "agent", "UK & Ireland", "en", LONDON),
+    Colleague("Gwen Davies", REGIONAL, "UK & Ireland", "en", LONDON),
     Colleague("Sofia Duarte", "manager", "Homes", "en", LISBON),
     Colleague("Ben Fischer", "agent", "Homes", "de", BERLIN),
     Colleague("Lucy Grant", "agent", "Homes", "en", LONDON),
@@ -82,6 +84,11 @@ POSITIONS = (
     ("Head of private customers", "Private customers", "Sofia", True),
     ("Quality of data", "Customers", "Rita", False),
     ("Training", "Customers", "", False),
+)
+# Territory → countries, postcodes, cities, who looks after it; Stefan has the role for it besides.
+TERRITORIES = (
+    ("North of England", ("GB",), (), ("Manchester", "Leeds", "York", "Sheffield"), ("Gwen",)),
+    ("Eastern Switzerland", ("CH",), ("8", "9"), (), ("Stefan",)),
 )
 # Post → who holds it and stands in; the standing ones that are not here are vacant.
 TERMS = (

@@ -10,6 +10,7 @@ from rapport.people.duty import Duty, ServiceDomain
 from rapport.people.fill_post import fill_post
 from rapport.people.models import Team, User
 from rapport.people.post import Post
+from rapport.people.territory import Territory, TerritoryMember
 from rapport.people.unit import Position, Unit
 
 SINCE = date(2024, 1, 1)
@@ -38,6 +39,16 @@ def organise(teams: Mapping[str, Team], staff: Mapping[str, User]) -> Iterator[t
         if not post.terms.exists():
             fill_post(post, staff[holder], staff.get(deputy), since=SINCE)
     yield from share_out({"unit": units, "team": teams, "position": positions})
+
+
+def map_out(staff: Mapping[str, User]) -> Iterator[tuple[type[models.Model], int]]:
+    """Territories, before the first customer comes."""
+    for place, (name, countries, postcodes, cities, members) in enumerate(firm.TERRITORIES, 1):
+        lines = {"countries": list(countries), "postcodes": list(postcodes), "cities": list(cities)}
+        territory = Territory.objects.create(name=name, place=place, **lines)
+        for first in members:
+            TerritoryMember.objects.create(territory=territory, user=staff[first])
+        yield Territory, territory.pk
 
 
 def share_out(parties: Parties) -> Iterator[tuple[type[models.Model], int]]:

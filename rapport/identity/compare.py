@@ -126,7 +126,7 @@ def as_text(fields: Mapping[str, Won]) -> dict[str, str]:
     """The result as `compute` would write it, and a person would read it."""
     values = {name: written(won.value) for name, won in fields.items()}
     values["name"] = values.get("name") or NAMELESS
-    owner, team, _scope = Places.now().of(values.get("owner", ""), values.get("team", ""))
+    owner, team = Places.now().whose(values.get("owner", ""), values.get("team", ""))
     values["owner"] = written(User.objects.filter(pk=owner or 0).first())
     values["team"] = written(Team.objects.filter(pk=team or 0).first())
     return values

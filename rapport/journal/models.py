@@ -60,6 +60,7 @@ class Fact(models.TextChoices):
     ERASURES_CONFIRMED = "erasures confirmed", _("Erasure of a person confirmed")
     PERSONS_ERASED = "persons erased", _("A person erased")
     WORK_HANDED_OVER = "work handed over", _("Somebody's work handed over")
+    TERRITORIES_CHANGED = "territories changed", _("Territories changed")
     LOOKING_BEGUN = "looking begun", _("Pages seen as somebody else")
     LOOKING_ENDED = "looking ended", _("Pages no longer seen as somebody else")
     DEMO_FILLED = "demo filled", _("Demo company filled")

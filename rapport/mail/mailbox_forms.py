@@ -25,7 +25,9 @@ def shared_choices(user: User) -> list[tuple[str, Any]]:
     mine = [(MINE, _("Mine"))]
     if not user.allows("mail.keep_shared_mailbox"):
         return mine
-    scopes = Scope.objects.filter(pk__in=scopes_of(user), person=None).select_related("team").order_by("pk")
+    scopes = (
+        Scope.objects.filter(pk__in=scopes_of(user), person=None, territory=None).select_related("team").order_by("pk")
+    )
     return [*mine, *((str(one.pk), _("Shared: %(who)s") % {"who": one}) for one in scopes)]
 
 

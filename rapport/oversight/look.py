@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.people.access import scopes_of
 from rapport.people.change_user import may_give
 from rapport.people.models import User
 from rapport.timeline.models import circles_of
@@ -40,7 +41,7 @@ def may_look(by: User, person: User) -> bool:
     """Whether ``by`` may see pages as ``person`` does: somebody overseen, with no right and no row that ``by`` lacks."""
     if by.pk == person.pk or not person.is_active or not by.is_active or not by.allows("people.oversee_team"):
         return False
-    rows = by.sees_all or (not person.sees_all and set(person.teams_seen) <= set(by.teams_seen))
+    rows = by.sees_all or (not person.sees_all and set(scopes_of(person)) <= set(scopes_of(by)))
     return oversees(by, person) and rows and may_give(by, person.roles)
 
 

@@ -18,6 +18,7 @@ from django_htmx.middleware import HtmxDetails
 from rapport.people.models import Holding, Scope, User
 from rapport.people.role import Role, Rows
 from rapport.people.roles import PERMISSIONS
+from rapport.people.territory import TerritoryMember
 from rapport.people.unit import teams_below, units_above
 
 P = ParamSpec("P")
@@ -96,8 +97,13 @@ def nobodys_or_seen(rows: models.QuerySet[Any], key: str, scope: str, user: User
 def readers_of(scope_id: int | None) -> models.QuerySet[User]:
     """The colleagues who may see records of this scope: the same rule, asked from the other side."""
     this = Scope.objects.filter(pk=scope_id or 0)
-    everyones, team, owner = this.filter(team=None), this.values("team"), this.exclude(person=None).values("person")
-    theirs = models.Q(team__in=team) & ~User.who_see_own_only() | models.Q(pk__in=owner)
+    everyones, team, owner = (
+        this.filter(team=None, territory=None),
+        this.values("team"),
+        this.exclude(person=None).values("person"),
+    )
+    theirs = models.Q(team__in=team) & ~User.who_see_no_team() | models.Q(pk__in=owner)
+    theirs |= User.who_see_territory(this.exclude(territory=None).values("territory"))
     theirs |= User.who_see_all() | models.Q(models.Exists(everyones))
     units = units_above(scope_id) if scope_id else []
     if units:
@@ -107,8 +113,9 @@ def readers_of(scope_id: int | None) -> models.QuerySet[User]:
 
 def sees(user: User, scope: Scope) -> bool:
     """Whether ``user`` may see records of this scope; of many users ``get_to_know`` them first."""
-    seen = user.sees_all or scope.team_id in {None, *user.teams_seen} or scope.person_id == user.pk
-    return user.is_active and seen
+    of_none = scope.team_id is None and scope.territory_id is None
+    of_team = scope.team_id in user.teams_seen or scope.territory_id in user.territories_seen
+    return user.is_active and (user.sees_all or of_none or of_team or scope.person_id == user.pk)
 
 
 def get_to_know(users: Collection[User]) -> None:
@@ -124,6 +131,16 @@ def get_to_know(users: Collection[User]) -> None:
     for pk, teams in (teams_below(by_unit.keys()) if by_unit else {}).items():
         own = {by_unit[pk].team_id} - {None}
         by_unit[pk].__dict__["teams_known"] = {by_unit[pk].standing: sorted(own.union(teams))}
+    get_to_know_territories([user for user in users if user.sees_by_territory])
+
+
+def get_to_know_territories(users: Collection[User]) -> None:
+    seats: defaultdict[int, list[int]] = defaultdict(list)
+    if users:
+        for user_id, territory_id in TerritoryMember.objects.filter(user__in=users).values_list("user", "territory"):
+            seats[user_id].append(territory_id)
+    for user in users:
+        user.__dict__["territories_known"] = {user.standing: sorted(seats[user.pk])}
 
 
 def team_work_of(user: User, field: str) -> models.Q:

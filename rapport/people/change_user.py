@@ -51,11 +51,11 @@ def change_user(user: User, standing: Standing) -> Refusal | None:
     stays = standing.is_active and any(role.includes(RULES) for role in standing.roles)
     if not stays and not User.objects.who_may(RULES).exclude(pk=user.pk).exists():
         return Refusal.LAST_ADMINISTRATOR
-    before = user.sees_own_only
+    before = user.sees_no_team
     user.role, user.team, user.is_active = standing.role, standing.team, standing.is_active
     user.save(update_fields=["role", "team", "is_active"])
     user.hold_besides(standing.further)
-    if user.sees_own_only != before:
+    if user.sees_no_team != before:
         tell_rows([user.pk])
     if not standing.is_active:
         # Whoever is let in again must not find old keys in the hands of whoever had them.

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from rapport.people.duty import Duty, ServiceDomain  # noqa: F401 nouns of this room
 from rapport.people.house import HouseQuerySet
 from rapport.people.post import Post, Term  # noqa: F401 nouns of this room
-from rapport.people.role import Role, Rows
+from rapport.people.role import OF_NO_TEAM, Role, Rows
 from rapport.people.roles import BuiltIn
+from rapport.people.territory import Placing, Territory, TerritoryMember  # noqa: F401 nouns of this room
 from rapport.people.unit import Position, Unit, teams_below
 
 
@@ -88,7 +89,7 @@ class Team(models.Model):
     @cached_property
     def scope(self) -> "Scope":
         """Of what is the whole team's."""
-        return self.scopes.get(person=None)
+        return self.scopes.get(person=None, territory=None)
 
 
 class ScopeQuerySet(models.QuerySet["Scope"]):
@@ -96,39 +97,42 @@ class ScopeQuerySet(models.QuerySet["Scope"]):
         """The scopes whose records this user may see."""
         if user.sees_all:
             return self
-        return self.filter(models.Q(team=None) | models.Q(team__in=user.teams_seen) | models.Q(person=user))
+        theirs = models.Q(team__in=user.teams_seen) | models.Q(territory__in=user.territories_seen)
+        return self.filter(models.Q(team=None, territory=None) | theirs | models.Q(person=user))
 
     def shared(self, user: "User") -> Self:
         """Those of whole teams whose common things, such as templates, this user uses."""
-        whole = self.filter(person=None)
+        whole = self.filter(person=None, territory=None)
         if user.sees_all:
             return whole
         return whole.filter(models.Q(team=None) | models.Q(team__in=user.teams_joined))
 
 
 class Scope(models.Model):
-    """Whose a record is: everyone's (no team), one team's, or a team's and within it one person's.
+    """Whose a record is: one team's, a territory's, one person's, or of several of these at once; of none: everyone's.
 
-    The last stands for what somebody owns who sees nothing but that: the rest of the team sees it all the same.
+    A person stands here for what somebody owns who sees no team's customers: the team sees it all the same.
     """
 
     EVERYONE = 1
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="scopes", db_index=False)
     person = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, related_name="scopes")
 
     objects = ScopeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scope")
         constraints: ClassVar = [
-            models.UniqueConstraint("team", "person", name="each_scope_once", nulls_distinct=False),
+            models.UniqueConstraint("team", "person", "territory", name="each_scope_once", nulls_distinct=False),
             models.CheckConstraint(
-                condition=models.Q(person=None) | models.Q(team__isnull=False), name="a_person_s_scope_is_in_a_team"
+                condition=models.Q(person=None) | models.Q(team__isnull=False) | models.Q(territory__isnull=False),
+                name="a_person_s_scope_is_in_a_team_or_territory",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.team}: {self.person}" if self.person_id else str(self.team or _("Everyone"))
+        return ": ".join(str(one) for one in (self.team, self.territory, self.person) if one) or str(_("Everyone"))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -234,7 +238,7 @@ class User(AbstractBaseUser):
     @property
     def teams_seen(self) -> list[int]:
         """The teams whose records are seen, where not all are: the own one, and those of the own unit."""
-        if self.sees_own_only:
+        if self.sees_no_team:
             return []
         if not any(role.rows == Rows.UNIT for role in self.roles):
             return [self.team_id] if self.team_id else []
@@ -250,15 +254,38 @@ class User(AbstractBaseUser):
         return sorted({*self.teams_seen, *([self.team_id] if self.team_id else [])})
 
     @property
-    def sees_own_only(self) -> bool:
-        """Whether of the customers of teams only those are seen that one owns."""
-        return all(role.rows == Rows.OWN for role in self.roles)
+    def territories_seen(self) -> list[int]:
+        """The territories whose customers are seen: those one is a member of, with a role that sees by territory."""
+        if not self.sees_by_territory:
+            return []
+        known: dict[object, list[int]] = self.__dict__.setdefault("territories_known", {})
+        if self.standing not in known:
+            seats = TerritoryMember.objects.filter(user=self.pk).order_by("territory")
+            known[self.standing] = list(seats.values_list("territory", flat=True))
+        return known[self.standing]
+
+    @property
+    def sees_by_territory(self) -> bool:
+        return any(role.rows == Rows.TERRITORY for role in self.roles)
+
+    @property
+    def sees_no_team(self) -> bool:
+        """Whether no team's customers are seen as a whole: only those that one owns, or that lie in one's territories."""
+        return all(role.rows in OF_NO_TEAM for role in self.roles)
 
     @staticmethod
-    def who_see_own_only() -> models.Q:
-        """The users of whom ``sees_own_only`` is true."""
-        wider = Holding.objects.filter(user=models.OuterRef("pk")).exclude(role__rows=Rows.OWN)
-        return models.Q(role__rows=Rows.OWN) & ~models.Q(models.Exists(wider))
+    def who_see_no_team() -> models.Q:
+        """The users of whom ``sees_no_team`` is true."""
+        wider = Holding.objects.filter(user=models.OuterRef("pk")).exclude(role__rows__in=OF_NO_TEAM)
+        return models.Q(role__rows__in=OF_NO_TEAM) & ~models.Q(models.Exists(wider))
+
+    @staticmethod
+    def who_see_territory(territories: "models.QuerySet[Scope, Any]") -> models.Q:
+        """The users who see the records of these territories as their members."""
+        further = Holding.objects.filter(user=models.OuterRef("pk"), role__rows=Rows.TERRITORY)
+        seat = TerritoryMember.objects.filter(user=models.OuterRef("pk"), territory__in=territories)
+        by_territory = models.Q(role__rows=Rows.TERRITORY) | models.Q(models.Exists(further))
+        return models.Q(models.Exists(seat)) & by_territory
 
     @staticmethod
     def who_see_all() -> models.Q:

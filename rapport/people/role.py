@@ -18,9 +18,14 @@ class Rows(models.TextChoices):
     """Whose customers a role sees besides those of no team."""
 
     OWN = "own", _("only those they own")
+    TERRITORY = "territory", _("those in the own territories, and those they own")
     TEAM = "team", _("the own team's")
     UNIT = "unit", _("the own unit's")
     ALL = "all", _("everybody's")
+
+
+# Who has but these sees none of a team's customers as the team's.
+OF_NO_TEAM = frozenset({Rows.OWN, Rows.TERRITORY})
 
 
 class RoleQuerySet(HouseQuerySet["Role"]):

@@ -20,7 +20,7 @@ class RoleForm(forms.Form):
     rows = forms.ChoiceField(
         label=_("Sees customers of"),
         choices=Rows.choices,
-        help_text=_("Customers of no team are seen by everybody."),
+        help_text=_("Customers of no team and no territory are seen by everybody."),
     )
     permissions = forms.MultipleChoiceField(
         label=_("What may it do?"), required=False, widget=forms.CheckboxSelectMultiple

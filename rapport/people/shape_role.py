@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from rapport.people.models import User
-from rapport.people.role import KEY, Role, Rows
+from rapport.people.role import KEY, OF_NO_TEAM, Role
 from rapport.people.tell_rows import tell_rows
 
 RULES = "people.change_user"
@@ -64,7 +64,7 @@ def change_role(role: Role, shape: Shape) -> Refusal | None:
         transaction.savepoint_rollback(undone)
         return Refusal.LAST_ADMINISTRATOR
     transaction.savepoint_commit(undone)
-    if Rows.OWN in {before, role.rows} and role.rows != before:
+    if (before in OF_NO_TEAM) != (role.rows in OF_NO_TEAM):
         tell_rows(User.objects.filter(User.who_have(role)).values_list("pk", flat=True))
     return None
 

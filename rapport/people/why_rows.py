@@ -1,5 +1,6 @@
 """Say in words why somebody sees the records of a scope, or why not; the verdict is that of the rule itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -34,14 +35,16 @@ def sees_as_active(user: User, scope: Scope) -> bool:
 
 def way_in(user: User, scope: Scope) -> str:
     team = scope.team
-    if team is None:
-        return _("It belongs to no team: everybody sees such customers.")
+    if team is None and scope.territory is None:
+        return _("It belongs to no team and lies in no territory: everybody sees such customers.")
     wide = next((role for role in user.roles if role.sees_all), None)
     if wide:
         return _("The role %(role)s sees everybody's customers.") % {"role": wide}
     if scope.person_id == user.pk:
         return _("They own it.")
-    if team.pk == user.team_id:
+    if scope.territory_id in user.territories_seen:
+        return _("It lies in %(territory)s, a territory of theirs.") % {"territory": scope.territory}
+    if team and team.pk == user.team_id:
         return _("It belongs to %(team)s, and that is their team.") % {"team": team}
     units = ", ".join(sorted({str(one.unit) for one in Position.objects.filter(holder=user).select_related("unit")}))
     known = {"team": team, "units": units or str(user.team.unit if user.team else "")}
@@ -49,9 +52,18 @@ def way_in(user: User, scope: Scope) -> str:
 
 
 def nothing(user: User, scope: Scope) -> str:
-    known = {"team": scope.team, "own": user.team}
-    if user.sees_own_only:
+    known = {"team": scope.team, "own": user.team, "territory": scope.territory}
+    if scope.territory and (scope.team is None or user.sees_by_territory):
+        return not_in_territory(user, known)
+    if user.sees_no_team:
         return _("It belongs to %(team)s, and their roles see only what they own.") % known
     if user.team is None:
         return _("It belongs to %(team)s, and they are in no team.") % known
     return _("It belongs to %(team)s; they are in %(own)s, and none of their roles sees further than that.") % known
+
+
+def not_in_territory(user: User, known: Mapping[str, object]) -> str:
+    """Of what lies in a territory that is not theirs."""
+    if user.sees_by_territory:
+        return _("It lies in %(territory)s, and that is none of their territories.") % known
+    return _("It lies in %(territory)s and belongs to no team; none of their roles sees by territory.") % known

@@ -80,6 +80,8 @@ class Address:
         if place == TRASH and set(self.parameters) & HIDDEN_IN_TRASH:
             return False
         of_customer = set(self.parameters) & {*OF_CUSTOMERS, "call_id"} or self.name == "rules:why_run"
+        if user == "ranger" and set(self.parameters) & set(SCOPED):
+            return place == EVERYONES or (place == THEIRS and bool(of_customer))
         if user == "steward" and place != EVERYONES and of_customer:
             return False
         if not set(self.parameters) & set(SCOPED) or user == "administrator":

@@ -52,6 +52,7 @@ from rapport.people.models import ApiToken, Brand, LegalEntity, Scope, Team, Use
 from rapport.people.post import Post, Term
 from rapport.people.roles import BuiltIn, standard
 from rapport.people.shape_role import Shape, add_role
+from rapport.people.territory import Territory, TerritoryMember
 from rapport.people.unit import Position, Unit
 from rapport.privacy.erasure import Erasure
 from rapport.privacy.hold import Hold, hold
@@ -90,6 +91,8 @@ MAY = {
     "agent": standard(BuiltIn.AGENT),
     "agent of another team": standard(BuiltIn.AGENT),
     "steward": STEWARD,
+    # In no team, with a role that sees by territory, and the other team's customers lie in theirs.
+    "ranger": standard(BuiltIn.AGENT),
     "manager": standard(BuiltIn.MANAGER),
     "administrator": standard(BuiltIn.ADMINISTRATOR),
 }
@@ -150,6 +153,7 @@ class World:
     changes: dict[str, Change] = field(default_factory=dict)
     bulk_runs: dict[str, BulkRun] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
+    territory: Territory | None = None
     brand: Brand | None = None
     field: CustomField | None = None
     template: Template | None = None
@@ -179,10 +183,13 @@ def build(folder: Path) -> World:
     world.template = Template.objects.create(name="Welcome", text="Hello")
     world.field = declare("text", Wish("Nick name", "all"))
     world.teams = {name: add_team(name) for name in (OWN, THEIRS)}
+    world.territory = Territory.objects.create(name="North", cities=["Oslo"])
     steward = add_role(Shape("Steward", BuiltIn.READER, STEWARD, "own")).key
+    ranger = add_role(Shape("Ranger", BuiltIn.AGENT, standard(BuiltIn.AGENT), "territory")).key
     for name, role, team in (
         ("reader", BuiltIn.READER, OWN),
         ("steward", steward, OWN),
+        ("ranger", ranger, ""),
         ("agent", BuiltIn.AGENT, OWN),
         ("agent of another team", BuiltIn.AGENT, THEIRS),
         ("manager", BuiltIn.MANAGER, OWN),
@@ -191,6 +198,7 @@ def build(folder: Path) -> World:
         email = f"{name.replace(' ', '.')}@rapport.example"
         user = User.objects.create(email=email, name=name, role_id=role, team=world.teams.get(team))
         equip(name, user, world)
+    TerritoryMember.objects.create(territory=world.territory, user=world.users["ranger"])
     Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
         file = folder / f"{place.lower()}.csv"
@@ -341,7 +349,10 @@ def customer(key: str, place: str) -> Customer:
     clues = (Clue("email", f"{key}@x.example"),)
     arrival = Inbound("mail", key, now, Channel.EMAIL, Direction.INBOUND, "mail", (Party(clues),), subject=key)
     made = Customer.objects.get(pk=receive([arrival], by=None, at=now)[0].customer_id)
-    return made if place == EVERYONES else edit(made, {"team": team_of(place), "name": key}, by=None, at=now)
+    if place == EVERYONES:
+        return made
+    where = {"city": "Oslo"} if place == THEIRS else {}
+    return edit(made, {"team": team_of(place), "name": key, **where}, by=None, at=now)
 
 
 def team_of(place: str) -> str:
@@ -409,6 +420,7 @@ SCOPED: dict[str, Value] = {
 SHARED: dict[str, Value] = {
     "user_id": lambda world, _place, _user: world.users["agent"].pk,
     "team_id": lambda world, _place, _user: world.teams[OWN].pk,
+    "territory_id": lambda world, _place, _user: world.territory.pk if world.territory else 0,
     "entity_id": lambda world, _place, _user: world.brand.legal_entity_id if world.brand else 0,
     "brand_id": lambda world, _place, _user: world.brand.pk if world.brand else 0,
     "template_id": lambda world, _place, _user: world.template.pk if world.template else 0,

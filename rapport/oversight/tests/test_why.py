@@ -16,13 +16,15 @@ from rapport.people.models import Team, User
 from rapport.people.role import Role
 from rapport.people.roles import standard
 from rapport.people.shape_role import Shape, add_role
+from rapport.people.territory import Territory, TerritoryMember
 from rapport.people.unit import Position, Unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G5")]
 
 
-def put(name, owner="", team=""):
-    said = claims({key: value for key, value in (("name", name), ("owner", owner), ("team", team)) if value})
+def put(name, owner="", team="", city=""):
+    given = {"name": name, "owner": owner, "team": team, "city": city}
+    said = claims({key: value for key, value in given.items() if value})
     born = create([Newborn(RecordIn("crm", name, Kind.PERSON, said), ())], at=timezone.now())
     return Customer.objects.get(pk=born[0].customer_id)
 
@@ -54,7 +56,8 @@ def test_every_broken_link_is_named(boss, ana, nils, iberia):
 
 def test_what_lets_somebody_in_is_named(boss, ana, mia, iberia):
     free, marta = put("Free"), put("Marta", owner=ana.email)
-    assert why(mia, free).causes[2].words == "It belongs to no team: everybody sees such customers."
+    told = "It belongs to no team and lies in no territory: everybody sees such customers."
+    assert why(mia, free).causes[2].words == told
     assert why(boss, marta).causes[2].words == "The role Administrator sees everybody's customers."
     assert why(mia, marta).causes[2].words == "It belongs to Iberia, and that is their team."
     service = Unit.objects.create(name="Service")
@@ -65,6 +68,19 @@ def test_what_lets_somebody_in_is_named(boss, ana, mia, iberia):
     assert why(head, marta).causes[2].words == "It belongs to Iberia, a team below their unit (Service)."
     change_user(ana, Standing(add_role(Shape("Solo", "agent", standard("agent"), "own")), iberia, is_active=True))
     assert why(again(ana), Customer.objects.get(pk=marta.pk)).causes[2].words == "They own it."
+
+
+def test_territories_are_named_whether_they_let_somebody_in_or_not(boss, ana, nils, iberia):
+    ranging = add_role(Shape("Regional", "agent", standard("agent"), "territory"))
+    north = Territory.objects.create(name="North", cities=["Oslo"])
+    ola, kari = put("Ola", city="Oslo"), put("Kari", city="Oslo", team="Iberia")
+    assert words(nils, ola) == ["It lies in North and belongs to no team; none of their roles sees by territory."]
+    assert why(again(ana), kari).causes[2].words == "It belongs to Iberia, and that is their team."
+    change_user(nils, Standing(ranging, nils.team, is_active=True))
+    assert words(nils, kari) == ["It lies in North, and that is none of their territories."]
+    TerritoryMember.objects.create(territory=north, user=nils)
+    assert why(again(nils), kari).causes[2].words == "It lies in North, a territory of theirs."
+    assert why(again(nils), ola).seen
 
 
 def test_the_verdict_is_what_the_pages_do_in_random_worlds(boss):
@@ -78,8 +94,9 @@ def test_the_verdict_is_what_the_pages_do_in_random_worlds(boss):
         may = [frozenset({"home.view_day"}), standard("agent"), standard("agent")]
         roles = [
             add_role(Shape(f"Role {seed} {rows}", "", chance.choice(may), rows))
-            for rows in ("own", "team", "unit", "all")
+            for rows in ("own", "territory", "team", "unit", "all")
         ]
+        territories = [Territory.objects.create(name=f"{city} {seed}", cities=[city]) for city in ("Porto", "Oslo")]
         users = []
         for number in range(5):
             main, *more = chance.sample(roles, chance.choice((1, 1, 2)))
@@ -88,14 +105,18 @@ def test_the_verdict_is_what_the_pages_do_in_random_worlds(boss):
             user.hold_besides(more)
             users.append(user)
         Position.objects.create(title="Head", unit=top, holder=users[0])
+        for territory in territories:
+            for member in chance.sample(users, 2):
+                TerritoryMember.objects.create(territory=territory, user=member)
         change_user(again(users[1]), standing_of(again(users[1]), is_active=False))
         those = [
             put(
                 f"C {seed}.{number}",
                 chance.choice(["", *(one.email for one in users)]),
                 chance.choice(["", teams[2].name]),
+                chance.choice(["", "Porto", "Oslo"]),
             )
-            for number in range(6)
+            for number in range(9)
         ]
         discard([those[0].pk], by=None, at=timezone.now())
         for user in (again(one) for one in users):

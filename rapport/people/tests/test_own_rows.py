@@ -20,6 +20,7 @@ from rapport.people.models import ApiToken, Scope, User
 from rapport.people.role import Role
 from rapport.people.roles import standard
 from rapport.people.shape_role import Shape, add_role, change_role
+from rapport.people.territory import Territory, TerritoryMember
 from rapport.people.unit import Position, Unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G5")]
@@ -36,8 +37,9 @@ def ivo(solo, iberia):
     return User.objects.create_user("ivo@rapport.example", name="Ivo Maia", role=solo.key, team=iberia)
 
 
-def put(name, owner="", team=""):
-    said = claims({key: value for key, value in (("name", name), ("owner", owner), ("team", team)) if value})
+def put(name, owner="", team="", city=""):
+    given = {"name": name, "owner": owner, "team": team, "city": city}
+    said = claims({key: value for key, value in given.items() if value})
     born = create([Newborn(RecordIn("crm", name, Kind.PERSON, said), ())], at=timezone.now())
     return Customer.objects.get(pk=born[0].customer_id)
 
@@ -123,7 +125,11 @@ def test_the_rule_says_the_same_from_both_sides_in_random_worlds(solo, boss):
         chance = random.Random(seed)  # noqa: S311 worlds, not secrets
         teams = [add_team(f"Team {seed} {number}") for number in range(3)]
         top = Unit.objects.create(name=f"Unit {seed}")
-        roles = [add_role(Shape(f"Of {seed} {rows}", "agent", standard("agent"), rows)) for rows in ("own", "unit")]
+        roles = [
+            add_role(Shape(f"Of {seed} {rows}", "agent", standard("agent"), rows))
+            for rows in ("own", "unit", "territory")
+        ]
+        territory = Territory.objects.create(name=f"T {seed}", cities=["Porto"])
         roles += [Role.objects.get(key=key) for key in ("agent", "administrator")]
         for team in teams[:2]:
             team.unit = top
@@ -140,11 +146,14 @@ def test_the_rule_says_the_same_from_both_sides_in_random_worlds(solo, boss):
             user.hold_besides(more)
             users.append(user)
         Position.objects.create(title="Head", unit=top, holder=users[0])
+        for member in chance.sample(users, 3):
+            TerritoryMember.objects.create(territory=territory, user=member)
         for number in range(8):
             put(
                 f"C {seed} {number}",
                 chance.choice(["", *(one.email for one in users)]),
                 chance.choice(["", teams[2].name]),
+                chance.choice(["", "Porto"]),
             )
         change_user(again(users[1]), Standing(chance.choice(roles), users[1].team, is_active=True))
         for user in (again(one) for one in users):
