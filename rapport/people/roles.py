@@ -1,4 +1,4 @@
-"""What the four built-in roles may do: one table, read from top to bottom."""
+"""What the built-in roles may do: one table, read from top to bottom, and beside it what protects people's data."""
 
 from enum import StrEnum
 from functools import cache
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class BuiltIn(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
     MANAGER = "manager", _("Manager")
+    PROTECTOR = "data-protection", _("Data protection officer")
     AGENT = "agent", _("Agent")
     READER = "reader", _("Reader")
 
@@ -112,6 +113,16 @@ PERMISSIONS: dict[str, Area] = {
     "audit.view_trail": Area.RULE,
     "people.empty_demo": Area.RULE,
 }
+# Beside the ranks: all rooms under Govern that are about people's data, everybody's customers to look at, none to change.
+PROTECTS = frozenset(
+    {
+        *(one for one, area in PERMISSIONS.items() if area == Area.READ),
+        *(one for one in PERMISSIONS if one.startswith("privacy.")),
+        *("customers.see_sensitive", "customers.see_special", "agenda.change_task", "audit.view_trail"),
+        *("consent.add_consent", "consent.change_purpose", "consent.change_policy"),
+        *("consent.add_suppression", "consent.lift_suppression", "people.change_post"),
+    }
+)
 RANK = {BuiltIn.READER: 0, BuiltIn.AGENT: 1, BuiltIn.MANAGER: 2, BuiltIn.ADMINISTRATOR: 3}
 
 
@@ -120,5 +131,7 @@ def standard(role: str) -> frozenset[str]:
     """What the built-in ``role`` may do as the code has it; nothing for "", KeyError for any other name."""
     if not role:
         return frozenset()
+    if role == BuiltIn.PROTECTOR:
+        return PROTECTS
     rank = RANK[BuiltIn(role)]
     return frozenset(one for one, area in PERMISSIONS.items() if RANK[BuiltIn(area)] <= rank)

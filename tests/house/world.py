@@ -94,6 +94,7 @@ MAY = {
     # In no team, with a role that sees by territory, and the other team's customers lie in theirs.
     "ranger": standard(BuiltIn.AGENT),
     "manager": standard(BuiltIn.MANAGER),
+    "data protection officer": standard(BuiltIn.PROTECTOR),
     "administrator": standard(BuiltIn.ADMINISTRATOR),
 }
 # Parameters whose record is seen as far as its customer is …
@@ -193,6 +194,7 @@ def build(folder: Path) -> World:
         ("agent", BuiltIn.AGENT, OWN),
         ("agent of another team", BuiltIn.AGENT, THEIRS),
         ("manager", BuiltIn.MANAGER, OWN),
+        ("data protection officer", BuiltIn.PROTECTOR, ""),
         ("administrator", BuiltIn.ADMINISTRATOR, ""),
     ):
         email = f"{name.replace(' ', '.')}@rapport.example"
@@ -373,7 +375,11 @@ def post(interaction: Interaction, by: User) -> MailFile:
 def shared_mailbox(place: str) -> Mailbox:
     """A mailbox of a team or of everyone, with the folder in which its mail lies; nothing answers at its server."""
     team = team_of(place)
-    scope = Scope.objects.get(team__name=team) if team else Scope.objects.get(pk=Scope.EVERYONE)
+    scope = (
+        Scope.objects.get(team__name=team, person=None, territory=None)
+        if team
+        else Scope.objects.get(pk=Scope.EVERYONE)
+    )
     account = MailAccount.objects.create(
         name=place, address=f"{place.lower()}@shared.example", scope=scope, imap_host="127.0.0.1", imap_port=9
     )

@@ -32,11 +32,24 @@ def again(user):
     return User.objects.get(pk=user.pk)
 
 
-def test_the_built_in_roles_may_do_what_the_table_says_and_only_administrators_see_all():
+def test_the_built_in_roles_may_do_what_the_table_says_and_see_their_team_or_all():
     told = {one.key: (one.permissions, one.rows) for one in Role.objects.all()}
-    assert told == {one: (standard(one), "all" if one == "administrator" else "team") for one in BuiltIn.values}
+    see_all = {"administrator", "data-protection"}
+    assert told == {one: (standard(one), "all" if one in see_all else "team") for one in BuiltIn.values}
     assert standard("administrator") == PERMISSIONS.keys()
     assert standard("reader") == {one for one, area in PERMISSIONS.items() if area == Area.READ}
+
+
+def test_who_protects_data_governs_and_changes_no_customer():
+    may = standard("data-protection")
+    assert {one for one in PERMISSIONS if one.startswith("privacy.")} < may
+    assert {"audit.view_trail", "consent.change_policy", "customers.see_special"} < may
+    rooms = ("customers", "identity", "imports", "bulk", "fields", "sales", "letters", "timeline", "migration")
+    acts = {
+        one for one in may if one.partition(".")[0] in rooms and not one.partition(".")[2].startswith(("view_", "see_"))
+    }
+    assert acts == set()
+    assert not may & {"people.change_user", "people.change_role", "customers.export_customer", "changes.undo_change"}
 
 
 def test_every_room_of_the_permissions_has_a_name():
