@@ -6,6 +6,7 @@ from django.db import connection
 
 from rapport.agenda.models import Recent
 from rapport.customers.models import Customer
+from rapport.customers.veil import thin
 from rapport.people.models import User
 
 
@@ -16,9 +17,12 @@ def look_at(customer: Customer, *, by: User, at: datetime) -> None:
 
 
 def seen_last(user: User, *, most: int) -> list[Recent]:
-    """The customers looked at last, as far as they may still be seen and are not merged away."""
+    """The customers looked at last, to be shown, as far as they may still be seen and are not merged away."""
     seen = Customer.objects.visible_to(user).living()
-    return list(Recent.objects.filter(user=user, customer__in=seen).select_related("customer").order_by("-at")[:most])
+    found = Recent.objects.filter(user=user, customer__in=seen).select_related("customer").order_by("-at")[:most]
+    for one in found:
+        one.customer = thin(one.customer, reader=user)
+    return list(found)
 
 
 LOOK = """

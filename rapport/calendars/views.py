@@ -14,6 +14,7 @@ from rapport.calendars.plan import change, plan
 from rapport.calendars.planned import shown
 from rapport.customers.find import find_customers
 from rapport.customers.models import Customer
+from rapport.customers.veil import thinned
 from rapport.journal.keep import undo_of
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
@@ -47,10 +48,16 @@ def new(request: SignedInRequest) -> HttpResponse:
             "colleagues": [request.user.pk],
             "kind": "call" if request.GET.get("kind") == "call" else "meeting",
         }
-        return render(request, "calendars/form.html", {"form": MeetingForm(initial=first), "chosen": chosen})
+        return render(
+            request,
+            "calendars/form.html",
+            {"form": MeetingForm(initial=first), "chosen": thinned(chosen, reader=request.user)},
+        )
     form = MeetingForm(request.POST)
     if not form.is_valid():
-        return render(request, "calendars/form.html", {"form": form, "chosen": chosen}, status=422)
+        return render(
+            request, "calendars/form.html", {"form": form, "chosen": thinned(chosen, reader=request.user)}, status=422
+        )
     now = timezone.now()
     meeting = plan(form.wish(), customers=chosen, colleagues=form.cleaned_data["colleagues"], by=request.user, at=now)
     back = redirect("customer", chosen[0].pk) if chosen else redirect("calendars:meeting", meeting.pk)
@@ -67,10 +74,19 @@ def edit(request: SignedInRequest, meeting_id: int) -> HttpResponse:
             Meeting.objects.visible_to(request.user).filter(pk=meeting.pk), reader=request.user, at=timezone.now()
         )
         form = MeetingForm(initial=said(meeting))
-        return render(request, "calendars/form.html", {"form": form, "chosen": known.customers, "meeting": meeting})
+        return render(
+            request,
+            "calendars/form.html",
+            {"form": form, "chosen": thinned(known.customers, reader=request.user), "meeting": meeting},
+        )
     form, chosen = MeetingForm(request.POST), guests(request)
     if not form.is_valid():
-        return render(request, "calendars/form.html", {"form": form, "chosen": chosen, "meeting": meeting}, status=422)
+        return render(
+            request,
+            "calendars/form.html",
+            {"form": form, "chosen": thinned(chosen, reader=request.user), "meeting": meeting},
+            status=422,
+        )
     seen = Customer.objects.visible_to(request.user).values("pk")
     hidden = [
         one.member.customer
@@ -104,7 +120,8 @@ def choose(request: SignedInRequest) -> HttpResponse:
     hits = find_customers(request.user, request.GET.get("q", ""), limit=SUGGESTED)
     ids = [hit.customer_id for hit in hits if hit.customer_id not in {one.pk for one in chosen}]
     found = Customer.objects.visible_to(request.user).living().in_bulk(ids)
-    shown_too = [found[pk] for pk in ids if pk in found]
+    shown_too = thinned((found[pk] for pk in ids if pk in found), reader=request.user)
+    chosen = thinned(chosen, reader=request.user)
     return render(request, "calendars/form.html#guests", {"chosen": chosen, "found": shown_too, "asked": True})
 
 

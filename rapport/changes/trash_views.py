@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.customers.bring_back import bring_back
 from rapport.customers.trash import KEPT, Trashed
 from rapport.customers.trash_listing import TRASH_LIST
+from rapport.customers.veil import thin
 from rapport.journal.change import Deed
 from rapport.journal.keep import keep, undo_of
 from rapport.lists.answer import answer
@@ -27,6 +28,7 @@ def trash(request: SignedInRequest) -> HttpResponse:
 def trashed(request: SignedInRequest, trashed_id: int) -> HttpResponse:
     rows = Trashed.objects.visible_to(request.user).there().select_related("customer", "by")
     one = get_object_or_404(rows, pk=trashed_id)
+    one.customer = thin(one.customer, reader=request.user)
     return render(request, "changes/trashed.html", {"trashed": one, "restorable": one.at > timezone.now() - KEPT})
 
 

@@ -12,6 +12,7 @@ from rapport.consent.models import Extent
 from rapport.consent.object import object_as
 from rapport.consent.purpose import Basis, Purpose
 from rapport.consent.say import Word, say
+from rapport.consent.veiled import veiled_words
 from rapport.customers.api import Value, the_customer
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer, Member
@@ -176,7 +177,7 @@ def list_consents(
         found = found.older_than(last)
     rows = list(found[: limit + 1])
     more = rows[limit - 1].pk if len(rows) > limit else None
-    return ConsentsOut(items=[ConsentOut.of(one) for one in rows[:limit]], next=more)
+    return ConsentsOut(items=[ConsentOut.of(one) for one in veiled_words(rows[:limit], reader=request.user)], next=more)
 
 
 @endpoint(
@@ -190,13 +191,13 @@ def list_standings(request: ApiRequest, customer_id: int) -> StandingsOut:
     """What holds for every purpose at every address of this customer, and whether something may be sent there."""
     members = members_of(request, the_customer(customer_id, request))
     purposes = Purpose.objects.visible_to(request.user).in_use()
-    parts = parts_of(places_of(members), purposes, members[0], at=timezone.now())
+    parts = parts_of(places_of(members, reader=request.user), purposes, members[0], at=timezone.now())
     return StandingsOut(
         items=[
             StandingOut(
                 purpose=part.purpose.code,
                 channel=line.place.channel,
-                address=line.place.address,
+                address=line.place.shown,
                 state=line.standing.state,
                 may_send=line.verdict.allowed,
                 why_not=line.verdict.words,
@@ -222,7 +223,9 @@ def add_consent(request: ApiRequest, customer_id: int, consent: NewConsent) -> A
         raise refused("purpose", "There is no such purpose that people can say yes or no to.")
     place = None
     if consent.channel in (ChannelChoice.EMAIL, ChannelChoice.PHONE, ChannelChoice.SMS):
-        place = is_theirs(consent.address, consent.channel, places_of(members_of(request, customer)))
+        place = is_theirs(
+            consent.address, consent.channel, places_of(members_of(request, customer), reader=request.user)
+        )
     if place is None:
         raise refused("address", "This customer has no such address for this channel.")
     now = timezone.now()

@@ -11,6 +11,8 @@ from rapport.consent.purpose import Purpose
 from rapport.consent.standing import NOTHING, Question, Standing, of_people, standing
 from rapport.consent.ways import WAY_OF, Way, key_of
 from rapport.customers.models import Condition, Identifier
+from rapport.customers.veil import hidden_kinds
+from rapport.fields.sensitivity import MASK
 from rapport.people.models import User
 from rapport.timeline.models import ChannelChoice
 
@@ -24,14 +26,21 @@ class Place:
     channel: str
     address: str
     key: str
+    pk: int
+    # That whoever reads it may not see the address.
+    hidden: bool = False
 
     @property
     def name(self) -> str:
-        return f"{self.channel} {self.key}"
+        return f"{self.channel} {f'#{self.pk}' if self.hidden else self.key}"
+
+    @property
+    def shown(self) -> str:
+        return MASK if self.hidden else self.address
 
     @property
     def words(self) -> str:
-        return f"{ChannelChoice(self.channel).label}: {self.address}"
+        return f"{ChannelChoice(self.channel).label}: {self.shown}"
 
 
 @dataclass(frozen=True)
@@ -61,13 +70,14 @@ class Card:
     complaints: tuple[Condition, ...] = ()
 
 
-def places_of(member_ids: Sequence[int]) -> list[Place]:
+def places_of(member_ids: Sequence[int], *, reader: User) -> list[Place]:
     """Each place once, in the order of the channels."""
+    closed = hidden_kinds(reader)
     held = Identifier.objects.filter(member__in=member_ids, kind__in=[one.value for one in BY_ADDRESS]).order_by("pk")
     found: dict[tuple[str, str], Place] = {}
     for one in held:
         for channel in BY_ADDRESS[Way(one.kind)]:
-            found.setdefault((channel, one.key), Place(channel, one.value, one.key))
+            found.setdefault((channel, one.key), Place(channel, one.value, one.key, one.pk, one.kind in closed))
     return sorted(found.values(), key=lambda one: (list(WAY_OF).index(one.channel), one.key))
 
 
@@ -85,7 +95,7 @@ def parts_of(places: Sequence[Place], purposes: Iterable[Purpose], member_id: in
 
 def card_of(member_ids: Sequence[int], *, reader: User, at: datetime) -> Card:
     purposes = [one for one in Purpose.objects.in_use() if one.may_be_refused]
-    places = places_of(member_ids)
+    places = places_of(member_ids, reader=reader)
     own = of_people(member_ids).get(member_ids[0], []) if member_ids else []
     parts = parts_of(places, purposes, member_ids[0], at=at) if member_ids and places else []
     # What nobody ever spoke of is said once, by its purpose, and not for each address.

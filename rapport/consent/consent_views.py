@@ -14,6 +14,7 @@ from rapport.consent.models import Cause
 from rapport.consent.object import object_as
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import say
+from rapport.consent.veiled import asked_for, veiled_words
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer, Identifier, Member
 from rapport.lib.ids import number
@@ -30,7 +31,7 @@ def register(request: SignedInRequest) -> HttpResponse:
     found = Consent.objects.visible_to(request.user).newest_first()
     asked = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "purpose", "said")}
     if asked["q"]:
-        found = found.filter(key__icontains=asked["q"].casefold())
+        found = asked_for(found, asked["q"], reader=request.user)
     if number(asked["purpose"]):
         found = found.filter(purpose=number(asked["purpose"]))
     if asked["said"] in Said.values:
@@ -40,7 +41,7 @@ def register(request: SignedInRequest) -> HttpResponse:
         found = found.older_than(last)
     rows = list(found[: LISTED + 1])
     shown = {
-        "rows": rows[:LISTED],
+        "rows": veiled_words(rows[:LISTED], reader=request.user),
         "older": rows[LISTED - 1].pk if len(rows) > LISTED else None,
         "asked": asked,
         "purposes": Purpose.objects.visible_to(request.user).order_by("pk"),
@@ -57,7 +58,8 @@ def word(request: SignedInRequest, consent_id: int) -> HttpResponse:
     struck = Consent.objects.visible_to(request.user).filter(strikes=found).first()
     held = Identifier.objects.filter(kind=found.way, key=found.key).values("member__customer")
     whose = Customer.objects.visible_to(request.user).living().filter(pk__in=held).order_by("sort_key", "pk")[:LISTED]
-    return render(request, "consent/word.html", {"word": found, "struck": struck, "whose": whose})
+    (shown,) = veiled_words([found], reader=request.user)
+    return render(request, "consent/word.html", {"word": shown, "struck": struck, "whose": whose})
 
 
 @needs("consent.view_consent")
@@ -67,7 +69,8 @@ def of_customer(request: SignedInRequest, customer_id: int) -> HttpResponse:
     customer = the_customer(request, customer_id)
     keys = {one.key for one in places(request, customer)}
     rows = Consent.objects.visible_to(request.user).filter(key__in=keys).newest_first()[:LISTED]
-    return render(request, "consent/of_customer.html", {"rows": rows, "customer": customer})
+    shown = {"rows": veiled_words(rows, reader=request.user), "customer": customer}
+    return render(request, "consent/of_customer.html", shown)
 
 
 @needs("consent.add_consent")
@@ -134,4 +137,4 @@ def the_customer(request: SignedInRequest, customer_id: int) -> Customer:
 
 def places(request: SignedInRequest, customer: Customer) -> list[Place]:
     members = Member.objects.visible_to(request.user).filter(customer=customer)
-    return places_of(list(members.values_list("pk", flat=True)))
+    return places_of(list(members.values_list("pk", flat=True)), reader=request.user)

@@ -16,7 +16,7 @@ from rapport.customers.models import Customer, Identifier, Kind, Strength
 from rapport.customers.own_api import read_own, told_own
 from rapport.customers.reach import reach
 from rapport.customers.shown import note_shown
-from rapport.customers.veil import veiled
+from rapport.customers.veil import hidden_columns, thin, veiled
 from rapport.fields.seen import declared_to
 from rapport.fields.sensitivity import MASK
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
@@ -138,12 +138,14 @@ class Fields(Given):
         return {name: [] if value is None and name == "tags" else value or "" for name, value in sent.items()}
 
     def check_places(self, sender: User) -> None:
-        """A problem when nobody has the owner's address or no team the name."""
+        """A problem when nobody has the owner's address, no team the name, or a field is hidden from the sender."""
         faults = []
         if self.owner and not User.objects.visible_to(sender).filter(email=self.owner.lower()).exists():
             faults.append(Fault("No user has this address.", "#/owner"))
         if self.team and not Team.objects.visible_to(sender).filter(name__iexact=self.team).exists():
             faults.append(Fault("There is no such team.", "#/team"))
+        hidden = sorted(hidden_columns(sender) & self.model_fields_set)
+        faults += [Fault("You may not see this field, so you may not change it.", f"#/{name}") for name in hidden]
         if faults:
             raise ProblemError(422, faults[0].detail, faults)
 
@@ -159,7 +161,7 @@ def as_out(customers: Sequence[Customer], *, reader: User) -> list[CustomerOut]:
     beside, own = gather(customers), told_own(customers, reader=reader)
     return [
         CustomerOut(
-            **{name: getattr(one, name) for name in PLAIN},
+            **{name: getattr(thin(one, reader=reader), name) for name in PLAIN},
             kind=Kind(one.kind),
             owner=beside.owners.get(one.owner_id or 0),
             team=beside.teams.get(one.team_id or 0),
@@ -289,7 +291,7 @@ def list_sources(request: ApiRequest, customer_id: int) -> SourcesOut:
     """Every record that a source holds of this customer, and which of them wins for which field."""
     customer = the_customer(customer_id, request)
     records = {one.pk: one for one in records_of(customer)}
-    closed = {one.claim for one in declared_to(request.user) if one.hidden}
+    closed = {one.claim for one in declared_to(request.user) if one.hidden} | hidden_columns(request.user)
     items = [
         SourceOut(
             source=one.source,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Kind
+from rapport.customers.veil import hidden_columns
 from rapport.fields.models import CustomField, Type, living
 from rapport.fields.seen import declared_to, open_ones
 from rapport.lists.axes import by_choice, by_text, by_user, said, users
@@ -23,7 +24,8 @@ Words = Callable[[Sequence[str]], Mapping[str, str]]
 
 def charts_of(reader: User) -> Charts:
     fields = living(open_ones(declared_to(reader)))
-    return Charts((*axes(), *own_axes(fields)), tuple(own_amounts(fields)))
+    closed = hidden_columns(reader)
+    return Charts((*(one for one in axes() if one.name not in closed), *own_axes(fields)), tuple(own_amounts(fields)))
 
 
 def axes() -> tuple[Axis, ...]:

@@ -7,6 +7,7 @@ from babel import Locale, UnknownLocaleError
 from django.urls import reverse
 
 from rapport.customers.models import Customer, Identifier, Strength
+from rapport.customers.veil import hidden_columns
 from rapport.fields.sensitivity import MASK
 from rapport.people.models import User
 from rapport.ui.templatetags.ui import locale, pieces
@@ -48,7 +49,9 @@ def details(customer: Customer, *, reader: User) -> dict[str, Detail]:
 
 
 def detail(customer: Customer, name: str, *, reader: User) -> Detail:
-    """One golden field."""
+    """One golden field. What is hidden from the reader is not theirs to change."""
+    if name in hidden_columns(reader):
+        return Detail(name, LABELS[name], MASK if getattr(customer, name) else "")
     tags = tuple(customer.tags) if name == "tags" else ()
     return Detail(name, LABELS[name], words_of(customer, name), address("field", customer.pk, name, reader), tags=tags)
 

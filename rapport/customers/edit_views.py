@@ -34,7 +34,7 @@ from rapport.customers.more import more_of
 from rapport.customers.opened import OpenedForm
 from rapport.customers.relate import RelateError, relate, unrelate
 from rapport.customers.share import share
-from rapport.customers.veil import hidden_kinds
+from rapport.customers.veil import hidden_columns, hidden_kinds, thinned, veiled
 from rapport.fields.models import CustomField
 from rapport.journal.keep import undo_of
 from rapport.people.access import SignedInRequest, needs
@@ -62,7 +62,7 @@ def edit_page(request: SignedInRequest, customer_id: int) -> HttpResponse:
     if request.method != "POST":
         return page(request, customer)
     own = own_of(customer, writer=request.user)
-    form = DetailsForm(request.POST, initial=details_of(customer), own=own)
+    form = DetailsForm(request.POST, initial=details_of(customer), own=own, closed=hidden_columns(request.user))
     if not form.is_valid():
         return page(request, customer, details=form)
     now = timezone.now()
@@ -76,7 +76,7 @@ def page(request: SignedInRequest, customer: Customer, **forms: object) -> HttpR
     shown = {
         "customer": customer,
         "ways": ways_of(customer, reader=request.user),
-        "addresses": addresses_of(customer),
+        "addresses": thinned(addresses_of(customer), reader=request.user),
         "ties": ties_of(customer, reader=request.user),
         "details": forms.get("details") or whole(request, customer),
         "identifier": IdentifierForm(prefix="way"),
@@ -88,7 +88,8 @@ def page(request: SignedInRequest, customer: Customer, **forms: object) -> HttpR
 
 
 def whole(request: SignedInRequest, customer: Customer) -> DetailsForm:
-    return DetailsForm(initial=details_of(customer), own=own_of(customer, writer=request.user))
+    own, closed = own_of(customer, writer=request.user), hidden_columns(request.user)
+    return DetailsForm(initial=details_of(customer), own=own, closed=closed)
 
 
 def after(request: SignedInRequest, customer: Customer, words: str, *, undo: str = "") -> HttpResponse:
@@ -117,7 +118,7 @@ def field(request: SignedInRequest, customer_id: int, name: str) -> HttpResponse
     """One field in place: its value, with ?edit its control; sending it saves it."""
     customer = found_to_write(request, customer_id)
     own = own_of(customer, writer=request.user, compact=True) if name.startswith(CustomField.NAME) else {}
-    if name not in IN_PLACE and name not in own:
+    if (name not in IN_PLACE and name not in own) or name in hidden_columns(request.user):
         raise Http404
     form = single(name, customer, request.POST if request.method == "POST" else None, own)
     if not form.is_valid():
@@ -217,7 +218,8 @@ def drop_identifier(request: SignedInRequest, customer_id: int, identifier_id: i
     one = get_object_or_404(Identifier, pk=identifier_id, member__customer=customer)
     now = timezone.now()
     unidentify(one, by=request.user, at=now)
-    words = _("Removed %(value)s.") % {"value": one.value}
+    (told,) = veiled([one], reader=request.user)
+    words = _("Removed %(value)s.") % {"value": told.value}
     return back(request, customer, words, part="ways", undo=undo_of(request.user, now))
 
 

@@ -1,14 +1,15 @@
 """Find customers by what somebody remembers of them: a name with a typo in it, a part of an e-mail, some digits."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from rapport.customers.find_identifiers import Held, by_identifier
 from rapport.customers.find_names import Named, by_name, likeness
 from rapport.customers.find_own import Written, by_own
-from rapport.customers.veil import hidden_kinds
+from rapport.customers.veil import hidden_columns, hidden_kinds
+from rapport.fields.sensitivity import MASK
 from rapport.lib.names import clean, fold_key
 from rapport.people.access import scopes_of
 from rapport.people.models import User
@@ -56,7 +57,8 @@ def find_customers(user: User, text: str, *, limit: int) -> list[Hit]:
     found = by_identifier(asked, scopes, limit=limit)
     held = [reached(one, asked) for one in found if one.identifier_kind not in closed]
     own = [says(one) for one in by_own(asked, scopes, reader=user, limit=limit)]
-    return best(held + named + own)[:limit]
+    hits = best(held + named + own)[:limit]
+    return [replace(one, city=one.city and MASK) for one in hits] if "city" in hidden_columns(user) else hits
 
 
 def best(hits: Iterable[Hit]) -> list[Hit]:

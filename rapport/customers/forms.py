@@ -1,7 +1,7 @@
 """What people write on a customer: its fields, ways to reach it, addresses, and how it stands to others."""
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -73,8 +73,13 @@ class DetailsForm(OpenedForm):
         show_hidden_initial=True,
     )
 
-    def __init__(self, *args: Any, own: Mapping[str, Entry] | None = None, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, own: Mapping[str, Entry] | None = None, closed: Iterable[str] = (), **more: Any
+    ) -> None:
+        """``closed`` names the fields that the writer may not see: they are not asked for and stay as they are."""
         super().__init__(*args, **more)
+        for name in closed:
+            self.fields.pop(name, None)
         self.own = own or {}
         self.fields.update(self.own)
 

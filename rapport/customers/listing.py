@@ -16,7 +16,7 @@ from rapport.customers.detail import IN_PLACE
 from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Relationship, Strength, tagged
 from rapport.customers.own import People, Sheet, sheet
 from rapport.customers.own_listing import own_columns, own_filters
-from rapport.customers.veil import hidden_kinds
+from rapport.customers.veil import hidden_columns, hidden_kinds, thin
 from rapport.fields.models import CustomField, living
 from rapport.fields.seen import declared_to, open_ones
 from rapport.fields.sensitivity import MASK
@@ -57,7 +57,12 @@ def load(ids: Sequence[int], *, fields: Sequence[CustomField] = (), reader: User
         ways.setdefault((customer_id, kind), MASK if kind in closed else value)
     beside = sheet(list(customers.values()), fields, reader=reader) if reader and fields else EMPTY
     return {
-        pk: Line(customer, ways.get((pk, Identifier.Kind.EMAIL), ""), ways.get((pk, Identifier.Kind.PHONE), ""), beside)
+        pk: Line(
+            thin(customer, reader=reader) if reader else customer,
+            ways.get((pk, Identifier.Kind.EMAIL), ""),
+            ways.get((pk, Identifier.Kind.PHONE), ""),
+            beside,
+        )
         for pk, customer in customers.items()
     }
 
@@ -237,13 +242,18 @@ CUSTOMERS = Listing(
 def customers_of(reader: User) -> Listing[Line]:
     """The list with the organisation's own fields and what other rooms add, as this reader may see them."""
     fields, added = living(declared_to(reader)), list(more_of(CUSTOMERS.name, reader))
-    may = reader.allows("customers.change_customer")
+    may, closed = reader.allows("customers.change_customer"), hidden_columns(reader)
+    columns = (in_place(one) if may and one.name not in closed else one for one in CUSTOMERS.columns)
     beside = [column for one in added for column in one.columns(reader)]
     asked = [condition for one in added for condition in one.filters(reader)]
     return replace(
         CUSTOMERS,
-        columns=(*map(in_place if may else same, CUSTOMERS.columns), company(reader), *beside, *own_columns(fields)),
-        filters=(*CUSTOMERS.filters, *asked, *own_filters(open_ones(fields), People(reader))),
+        columns=(*columns, company(reader), *beside, *own_columns(fields)),
+        filters=(
+            *(one for one in CUSTOMERS.filters if one.name not in closed),
+            *asked,
+            *own_filters(open_ones(fields), People(reader)),
+        ),
         load=partial(load, fields=fields, reader=reader),
     )
 
@@ -253,10 +263,6 @@ def in_place(column: Column[Line]) -> Column[Line]:
     if column.name not in CHANGED:
         return column
     return replace(column, change=lambda line: reverse("customers:field", args=[line.customer.pk, column.name]))
-
-
-def same(column: Column[Line]) -> Column[Line]:
-    return column
 
 
 def company(reader: User) -> Column[Line]:

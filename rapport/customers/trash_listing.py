@@ -1,7 +1,9 @@
 """The list of what lies in the trash: who, since when, deleted by whom."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from rapport.customers.listing import kinds
 from rapport.customers.models import Kind
 from rapport.customers.trash import Trashed
+from rapport.customers.veil import hidden_columns, thin
 from rapport.lists.axes import by_choice, by_text, by_user
 from rapport.lists.chart import Axis, Charts
 from rapport.lists.colleagues import colleague_operators
@@ -25,15 +28,21 @@ def load(ids: Sequence[int]) -> dict[int, Trashed]:
     return Trashed.objects.select_related("customer", "by").in_bulk(ids)
 
 
-def charts_of(_reader: User) -> Charts:
-    return Charts(
-        axes=(
-            by_user("by", gettext_lazy("Deleted by"), "by", nobody=("by.empty", "yes")),
-            Axis("at", gettext_lazy("Deleted"), "at", moment=True),
-            by_choice("kind", gettext_lazy("Kind"), "customer__kind", Kind.choices),
-            by_text("city", gettext_lazy("City"), "customer__city"),
-        )
+def load_for(ids: Sequence[int], *, reader: User) -> dict[int, Trashed]:
+    found = load(ids)
+    for one in found.values():
+        one.customer = thin(one.customer, reader=reader)
+    return found
+
+
+def charts_of(reader: User) -> Charts:
+    axes = (
+        by_user("by", gettext_lazy("Deleted by"), "by", nobody=("by.empty", "yes")),
+        Axis("at", gettext_lazy("Deleted"), "at", moment=True),
+        by_choice("kind", gettext_lazy("Kind"), "customer__kind", Kind.choices),
+        by_text("city", gettext_lazy("City"), "customer__city"),
     )
+    return Charts(axes=tuple(one for one in axes if one.name not in hidden_columns(reader)))
 
 
 def of_kind(values: list[str]) -> Q:
@@ -76,13 +85,20 @@ LISTING: Listing[Trashed] = Listing(
     counted=entries,
 )
 
+
+def listing_of(reader: User) -> Listing[Trashed]:
+    """As this reader may see it."""
+    asked = tuple(one for one in LISTING.filters if one.name not in hidden_columns(reader))
+    return replace(LISTING, filters=asked, load=partial(load_for, reader=reader))
+
+
 TRASH_LIST = RecordList(
     name="trash",
     title=gettext_lazy("Trash"),
     needs="customers.delete_customer",
     exports="customers.delete_customer",
     page="changes:trash",
-    listing=lambda _user: LISTING,
+    listing=listing_of,
     rows=lambda user: Trashed.objects.visible_to(user).there().select_related("customer"),
     charts=charts_of,
 )

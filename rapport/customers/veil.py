@@ -1,15 +1,21 @@
-"""Hide identifiers of a kind that is too sensitive for whoever reads them."""
+"""Hide what is too sensitive for whoever reads it: identifiers of a kind, and fields of the golden record and of addresses."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from copy import copy
+from typing import Any, TypeVar
 
 from rapport.customers.models import Identifier
-from rapport.fields.sensitivity import MASK, hidden_in
+from rapport.fields.sensitivity import MASK, graded_in, hidden_in
 from rapport.people.models import User
 
 TABLE, COLUMN = "customers_identifier", "value"
 # An identifier, or a row of its history.
 Row = TypeVar("Row")
+# The columns of a customer that can be hidden from somebody who sees the customer. By name, kind, tags, owner and team
+# everybody finds and sorts them.
+HIDEABLE = frozenset({"street", "postcode", "city", "region", "country", "language", "time_zone", "website"})
+# Further addresses hold the same columns; whatever is hidden in one is in the other, too.
+HOLDERS = ("customers_customer", "customers_address")
 
 
 def hidden_kinds(reader: User) -> frozenset[str]:
@@ -25,3 +31,28 @@ def veiled(rows: Iterable[Row], *, reader: User) -> list[Row]:
         if getattr(one, "kind", "") in closed:
             one.value = one.key = MASK  # type: ignore[attr-defined]
     return found
+
+
+def hidden_columns(reader: User) -> frozenset[str]:
+    """The fields of the golden record and of addresses that ``reader`` may not see."""
+    return HIDEABLE & frozenset[str]().union(*(hidden_in(reader, table) for table in HOLDERS))
+
+
+def graded_columns() -> frozenset[str]:
+    """Those that not everybody may see: for words that are told to many at once."""
+    return HIDEABLE & frozenset[str]().union(*(graded_in(table) for table in HOLDERS))
+
+
+def thin(row: Row, *, reader: User) -> Row:
+    """A customer or address, or a row of its history, to be shown and never saved: a mask stands for what is hidden."""
+    closed = [name for name in hidden_columns(reader) if getattr(row, name, "")]
+    if not closed:
+        return row
+    shown: Any = copy(row)
+    for name in closed:
+        setattr(shown, name, MASK)
+    return shown  # type: ignore[no-any-return]
+
+
+def thinned(rows: Iterable[Row], *, reader: User) -> list[Row]:
+    return [thin(one, reader=reader) for one in rows]

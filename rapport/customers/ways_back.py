@@ -15,7 +15,7 @@ from rapport.customers.edit import told
 from rapport.customers.golden import OWN
 from rapport.customers.models import Customer, Relationship
 from rapport.customers.preference import Topic
-from rapport.customers.veil import COLUMN, TABLE
+from rapport.customers.veil import COLUMN, TABLE, graded_columns
 from rapport.fields.models import CustomField, declared
 from rapport.fields.seen import marked_for_all
 from rapport.fields.sensitivity import MASK, graded_in
@@ -47,7 +47,7 @@ def own_among(names: Iterable[str]) -> list[CustomField]:
 
 def veil_over(names: Iterable[str]) -> Callable[[str, Any], str]:
     """How the value of a field is told to whoever it may be: what is sensitive at all is not."""
-    closed = {one.claim for one in marked_for_all(own_among(names)) if one.hidden}
+    closed = {one.claim for one in marked_for_all(own_among(names)) if one.hidden} | graded_columns()
     return lambda name, value: MASK if name in closed and value else shown(value)
 
 
@@ -126,6 +126,11 @@ def identified(change: Change) -> str:
     return MASK if kinds & graded_in(TABLE) else str(change.details["value"])
 
 
+def located(change: Change) -> str:
+    """The address, unless a part of it is not for everybody."""
+    return MASK if graded_columns() else str(change.details["value"])
+
+
 def wished(change: Change) -> str:
     return f"{Topic(change.details['topic']).label}: {change.details['value']}"
 
@@ -156,7 +161,7 @@ def trash_seen(change: Change, user: User) -> bool:
 CHANGE = "customers.change_customer"
 EDITED = WayBack(CHANGE, words_of_edit, undo_edit, all_seen)
 IDENTIFIED = WayBack(CHANGE, words_of_rows(identified), undo_rows, all_seen, icon="at")
-LOCATED = WayBack(CHANGE, words_of_rows(lambda one: one.details["value"]), undo_rows, all_seen, icon="map-pin")
+LOCATED = WayBack(CHANGE, words_of_rows(located), undo_rows, all_seen, icon="map-pin")
 RELATED = WayBack(
     CHANGE,
     words_of_rows(lambda one: Relationship.Kind(one.details["kind"]).label),

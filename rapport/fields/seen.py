@@ -24,8 +24,10 @@ def marked_for_all(fields: list[CustomField]) -> list[CustomField]:
 
 def marked(fields: list[CustomField], closed: frozenset[str]) -> list[CustomField]:
     """What is reckoned from something hidden would tell it, so it is hidden, too."""
-    ahead = [one.key for one in fields if f"{COLUMN}.{one.key}" in closed]
     by_key = {one.key: one for one in fields}
+    ahead = [key for key in by_key if f"{COLUMN}.{key}" in closed]
+    # Formulas reckon with golden fields, too.
+    ahead += [one.key for name in closed for one in users_of(name, fields) if name not in by_key]
     while ahead:
         key = ahead.pop()
         by_key[key].hidden = True

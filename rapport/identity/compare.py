@@ -12,9 +12,10 @@ from rapport.customers.detail import LABELS
 from rapport.customers.golden import HAND, ONLY, OWN, RECENT, TRUST, UNION, Won
 from rapport.customers.models import BY_HAND, Customer, Identifier, SourceRecord
 from rapport.customers.own import names_of
-from rapport.customers.veil import veiled
+from rapport.customers.veil import hidden_columns, thinned, veiled
 from rapport.fields.models import declared, living
 from rapport.fields.seen import declared_to
+from rapport.fields.sensitivity import MASK
 from rapport.fields.words import in_words
 from rapport.identity.choose import CHOOSABLE
 from rapport.identity.merge import Preview, preview
@@ -80,6 +81,10 @@ def compare(stays: Customer, goes: Customer, *, reader: User | None = None) -> C
     result = preview(stays, goes)
     values = as_text(result.fields)
     wins = sources_of(result.fields)
+    if reader:
+        stays, goes = thinned((stays, goes), reader=reader)
+        closed = hidden_columns(reader)
+        values = {name: MASK if value and name in closed else value for name, value in values.items()}
     fields = (field(name, stays, goes, values.get(name, ""), result.fields.get(name), wins) for name in FIELDS)
     return Comparison(
         stays,

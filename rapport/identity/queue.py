@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from rapport.customers.detail import LABELS
 from rapport.customers.models import Customer, Identifier
-from rapport.customers.veil import hidden_kinds
+from rapport.customers.veil import hidden_kinds, thinned
 from rapport.fields.sensitivity import MASK
 from rapport.identity.models import Crowd, Pair, Sweep
 from rapport.identity.reasons import conflict, in_words, likelihood
@@ -40,7 +40,8 @@ class Row:
 
     @property
     def same(self) -> bool:
-        return self.stays == self.goes
+        """What is hidden may be the same or not."""
+        return self.stays == self.goes and self.stays != MASK
 
     @property
     def differs(self) -> bool:
@@ -112,7 +113,7 @@ def lines_of(pairs: Iterable[Pair], *, reader: User) -> list[Line]:
     given = list(pairs)
     customers = [member.customer for pair in given for member in (pair.one, pair.other)]
     held = identifiers_of({customer.pk for customer in customers}, reader=reader)
-    return [line_of(pair, held) for pair in given]
+    return [line_of(pair, held, reader=reader) for pair in given]
 
 
 def identifiers_of(customer_ids: Iterable[int], *, reader: User) -> Held:
@@ -126,8 +127,9 @@ def identifiers_of(customer_ids: Iterable[int], *, reader: User) -> Held:
     return found
 
 
-def line_of(pair: Pair, held: Held) -> Line:
-    stays, goes = sorted((pair.one.customer, pair.other.customer), key=lambda customer: customer.pk)
+def line_of(pair: Pair, held: Held, *, reader: User) -> Line:
+    both = thinned((pair.one.customer, pair.other.customer), reader=reader)
+    stays, goes = sorted(both, key=lambda customer: customer.pk)
     rows = [Row(str(LABELS[name]), written(stays, name), written(goes, name)) for name in FIELDS]
     rows[1:1] = [
         Row(str(kind.label), *(", ".join(held[customer.pk][kind][:FEW]) for customer in (stays, goes)))

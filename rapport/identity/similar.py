@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapport.customers.models import Customer
+from rapport.customers.veil import thinned
 from rapport.identity.blocks import Fresh, named
 from rapport.identity.lexicon import look_up
 from rapport.identity.resolve import lookup
@@ -43,4 +44,4 @@ def holders_of(identities: Iterable[Identity], *, reader: User) -> Similar:
 
 def seen(customer_ids: Iterable[int], reader: User) -> tuple[Customer, ...]:
     rows = Customer.objects.visible_to(reader).living().filter(pk__in=set(customer_ids))
-    return tuple(rows.order_by("sort_key", "pk")[:FEW])
+    return tuple(thinned(rows.order_by("sort_key", "pk")[:FEW], reader=reader))

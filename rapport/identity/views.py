@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.customers.forms import own_of_new
 from rapport.customers.models import Customer, Kind
+from rapport.customers.veil import thinned
 from rapport.identity.enter import Entered, enter
 from rapport.identity.forms import IDENTIFYING, NewCustomerForm, readable
 from rapport.identity.similar import Similar, holders_of, similar_names
@@ -72,4 +73,4 @@ def known(request: SignedInRequest, done: Entered) -> Known:
     """Those of them that the reader may see."""
     ids: Sequence[int] = done.proven or done.alike
     seen = list(Customer.objects.visible_to(request.user).filter(pk__in=ids).order_by("sort_key", "pk"))
-    return Known(seen, bool(done.proven), len(seen) < len(ids))
+    return Known(thinned(seen, reader=request.user), bool(done.proven), len(seen) < len(ids))

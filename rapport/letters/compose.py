@@ -8,6 +8,7 @@ from typing import Any
 from rapport.channels.models import MailAccount
 from rapport.consent.judge import Verdict
 from rapport.customers.models import Customer, Identifier
+from rapport.customers.veil import hidden_kinds
 from rapport.letters.against import against_letters
 from rapport.letters.answer import Answer, Mode, answer
 from rapport.letters.fill import About
@@ -51,7 +52,7 @@ class Beginning:
 
 def composer(customer: Customer, asked: Beginning, *, by: User, at: datetime) -> Composer:
     accounts = list(accounts_of(by))
-    addresses = addresses_of(customer)
+    addresses = addresses_of(customer, writer=by)
     against = against_letters(addresses, customer, at=at)
     silent = {one.address for one in against}
     found = answered(asked, accounts, by=by)
@@ -74,7 +75,15 @@ def composer(customer: Customer, asked: Beginning, *, by: User, at: datetime) ->
     account = next((one for one in accounts if one.pk == initial["account"]), None)
     templates = list(Template.objects.visible_to(by).offered(Template.Use.LETTER))
     return Composer(
-        customer, form, accounts, addresses, against, templates, signature_of(by, account), found, offers(customer)
+        customer,
+        form,
+        accounts,
+        addresses,
+        against,
+        templates,
+        signature_of(by, account),
+        found,
+        offers(customer, writer=by),
     )
 
 
@@ -86,7 +95,9 @@ def answered(asked: Beginning, accounts: Sequence[MailAccount], *, by: User) -> 
     return answer(mail, mode, accounts, reader=by) if mail else None
 
 
-def addresses_of(customer: Customer) -> list[str]:
-    """Each once, one's own before shared ones."""
+def addresses_of(customer: Customer, *, writer: User) -> list[str]:
+    """Each once, one's own before shared ones; none where the writer may not see addresses."""
+    if Identifier.Kind.EMAIL in hidden_kinds(writer):
+        return []
     held = Identifier.objects.filter(member__customer=customer, kind=Identifier.Kind.EMAIL).order_by("strength", "pk")
     return list({one.key: one.value for one in held}.values())

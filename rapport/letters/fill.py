@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from rapport.customers.models import Customer
+from rapport.customers.veil import hidden_columns
 from rapport.people.models import User
 
 if TYPE_CHECKING:
@@ -37,11 +38,16 @@ class Field:
     read: Callable[[About], str]
 
 
+def known(about: About, name: str) -> str:
+    """What the writer may see; what is hidden from them they write in themselves, or leave out."""
+    return "" if name in hidden_columns(about.writer) else str(getattr(about.customer, name))
+
+
 FIELDS: dict[str, Field] = {
     "name": Field(gettext_lazy("name"), lambda about: about.customer.name),
     "first name": Field(gettext_lazy("first name"), lambda about: about.customer.first_name),
     "last name": Field(gettext_lazy("last name"), lambda about: about.customer.last_name),
-    "city": Field(gettext_lazy("city"), lambda about: about.customer.city),
+    "city": Field(gettext_lazy("city"), lambda about: known(about, "city")),
     "my name": Field(gettext_lazy("my name"), lambda about: about.writer.name),
     "my address": Field(gettext_lazy("my address"), lambda about: about.writer.email),
     "today": Field(gettext_lazy("today"), lambda about: date_format(localtime(about.at), "DATE_FORMAT")),

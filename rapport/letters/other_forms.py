@@ -30,7 +30,7 @@ class NoteForm(forms.Form):
     def __init__(self, *args: Any, about: About, channel: str, **named: Any) -> None:
         super().__init__(*args, **named)
         self.about, self.channel = about, channel
-        known = places(about.customer, channel)
+        known = places(about.customer, channel, writer=about.writer)
         if channel == TEXT:
             self.fields["to"] = forms.ChoiceField(label=_("To"), choices=[(one, one) for one in known])
             del self.fields["subject"]

@@ -40,7 +40,7 @@ def written(request: SignedInRequest, customer_id: int, channel: str) -> HttpRes
     form = NoteForm(request.POST or None, about=About(customer, request.user, now), channel=channel)
     if request.method == "POST" and can and form.is_valid():
         return sent(request, customer, form)
-    known = places(customer, channel)
+    known = places(customer, channel, writer=request.user)
     shown = {
         "form": form,
         "customer": customer,
@@ -49,7 +49,7 @@ def written(request: SignedInRequest, customer_id: int, channel: str) -> HttpRes
         "open": can,
         "known": known,
         "against": against(known, customer, channel, at=now),
-        "offers": offers(customer),
+        "offers": offers(customer, writer=request.user),
     }
     return render(request, "letters/other.html", shown, status=422 if form.errors else 200)
 

@@ -13,12 +13,14 @@ from rapport.consent.write import Draft, write
 from rapport.customers.detail import country_name
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer, Identifier
+from rapport.customers.veil import hidden_columns, hidden_kinds
 from rapport.letters.markup import as_html, as_plain
 from rapport.people.models import User
 from rapport.timeline.models import ChannelChoice
 
 TEXT, POST = ChannelChoice.SMS.value, ChannelChoice.POST.value
 # Under which name the page of each stands.
+ON_PAPER = frozenset({"street", "postcode", "city", "country"})
 PAGES = {TEXT: "letters:text", POST: "letters:post"}
 
 
@@ -31,20 +33,22 @@ class Offer:
     page: str
 
 
-def offers(customer: Customer) -> list[Offer]:
+def offers(customer: Customer, *, writer: User) -> list[Offer]:
     """The ways that are open and that lead to an address of theirs."""
     return [
         Offer(channel, ChannelChoice(channel).label, page)
         for channel, page in PAGES.items()
-        if takes(channel) and places(customer, channel)
+        if takes(channel) and places(customer, channel, writer=writer)
     ]
 
 
-def places(customer: Customer, channel: str) -> list[str]:
-    """Their numbers, or their address as it stands on an envelope."""
+def places(customer: Customer, channel: str, *, writer: User) -> list[str]:
+    """Their numbers, or their address as it stands on an envelope; none where the writer may not see it."""
     if channel == POST:
-        address = on_paper(customer)
+        address = "" if hidden_columns(writer) & ON_PAPER else on_paper(customer)
         return [address] if address else []
+    if Identifier.Kind.PHONE in hidden_kinds(writer):
+        return []
     held = Identifier.objects.filter(member__customer=customer, kind=Identifier.Kind.PHONE).order_by("strength", "pk")
     return list({one.key: one.value for one in held}.values())
 

@@ -1,7 +1,7 @@
 """Territories: customers who belong together by where they are or by a field, and the people who look after them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -121,8 +121,17 @@ class Atlas:
         if key not in self.known:
             if len(self.known) >= REMEMBERED:
                 self.known.clear()
-            self.known[key] = next((one.pk for one in self.rules if one.fits(*names, own)), None)
+            where = Where(as_country(names[0]), as_postcode(names[1]), fold_key(names[2]))
+            self.known[key] = next((one.pk for one in self.rules if one.fits(where, own)), None)
         return self.known[key]
+
+
+class Where(NamedTuple):
+    """A place, read once and not anew for each rule."""
+
+    country: str
+    postcode: str
+    city: str
 
 
 class Rule:
@@ -135,17 +144,16 @@ class Rule:
         self.cities = frozenset(map(fold_key, territory.cities))
         self.field, self.choices = territory.field, frozenset(map(fold_key, territory.choices))
 
-    def fits(self, country: str, postcode: str, city: str, own: Values) -> bool:
-        answers = []
-        if self.countries:
-            answers.append(as_country(country) in self.countries)
-        if self.postcodes:
-            answers.append(as_postcode(postcode).startswith(self.postcodes))
-        if self.cities:
-            answers.append(fold_key(city) in self.cities)
-        if self.field and self.choices:
-            answers.append(not self.choices.isdisjoint(map(fold_key, as_texts(own.get(self.field)))))
-        return bool(answers) and all(answers)
+        self.says = bool(self.countries or self.postcodes or self.cities or (self.field and self.choices))
+
+    def fits(self, where: Where, own: Values) -> bool:
+        return (
+            self.says
+            and (not self.countries or where.country in self.countries)
+            and (not self.postcodes or where.postcode.startswith(self.postcodes))
+            and (not self.cities or where.city in self.cities)
+            and (not self.field or not self.choices.isdisjoint(map(fold_key, as_texts(own.get(self.field)))))
+        )
 
 
 def as_country(text: str) -> str:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from rapport.customers.golden import FIELDS, HAND, ONLY, RECENT, TRUST, UNION, own_fields, own_values
 from rapport.customers.models import BY_HAND, Customer, SourceRecord
 from rapport.customers.own import names_of
+from rapport.customers.veil import hidden_columns
 from rapport.fields.seen import declared_to
+from rapport.fields.sensitivity import MASK
 from rapport.fields.words import in_words
 from rapport.people.models import User
 
@@ -78,6 +80,7 @@ def said_by(customer: Customer, records: Sequence[SourceRecord], *, reader: User
     winners = winners_of(customer, records)
     own = declared_to(reader)
     values = [own_values(record.claims) for record in records]
+    closed = hidden_columns(reader)
     names = names_of(own, values, reader=reader)
     return [
         Said(
@@ -87,7 +90,12 @@ def said_by(customer: Customer, records: Sequence[SourceRecord], *, reader: User
             seen_at=record.seen_at,
             guess=record.guess,
             claims=tuple(
-                Claim(name, TITLES[name], as_text(record.claims[name]), wins=winners.get(name, (0, ""))[0] == record.pk)
+                Claim(
+                    name,
+                    TITLES[name],
+                    MASK if name in closed else as_text(record.claims[name]),
+                    wins=winners.get(name, (0, ""))[0] == record.pk,
+                )
                 for name in FIELDS
                 if record.claims.get(name)
             )

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from rapport.customers.models import Address, Customer, Identifier, Member, Relationship, SourceRecord
 from rapport.customers.own import names_of
-from rapport.customers.veil import veiled
+from rapport.customers.veil import hidden_columns, thin, veiled
 from rapport.fields.models import CustomField
 from rapport.fields.seen import declared_to
+from rapport.fields.sensitivity import MASK
 from rapport.fields.words import Names as FieldNames
 from rapport.fields.words import in_words
 from rapport.identity.models import Merge
@@ -83,7 +84,7 @@ def rows_of(
 ) -> list[Happened]:
     events = history_model(model).objects.filter(member__in=member_ids)
     now = model._default_manager.filter(member__in=member_ids)  # noqa: SLF001
-    return changes_of(model, events, now, lambda row: f"{title}: {shown(row)}", reader=reader)
+    return changes_of(model, events, now, lambda row: f"{title}: {shown(thin(row, reader=reader))}", reader=reader)
 
 
 def changes_of(
@@ -96,6 +97,7 @@ def changes_of(
     if model is Identifier:
         found, now = veiled(found, reader=reader), veiled(now, reader=reader)
     own = Own.of([*found, *now], reader) if model is Customer else Own()
+    veil = Veil(hidden_columns(reader) if model in {Customer, Address} else frozenset(), people)
     after = {row.pk: row for row in now}
     happened = []
     for event in found:
@@ -109,7 +111,7 @@ def changes_of(
             happened.append(Happened(event.pgh_created_at, by, _("%(what)s, removed") % {"what": words(event)}))
         else:
             later = after.get(event.pgh_obj_id)
-            changes = (*differences(model, event, later, people), *own.differences(event, later))
+            changes = (*differences(model, event, later, veil), *own.differences(event, later))
             if changes:
                 happened.append(Happened(event.pgh_created_at, by, words(event), changes, link=link))
         after[event.pgh_obj_id] = event
@@ -123,13 +125,25 @@ def who(told: Mapping[str, Any], names: Mapping[object, str]) -> str:
     return names.get(told.get("user"), "")
 
 
-def differences(model: type[models.Model], old: Any, new: Any, people: Names) -> Iterable[Change]:
+@dataclass(frozen=True)
+class Veil:
+    """What is hidden, and the names of those who are referred to."""
+
+    closed: frozenset[str]
+    people: Names
+
+    def words(self, column: Any, value: object) -> str:
+        told = as_words(column, value, self.people)
+        return MASK if told and column.name in self.closed else told
+
+
+def differences(model: type[models.Model], old: Any, new: Any, veil: Veil) -> Iterable[Change]:
     for one in model._meta.concrete_fields:  # noqa: SLF001
         if one.name in QUIET or not hasattr(old, one.attname) or new is None:
             continue
         before, after = getattr(old, one.attname), getattr(new, one.attname)
         if before != after:
-            yield Change(one.verbose_name, as_words(one, before, people), as_words(one, after, people))
+            yield Change(one.verbose_name, veil.words(one, before), veil.words(one, after))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from rapport.customers.models import Customer, Member
+from rapport.customers.veil import thin, thinned
 from rapport.customers.wishes import Wishes, said_of, wishes
 from rapport.fields.models import living
 from rapport.fields.seen import declared_to
@@ -75,11 +76,12 @@ def past_of(customer_id: int, *, reader: User, at: datetime) -> Past | None:
     today = living_now.filter(pk=survivor_of(customer_id)).first()
     if today is None:
         return None
+    today = thin(today, reader=reader)
     lived = survivor_then(customer_id, at=at)
     together = together_then(lived, at=at)
     homes = Member.objects.visible_to(reader).filter(home__in=together)
     members = tuple(homes.order_by("pk").values_list("pk", flat=True))
-    record = next(rows_then(Customer, Q(id=lived), at=at), None)
+    record = next(iter(thinned(rows_then(Customer, Q(id=lived), at=at), reader=reader)), None)
     sees_orders = reader.allows("sales.view_order")
     return Past(
         at=at,
@@ -90,7 +92,7 @@ def past_of(customer_id: int, *, reader: User, at: datetime) -> Past | None:
         fields=tuple(said_then(record, today)) if record else (),
         own=tuple(own_then(record, today, living(declared_to(reader), today.kind), reader)) if record else (),
         ways=tuple(ways_then(members, at, reader=reader)),
-        addresses=tuple(addresses_then(members, at)),
+        addresses=tuple(addresses_then(members, at, reader=reader)),
         relatives=tuple(relatives_then(members, at, reader=reader)),
         wishes=wishes([one for one in said_of(members) if one.said_at <= at], at=at),
         tasks=tuple(tasks_then(members, at)),

@@ -14,6 +14,7 @@ from rapport.agenda.open_tasks import OpenTask
 from rapport.channels.inbound import Channel
 from rapport.customers.detail import Detail, details
 from rapport.customers.models import Address, Customer, Kind, Member, SourceRecord
+from rapport.customers.veil import thin, thinned
 from rapport.customers.wishes import advice
 from rapport.people.models import User
 from rapport.profile.evidence import Evidence
@@ -69,12 +70,12 @@ def subject_with(customer_id: int, *, reader: User, at: datetime) -> Subject | N
     members = Member.objects.filter(customer=OuterRef("pk")).order_by("pk").values("pk")
     customers = Customer.objects.visible_to(reader).living().select_related("owner", "team")
     found = customers.filter(pk=customer_id).annotate(member_ids=ArraySubquery(members)).first()
-    return Subject(found, tuple(getattr(found, "member_ids", ())), reader, at) if found else None
+    return Subject(thin(found, reader=reader), tuple(getattr(found, "member_ids", ())), reader, at) if found else None
 
 
 def subject_of(customer: Customer, *, reader: User, at: datetime) -> Subject:
     members = Member.objects.visible_to(reader).filter(customer=customer).order_by("pk")
-    return Subject(customer, tuple(members.values_list("pk", flat=True)), reader, at)
+    return Subject(thin(customer, reader=reader), tuple(members.values_list("pk", flat=True)), reader, at)
 
 
 def page_of(subject: Subject, read: Iterable[Entry] = (), *, addresses: bool = True) -> CustomerPage:
@@ -83,7 +84,7 @@ def page_of(subject: Subject, read: Iterable[Entry] = (), *, addresses: bool = T
         subject=subject,
         last_word=last_word_of(subject, read),
         ways=tuple(ways_of(subject)),
-        addresses=tuple(addresses_of(subject.member_ids)) if addresses else (),
+        addresses=tuple(thinned(addresses_of(subject.member_ids), reader=subject.reader)) if addresses else (),
         since=since_of(subject.customer, subject.tallies, subject.records),
     )
 

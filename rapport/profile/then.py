@@ -14,7 +14,7 @@ from rapport.consent.ways import Way
 from rapport.customers.detail import language_name
 from rapport.customers.models import Address, Condition, Customer, Identifier, Member, Relationship
 from rapport.customers.own import names_of
-from rapport.customers.veil import hidden_kinds
+from rapport.customers.veil import hidden_kinds, thinned
 from rapport.fields.models import CustomField
 from rapport.fields.sensitivity import MASK
 from rapport.fields.words import in_words as value_in_words
@@ -133,10 +133,10 @@ def ways_then(member_ids: Sequence[int], at: datetime, *, reader: User) -> list[
     ]
 
 
-def addresses_then(member_ids: Sequence[int], at: datetime) -> list[str]:
+def addresses_then(member_ids: Sequence[int], at: datetime, *, reader: User) -> list[str]:
     told = (
         ", ".join(part for part in (row.street, f"{row.postcode} {row.city}".strip(), row.country) if part)
-        for row in rows_then(Address, Q(member__in=member_ids), at=at)
+        for row in thinned(rows_then(Address, Q(member__in=member_ids), at=at), reader=reader)
     )
     return sorted(set(told) - {""})
 

@@ -7,8 +7,10 @@ from pydantic import BaseModel, Field
 from rapport.customers.api import CustomerOut, as_out
 from rapport.customers.find import find_customers
 from rapport.customers.models import Customer, CustomerQuerySet, Kind, tagged
+from rapport.customers.veil import hidden_columns
 from rapport.lib import cursor
 from rapport.people.endpoint import After, Limit, Line, Word, endpoint
+from rapport.people.models import User
 from rapport.people.tokens import ApiRequest
 from rapport.timeline.payloads import Moment
 from rapport.ui.problem import Fault, ProblemError
@@ -41,8 +43,17 @@ class CustomerPage(BaseModel):
 @endpoint("GET", "/customers", needs="customers.view_customer", answers={200: CustomerPage})
 def list_customers(request: ApiRequest, choice: Query[CustomerChoice]) -> CustomerPage:
     """Customers by name; with `q` those that it may mean, the likeliest first."""
+    refuse_hidden(choice, request.user)
     chosen = narrowed(Customer.objects.visible_to(request.user).living(), choice)
     return ranked(chosen, choice, request) if choice.q else by_name(chosen, choice, request)
+
+
+def refuse_hidden(choice: CustomerChoice, reader: User) -> None:
+    """Whoever may not see a field does not guess it either."""
+    asked = sorted(name for name in hidden_columns(reader) if getattr(choice, name, ""))
+    if asked:
+        faults = [Fault("You may not see this field, so you may not ask for it.", parameter=name) for name in asked]
+        raise ProblemError(422, f"{asked[0]}: {faults[0].detail}", faults)
 
 
 def narrowed(customers: CustomerQuerySet, choice: CustomerChoice) -> CustomerQuerySet:
