@@ -18,6 +18,7 @@ from rapport.installation.tables import bring_up_to_date
 from rapport.lib import postgres
 from rapport.lib.binaries import DatabaseError
 from rapport.lib.memory import settle
+from rapport.lib.origin import done_from
 
 SURPRISED, NOT_STARTED, TERMINATED = 1, 2, 143
 
@@ -34,7 +35,7 @@ def run(name: str, module: str, ground: str, arguments: list[str]) -> int:
         command.arguments(parser)
         options = parser.parse_args(arguments)
         settle()
-        with laid(ground):
+        with laid(ground), done_from(command=f"rapport {name}"):
             return int(command.run(options))
     except BrokenPipeError:
         # Whoever read our output has gone; nothing more may be written, not even at exit.

@@ -13,6 +13,7 @@ from procrastinate.jobs import Job
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from rapport.lib.disk import is_full
+from rapport.lib.origin import from_job
 
 HELP = "Run jobs from the queue until stopped (SIGTERM or Ctrl-C). `rapport serve` runs one by itself."
 HEARTBEAT_SECONDS = 5
@@ -65,6 +66,7 @@ async def work(queues: list[str] | None, concurrency: int) -> int:
         queue.perform_import_paths()  # type: ignore[no-untyped-call]
         for known in queue.tasks.values():
             known.retry_strategy = Again()
+            known.func = from_job(known.name, known.func)
         worker = asyncio.create_task(queue.run_worker_async(**options))
         tasks = {worker, asyncio.create_task(rescue(queue)), asyncio.create_task(told.wait())}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -10,17 +10,21 @@ from django.utils.module_loading import import_string
 
 from rapport.journal.models import Event, Fact
 from rapport.lib.copying import as_array, as_json
+from rapport.lib.origin import origin
 from rapport.people.models import User
 
 CHANNEL = "rapport"
+# Under which name the place stands among the details.
+ORIGIN = "from"
 
 
 @transaction.atomic
 def record(
     fact: Fact, ids: Iterable[int], *, by: User | None, at: datetime | None = None, **details: str | int
 ) -> Event:
-    """Write ``fact`` about ``ids`` once and defer what ``flow.py`` says follows from it."""
-    event = write(Event(kind=fact, subject_ids=sorted(set(ids)), actor=by, at=at or timezone.now(), details=details))
+    """Write ``fact`` about ``ids`` once, with the place it was done from, and defer what ``flow.py`` says follows from it."""
+    told: dict[str, object] = {**details, **({ORIGIN: here} if (here := origin()) else {})}
+    event = write(Event(kind=fact, subject_ids=sorted(set(ids)), actor=by, at=at or timezone.now(), details=told))
     for job in import_string(settings.FLOW).get(fact, ()):
         job.defer(event_id=event.pk)
     with connection.cursor() as cursor:

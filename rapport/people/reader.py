@@ -9,6 +9,7 @@ import pghistory.middleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from rapport.lib.origin import done_from
 from rapport.people.sessions import note_seen
 from rapport.ui.callers import address
 
@@ -31,7 +32,8 @@ class ReaderMiddleware:
                     timezone.activate(zoneinfo.ZoneInfo(zone))
             if user.is_authenticated:
                 note_seen(request, at=timezone.now())
-            response = self.answer(request)
+            with done_from(page=request.path[:400], address=address(request)[:45]):
+                response = self.answer(request)
             response.headers.setdefault("Content-Language", language)
             if user.is_authenticated:
                 # After signing out, neither the browser's disk nor its way back shows what stood on a page.

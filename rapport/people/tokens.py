@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from rapport.lib.buckets import Buckets, Quota
+from rapport.lib.origin import note_origin
 from rapport.people.models import ApiToken, User
 from rapport.people.roles import PERMISSIONS
 from rapport.ui.problem import ProblemError
@@ -45,6 +46,7 @@ class Bearer(HttpBearer):
         request.user = found.user
         # Rows that it changes carry which token it was.
         pghistory.context(token=found.name)
+        note_origin(token=found.name)
         request.quota = spend(found)  # type: ignore[attr-defined]
         if found.last_used_at is None or now - found.last_used_at > NOTED_EVERY:
             ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)

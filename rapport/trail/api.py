@@ -38,6 +38,8 @@ class TrailEntryOut(BaseModel):
     page: str
     address: str
     token: str
+    job: str = Field(description="What did it by itself, when no request did.")
+    command: str
     why: str
     gone: str = Field(description="Why nothing more can be told, say because it was erased.")
 
@@ -64,7 +66,7 @@ class TrailChoice(BaseModel):
     @property
     def wanted(self) -> Wanted:
         asked = {"who": self.who, "customer": str(self.customer), "kind": self.kind, "room": self.room}
-        return replace(Wanted.of(asked), since=self.since, until=self.until)
+        return replace(Wanted.of(asked), since=self.since, until=self.until, chatter=True)
 
 
 @endpoint("GET", "/audit", needs="audit.view_trail", answers={200: TrailOut})

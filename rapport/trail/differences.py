@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.customers.models import Customer
 from rapport.customers.own import names_of
+from rapport.customers.veil import HOLDERS, hidden_columns
 from rapport.fields.models import declared
 from rapport.fields.sensitivity import MASK, hidden_in
 from rapport.fields.words import in_words
@@ -83,7 +84,7 @@ class Teller:
         return teller
 
     def hides(self, column: str, row: Any) -> bool:
-        hidden = hidden_in(self.reader, self.table)
+        hidden = hidden_in(self.reader, self.table) | (hidden_columns(self.reader) if self.table in HOLDERS else set())
         return column in hidden or (column == "value" and f"value.{getattr(row, 'kind', '')}" in hidden)
 
     def called(self, row: Any) -> str:

@@ -88,6 +88,8 @@ def as_object(line: Line) -> dict[str, Any]:
         "page": line.origin.page,
         "address": line.origin.address,
         "token": line.origin.token,
+        "job": line.origin.job,
+        "command": line.origin.command,
         "why": line.origin.why,
         "gone": line.gone,
     }

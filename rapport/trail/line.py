@@ -32,6 +32,9 @@ class Origin:
     token: str = ""
     why: str = ""
     link: str = ""
+    # What did it, when no request did.
+    job: str = ""
+    command: str = ""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Origin":
@@ -45,6 +48,10 @@ class Origin:
             place = _("by API token “%(token)s”, %(page)s") % {"token": self.token, "page": self.page}
         elif self.page:
             place = _("on %(page)s") % {"page": self.page}
+        elif self.command:
+            place = _("by the command “%(command)s”") % {"command": self.command}
+        elif self.job:
+            place = _("by the job “%(job)s”") % {"job": self.job}
         else:
             place = ""
         if not self.address:

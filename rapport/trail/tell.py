@@ -14,6 +14,7 @@ from rapport.audit.tables import sealed_tables
 from rapport.customers.models import Customer
 from rapport.journal.change import Change, Deed
 from rapport.journal.models import Event, Fact
+from rapport.journal.record import ORIGIN
 from rapport.people.models import User
 from rapport.trail.choices import called
 from rapport.trail.differences import Teller
@@ -100,12 +101,17 @@ def told_of_row(row: Any, entry: Entry) -> dict[str, Any]:
     return {"which": str(row), "icon": "checks"}
 
 
+PLACES = frozenset({"page", "address", "token", "job", "command"})
+
+
 def told_of_fact(row: Event) -> dict[str, Any]:
     what = Fact(row.kind).label if row.kind in Fact else row.kind
-    details = tuple(Difference(key, new=str(value)) for key, value in sorted(row.details.items()))
+    said = {key: value for key, value in row.details.items() if key != ORIGIN}
+    details = tuple(Difference(key, new=str(value)) for key, value in sorted(said.items()))
+    place = {name: str(value) for name, value in dict(row.details.get(ORIGIN, {})).items() if name in PLACES}
     count = len(row.subject_ids)
     which = _("%(number)d records") % {"number": count} if count > 1 else ""
-    return {"what": what, "icon": "bolt", "differences": details, "which": which}
+    return {"what": what, "icon": "bolt", "differences": details, "which": which, "origin": Origin(**place)}
 
 
 def told_of_history(model: Any, entries: Sequence[Entry], room: str, *, reader: User) -> Iterable[Line]:

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 
 from rapport.audit.models import Entry, EntryQuerySet, Watched
 from rapport.customers.models import Member
+from rapport.journal.models import Fact
 from rapport.lib.copying import as_array
 from rapport.lib.ids import number
 from rapport.people.models import User
@@ -21,12 +22,19 @@ MOST = 20_000
 BY_ITSELF = "rapport"
 FACTS, READINGS = "journal.Event", "audit.Reading"
 DEEDS = ("added", "changed", "deleted")
+# What Rapport tells of by itself as things go their way: nobody decided or changed anything by it.
+CHATTER = tuple(
+    fact.value for fact in (Fact.NOTICES_ARRIVED, Fact.REMINDERS_RUNG, Fact.MESSAGES_LAID, Fact.WEB_REQUESTS_ARRIVED)
+)
 LONGEST = 40
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Empty means any. ``who`` is a colleague's number, or "rapport" for what nobody did by hand."""
+    """Empty means any. ``who`` is a colleague's number, or "rapport" for what nobody did by hand.
+
+    ``chatter`` adds what Rapport tells of by itself; asked for by its kind it is told anyway.
+    """
 
     who: str = ""
     customer: int = 0
@@ -34,6 +42,7 @@ class Wanted:
     room: str = ""
     since: date | None = None
     until: date | None = None
+    chatter: bool = False
 
     @classmethod
     def of(cls, asked: Mapping[str, str]) -> "Wanted":
@@ -46,6 +55,7 @@ class Wanted:
             room=asked.get("room", "")[:LONGEST] if asked.get("room", "").isidentifier() else "",
             since=day(asked.get("since", "")),
             until=day(asked.get("until", "")),
+            chatter=asked.get("chatter", "") == "yes",
         )
 
     def __bool__(self) -> bool:
@@ -87,6 +97,8 @@ def narrowed(wanted: Wanted, reader: User) -> Iterator[EntryQuerySet]:
     if wanted.until:
         rows = rows.filter(at__lt=start_of(wanted.until + timedelta(days=1)))
     tables = tables_of(wanted)
+    if not (wanted.chatter or wanted.kind):
+        rows = rows.exclude(kind__in=CHATTER)
     if wanted.kind and wanted.kind not in {"fact", "reading"}:
         rows = rows.filter(kind=wanted.kind)
     if tables is None:

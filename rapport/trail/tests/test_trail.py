@@ -18,9 +18,13 @@ from rapport.audit.models import Check, Entry, Reading
 from rapport.audit.seal import seal
 from rapport.changes.tests.world import put
 from rapport.customers.edit import edit
-from rapport.customers.models import Customer
+from rapport.customers.locate import locate
+from rapport.customers.models import Address, Customer
 from rapport.fields.sensitivity import MASK, grade
-from rapport.people.models import ApiToken
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.lib.origin import done_from, from_job
+from rapport.people.models import ApiToken, User
 from rapport.people.role import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G5")]
@@ -203,3 +207,58 @@ def test_the_whole_trail_is_checked_at_the_press_of_a_button(signed_in, boss, ad
     check = Check.objects.get()
     assert check.rows > 0
     assert check.ended_at >= check.asked_at - timedelta(minutes=1)
+
+
+def test_what_rapport_tells_by_itself_is_left_out_until_it_is_asked_for(signed_in, boss, ada):
+    at = timezone.now()
+    record(Fact.NOTICES_ARRIVED, [boss.pk], by=None, at=at)
+    moved(ada, "Lisboa", by=boss)
+    page = signed_in(boss)
+    usual, whole = words(page.get(PAGE)), words(page.get(f"{PAGE}?chatter=yes"))
+    told = "Colleagues told of something"
+    assert told not in usual
+    assert told in whole
+    assert "Lisboa" in usual
+    assert "Lisboa" in whole
+    assert told in words(page.get(f"{PAGE}?kind=notices+arrived"))
+    assert told not in received(page.get(f"{PAGE}export/csv/"))
+    assert told in received(page.get(f"{PAGE}export/csv/?chatter=yes"))
+
+
+def test_parts_of_addresses_are_covered_like_the_customers_own(signed_in, boss, ada):
+    role = Role.objects.get(key="manager")
+    role.say([*role.permissions, "audit.view_trail"])
+    role.save()
+    grade("customers_customer", "city", "special")
+    locate(ada, Address(label="Second", street="Rua Nova 4", city="Faro"), by=boss, at=timezone.now())
+    moved(ada, "Lisboa", by=boss)
+    mia = User.objects.create_user("mia2@rapport.example", name="Mia Two", role="manager")
+    Role.objects.filter(key="manager").update(rows="all")
+    text = words(signed_in(mia).get(PAGE))
+    assert "Rua Nova 4" in text
+    assert not {"Faro", "Lisboa", "Porto"} & set(re.findall(r"\w+", text))
+    assert MASK in text
+
+
+def test_a_fact_says_from_where_it_was_done(signed_in, boss, ada):
+    """A page with its network address, a program's token, a job, a command."""
+    page = signed_in(boss)
+    page.post(f"/customers/{ada.pk}/field/city/", {"city": "Faro"}, headers={"HX-Request": "true"})
+    program = Client(headers={"Authorization": f"Bearer {ApiToken.issue(boss, 'Web shop', [])}"})
+    program.patch(f"/api/v1/customers/{ada.pk}", json.dumps({"city": "Beja"}), content_type="application/json")
+    from_job("rules.obey", lambda: record(Fact.RULES_ACTED, [ada.pk], by=None))()
+    with done_from(command="rapport import"):
+        record(Fact.SWEEP_STARTED, [1], by=None)
+    seal(at=timezone.now())
+    text = words(page.get(f"{PAGE}?kind=fact"))
+    for told in (
+        f"on /customers/{ada.pk}/field/city/, from 127.0.0.1",
+        f"by API token “Web shop”, /api/v1/customers/{ada.pk}, from 127.0.0.1",
+        "by the job “rules.obey”",
+        "by the command “rapport import”",
+    ):
+        assert told in text
+    assert "{'" not in text
+    told = {(one["kind"], one["job"], one["command"]) for one in program.get("/api/v1/audit?kind=fact").json()["items"]}
+    assert ("rules acted", "rules.obey", "") in told
+    assert ("sweep started", "", "rapport import") in told
