@@ -1,5 +1,6 @@
 """Lists to choose from: countries, languages, time zones, permissions, in the reader's language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from babel import Locale
@@ -75,6 +76,18 @@ def permissions_by_room() -> list[tuple[str, Choices]]:
     for permission in PERMISSIONS:
         rooms.setdefault(str(ROOMS[permission.partition(".")[0]]), []).append((permission, in_words(permission)))
     return list(rooms.items())
+
+
+def only_reads(permission: str) -> bool:
+    """Whether whoever may do it only looks."""
+    return permission.partition(".")[2].startswith(("view_", "see_", "find"))
+
+
+def told_by_room(granted: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """These permissions in words, under the room each is about."""
+    wanted = set(granted)
+    lines = ((room, [words for one, words in some if one in wanted]) for room, some in permissions_by_room())
+    return [(room, some) for room, some in lines if some]
 
 
 def in_words(permission: str) -> str:

@@ -114,7 +114,7 @@ def endpoint(
                 operation_id=view.__name__,
                 summary=view.__name__.replace("_", " ").capitalize(),
                 tags=[view.__module__.split(".")[1]],
-                openapi_extra=extra,
+                openapi_extra={**(extra or {}), "x-needs": needs},
             )(guarded)
             known.update(parameters(guarded._ninja_operation))  # type: ignore[attr-defined]  # noqa: SLF001
 

@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db import models
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext_lazy as _
 
 from rapport.people.change_user import may_give
-from rapport.people.choices import countries, languages, permissions, time_zones
+from rapport.people.choices import countries, languages, only_reads, permissions, permissions_by_room, time_zones
 from rapport.people.models import Brand, LegalEntity, Team, User
 from rapport.people.own import OWN
 from rapport.people.role import Role
@@ -169,25 +171,49 @@ class OwnAddressesForm(forms.Form):
         return said
 
 
+class Extent(models.TextChoices):
+    CHOSEN = "chosen", _("what is ticked below, and nothing else")
+    READ = "read", _("only look, at whatever I may see now")
+    ALL = "all", _("all that I may do at the time")
+
+
 class TokenForm(forms.Form):
-    """A key for a program: what for, how long, and what it may do."""
+    """A key for a program: what for, how long, and what it may do, room by room."""
 
     name = forms.CharField(
         label=_("What is it for?"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     validity = forms.ChoiceField(label=_("Valid for"), choices=VALIDITIES, initial="90")
-    permissions = forms.MultipleChoiceField(
-        label=_("What may it do?"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Tick nothing, and it may do all that your role may do."),
-    )
+    extent = forms.ChoiceField(label=_("What may it do?"), choices=Extent.choices, initial=Extent.CHOSEN)
+    permissions = forms.MultipleChoiceField(label=_("Ticked"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *given: Any, user: User, **more: Any) -> None:
         super().__init__(*given, **more)
         field = self.fields["permissions"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = permissions(user)
+
+    def rooms(self) -> list[tuple[str, list[BoundWidget]]]:
+        """The boxes to tick under the room that they are about."""
+        boxes = {box.data["value"]: box for box in self["permissions"].subwidgets}
+        lines = ((room, [boxes[one] for one, _words in some if one in boxes]) for room, some in permissions_by_room())
+        return [(room, some) for room, some in lines if some]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("extent") == Extent.CHOSEN and not given.get("permissions"):
+            self.add_error("extent", _("Tick what it may do, or choose another extent."))
+        return given
+
+    def scopes(self) -> list[str]:
+        """What it may do at most; nothing means all that its owner may do at the time."""
+        offered = [one for one, _words in self.fields["permissions"].choices]  # type: ignore[attr-defined]
+        match self.cleaned_data["extent"]:
+            case Extent.ALL:
+                return []
+            case Extent.READ:
+                return [one for one in offered if only_reads(one)]
+        return list(self.cleaned_data["permissions"])
 
     def valid_for(self) -> timedelta | None:
         days = int(self.cleaned_data["validity"])

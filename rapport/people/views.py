@@ -1,5 +1,6 @@
 """What everybody decides about themselves: name, language, clock, and keys for programs."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from rapport.people.access import SignedInRequest, needs
-from rapport.people.choices import in_words
+from rapport.people.choices import in_words, told_by_room
 from rapport.people.forms import ProfileForm, TokenForm
 from rapport.people.models import ApiToken
 from rapport.ui.toast import toast
@@ -40,19 +41,36 @@ def tokens(request: SignedInRequest) -> HttpResponse:
     secret = ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        secret = ApiToken.issue(request.user, given["name"], given["permissions"], form.valid_for())
+        secret = ApiToken.issue(request.user, given["name"], form.scopes(), form.valid_for())
         form = TokenForm(user=request.user)
-    return render(request, "people/tokens.html", {"form": form, "secret": secret, **listed(request)})
+    shown = {"form": form, "secret": secret, **listed(request)}
+    return render(request, "people/tokens.html", shown, status=422 if form.errors else 200)
 
 
 def listed(request: SignedInRequest) -> dict[str, object]:
     found = ApiToken.objects.visible_to(request.user).select_related("user").order_by("-created_at", "-pk")
     now = timezone.now()
-    lines = [(token, [in_words(one) for one in token.permissions], over(token, now)) for token in found]
+    lines = [Shown.of(token, now) for token in found]
     return {
-        "own": [line for line in lines if line[0].user_id == request.user.pk],
-        "others": [line for line in lines if line[0].user_id != request.user.pk],
+        "own": [line for line in lines if line.token.user_id == request.user.pk],
+        "others": [line for line in lines if line.token.user_id != request.user.pk],
     }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A token with what it may do by room, what it was given that its owner may do no more, and whether it is over."""
+
+    token: ApiToken
+    may: list[tuple[str, list[str]]]
+    lost: list[str]
+    over: bool
+
+    @classmethod
+    def of(cls, token: ApiToken, now: datetime) -> "Shown":
+        may = [one for one in token.permissions if token.user.allows(one)] if token.permissions else []
+        lost = [in_words(one) for one in token.permissions if one not in may]
+        return cls(token, told_by_room(may), lost, over(token, now))
 
 
 def over(token: ApiToken, now: datetime) -> bool:

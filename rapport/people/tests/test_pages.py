@@ -122,7 +122,7 @@ def test_legal_entities_and_brands_are_kept(boss, signed_in):
 @pytest.mark.req("T2")
 def test_a_token_is_shown_once_opens_what_was_ticked_and_can_be_revoked(ana, boss, nils, signed_in):
     browser = signed_in(ana)
-    given = {"name": "Shop", "validity": "30", "permissions": ["customers.view_customer"]}
+    given = {"name": "Shop", "validity": "30", "extent": "chosen", "permissions": ["customers.view_customer"]}
     page = browser.post("/profile/tokens/", given)
     secret = re.search(r"rapport_[\w-]+", page.text)[0]
     token = ApiToken.objects.usable(secret, at=ana.created_at).get()
@@ -139,7 +139,7 @@ def test_a_token_is_shown_once_opens_what_was_ticked_and_can_be_revoked(ana, bos
 
 def test_nobody_makes_a_token_that_may_do_more_than_they_may(ana, signed_in):
     page = signed_in(ana).post(
-        "/profile/tokens/", {"name": "x", "validity": "0", "permissions": ["people.change_user"]}
+        "/profile/tokens/", {"name": "x", "validity": "0", "extent": "chosen", "permissions": ["people.change_user"]}
     )
     assert "rapport_" not in page.text
     assert not ApiToken.objects.exists()
