@@ -32,6 +32,8 @@ COMMANDS = {
     "mailbox": Command("rapport.mail.mailbox_command", TABLES, "list, test, read or watch mailboxes"),
     "backup": Command("rapport.installation.backup", DATABASE, "write everything into one file"),
     "restore": Command("rapport.installation.restore", DATABASE, "bring back what a backup holds"),
+    "erased": Command("rapport.privacy.erased_command", DATABASE, "write the list of who was erased"),
+    "erase-again": Command("rapport.privacy.erase_again_command", TABLES, "after a restore, erase those again"),
     "erase-check": Command("rapport.privacy.erase_command", TABLES, "search everything for a value that is to be gone"),
     "doctor": Command("rapport.audit.examine", NOTHING, "say what is wrong with this installation"),
     "user": Command("rapport.people.commands.user", TABLES, "add a user, or give one a new role and password"),

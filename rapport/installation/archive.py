@@ -17,6 +17,8 @@ FORMAT = 1
 MANIFEST, DUMP, FILES = "manifest.json", "database.dump", "files"
 # In the data folder, but made anew wherever Rapport runs.
 OWN = {"database", "database.json", "database.lock", "database.door", "static", "static.stamp"}
+# Never in a backup and never brought back: whoever was erased since stays known, and is erased again.
+APART = {"erasures.jsonl", "erase-again.jsonl"}
 
 
 class ArchiveError(Exception):
@@ -59,7 +61,7 @@ def write(target: Path, manifest: Manifest, dump: Path, home: Path) -> None:
 def own_files(home: Path) -> Iterator[Path]:
     """The files of the data folder that cannot be made again: the secret key, files that people brought."""
     for file in sorted(home.rglob("*")):
-        if file.is_file() and not file.is_symlink() and file.relative_to(home).parts[0] not in OWN:
+        if file.is_file() and not file.is_symlink() and file.relative_to(home).parts[0] not in OWN | APART:
             yield file
 
 
@@ -95,6 +97,8 @@ def bring_back(archive: tarfile.TarFile, home: Path) -> int:
         if ".." in path.parts or path.is_absolute():
             message = f"{member.name} would be written outside the data folder"
             raise ArchiveError(message)
+        if path.parts[1] in APART:
+            continue
         content = archive.extractfile(member)
         target = home.joinpath(*path.parts[1:])
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -33,6 +34,7 @@ OTHERS = """
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the file that `rapport backup` wrote")
+    parser.add_argument("--erasures", type=Path, help="a list of `rapport erased`: these people are erased again, too")
     parser.add_argument("--replace", action="store_true", help="take the place of what the database holds now")
 
 
@@ -45,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
             if hindrance:
                 sys.stderr.write(f"rapport restore: {hindrance}\n")
                 return NOT_STARTED
+            again = gather(options.erasures)
             differences = restore(server, manifest, inside)
             files = 0 if differences else archive.bring_back(inside, settings.HOME)
     except (archive.ArchiveError, OSError) as error:
@@ -55,7 +58,36 @@ def run(options: argparse.Namespace) -> int:
         return SURPRISED
     rows = sum(figure.rows for figure in manifest.figures)
     sys.stdout.write(f"Restored {rows:,} rows and {files} files; every table equals the backup.\n")
+    return erase_again(again)
+
+
+def gather(given: Path | None) -> Path | None:
+    """Who was erased so far, written down before the database that knows of it goes; None for nobody."""
+    known = settings.HOME / "erase-again.jsonl"
+    done = ours("erased", str(known))
+    if done:
+        message = "it could not be read who was erased so far; nothing was restored."
+        raise archive.ArchiveError(message)
+    if given:
+        with known.open("a", encoding="utf-8") as file:
+            file.write(given.read_text(encoding="utf-8"))
+    return known if known.read_text(encoding="utf-8").strip() else None
+
+
+def erase_again(known: Path | None) -> int:
+    """As a process of its own: it reads the secret key and brings the tables up to date as they are now."""
+    if known is None:
+        return 0
+    done = ours("erase-again", str(known))
+    if done:
+        sys.stderr.write(f"rapport restore: not everybody was erased again. `rapport erase-again {known}` goes on.\n")
+        return done
+    known.unlink()
     return 0
+
+
+def ours(*arguments: str) -> int:
+    return subprocess.run([sys.executable, "-m", "rapport", *arguments], check=False).returncode  # noqa: S603 our own
 
 
 def what_hinders(

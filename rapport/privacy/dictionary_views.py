@@ -15,6 +15,7 @@ from rapport.privacy.dictionary_describe import describe
 from rapport.privacy.dictionary_forms import ASKED, form_for
 from rapport.privacy.dictionary_read import Kept, Line, dictionary, table_of, who_sees
 from rapport.privacy.past_steps import steps_of
+from rapport.trail.choices import called
 from rapport.ui.export import export
 from rapport.ui.toast import toast
 
@@ -62,7 +63,7 @@ def dictionary_page(request: SignedInRequest) -> HttpResponse:
     lines = [one for kept in found for one in kept.lines]
     fitting = [one for one in lines if asked.fits(one)]
     shown = {
-        "tables": found,
+        "rooms": in_rooms(found),
         "asked": asked,
         "lines": fitting[:SHOWN] if asked else [],
         "fitting": len(fitting),
@@ -72,6 +73,35 @@ def dictionary_page(request: SignedInRequest) -> HttpResponse:
         "levels": Level.choices,
     }
     return render(request, "privacy/dictionary.html", shown)
+
+
+@dataclass(frozen=True)
+class Room:
+    """The tables of one part of Rapport."""
+
+    title: str
+    tables: tuple[Kept, ...]
+
+    @property
+    def columns(self) -> int:
+        return sum(len(one.lines) for one in self.tables)
+
+    @property
+    def personal(self) -> int:
+        return sum(one.personal for one in self.tables)
+
+    @property
+    def incomplete(self) -> int:
+        return sum(one.incomplete for one in self.tables)
+
+
+def in_rooms(found: list[Kept]) -> list[Room]:
+    """By what people call each room."""
+    by_label: dict[str, list[Kept]] = {}
+    for one in found:
+        by_label.setdefault(one.room, []).append(one)
+    rooms = [Room(str(called(label)), tuple(tables)) for label, tables in by_label.items()]
+    return sorted(rooms, key=lambda room: room.title.casefold())
 
 
 @needs("privacy.view_dictionary")

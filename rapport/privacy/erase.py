@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from rapport.customers.models import Customer
+from rapport.files.drop import drop_unused
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
@@ -18,9 +19,10 @@ from rapport.privacy.erase_files import pattern_of
 from rapport.privacy.erase_kept import drop_brought, drop_drafts, drop_packs, drop_sessions
 from rapport.privacy.erase_mend import blank_shared, mend
 from rapport.privacy.erase_person import Person, person_of
-from rapport.privacy.erase_rows import drop_files, erase_rows
+from rapport.privacy.erase_rows import erase_rows
 from rapport.privacy.erase_rules import RULES, STAYS
 from rapport.privacy.erase_sweep import Columns, counts, sweep, tables
+from rapport.privacy.erased_list import note_erased
 from rapport.privacy.erasure import Erasure
 from rapport.privacy.hold import held
 from rapport.privacy.request import Asks, Request, Step
@@ -137,7 +139,7 @@ def kept(now: Erasure, person: Person) -> dict[str, int]:
         "sessions": drop_sessions(pattern),
         "packs": drop_packs(person),
         "uploads": uploads,
-        "files": drop_files(person.of("files")),
+        "files": drop_unused(person.of("files")),
     }
 
 
@@ -170,6 +172,7 @@ def end(now: Erasure, person: Person) -> Erasure:
     """Look once more; what still names them is said by table, and then nothing here does any more."""
     still = [f"{part.table}.{name}: {number}" for part in tables() for name, number in left_in(person, part)]
     at = timezone.now()
+    note_erased(now.customer_ids, now.member_ids, at=at)
     now.left = [*now.left, *still]
     now.state, now.ended_at, now.trouble, now.plan = State.DONE, at, "", {}
     now.save(update_fields=["left", "state", "ended_at", "trouble", "sealed"])

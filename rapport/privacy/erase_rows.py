@@ -13,7 +13,6 @@ from rapport.consent.ledger import Consent
 from rapport.consent.models import Decision, Enclosure, Lift, Suppression
 from rapport.consent.shun import shun
 from rapport.customers.name_words import NameToken, NameUse, NameVariant
-from rapport.files.models import File
 from rapport.identity.models import Crowd
 from rapport.imports.models import ImportTrace
 from rapport.journal.models import Event
@@ -186,16 +185,3 @@ def is_of(image: Mapping[str, Any], ids: set[int], person: Person) -> bool:
     if image.get("id") in ids:
         return True
     return any(image.get(key) in person.of(whose) for key, whose in OWN_KEYS.items() if image.get(key) is not None)
-
-
-def drop_files(file_ids: Iterable[int]) -> int:
-    """Contents that nothing refers to any more: the row, then the file on disk."""
-    ids = set(file_ids)
-    for relation in File._meta.related_objects:  # noqa: SLF001
-        rows = relation.related_model._base_manager  # type: ignore[union-attr]  # noqa: SLF001
-        ids -= set(rows.filter(**{f"{relation.field.name}__in": ids}).values_list(relation.field.name, flat=True))
-    files = list(File.objects.filter(pk__in=ids))
-    for one in files:
-        File.objects.filter(pk=one.pk).delete()
-        one.path.unlink(missing_ok=True)
-    return len(files)

@@ -12,6 +12,7 @@ from django.db.models import Min
 from rapport.audit.forget import forget
 from rapport.customers.held import HOLD
 from rapport.customers.models import Condition, Member
+from rapport.files.drop import drop_unused
 from rapport.people.models import User
 from rapport.privacy.retain_declared import BY_KIND, RETAINABLE, Retainable, Rows
 from rapport.privacy.retain_rule import RetainRule, RetainRun
@@ -108,11 +109,13 @@ def delete_batch(rule: Rule, run: RetainRun, *, at: datetime) -> bool:
     if not ids:
         return False
     gone = Counter(run.deleted)
+    files = rule.of.files(ids) if rule.of.files else ()
     for model, column in rule.of.first:
         gone.update(counted(model.objects.filter(**{f"{column}__in": ids}).delete()))
     forget(found.model, ids, by=None, why=f"retention: {rule.of.kind}", at=at)
     gone.update(counted(found.model._default_manager.filter(pk__in=ids).delete()))  # noqa: SLF001
-    run.deleted = dict(gone)
+    dropped = drop_unused(files)
+    run.deleted = {**gone, **({"files.File": gone["files.File"] + dropped} if dropped else {})}
     run.save(update_fields=["deleted"])
     return len(ids) == BATCH
 

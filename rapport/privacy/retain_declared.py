@@ -1,6 +1,6 @@
 """What can be let go by its age: for each kind what is old, what hangs on it, and whose it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.calendars.models import Meeting, Reading
 from rapport.drafts.models import Draft
 from rapport.imports.models import ImportFailure, ImportLeft
-from rapport.mail.models import LedgerLine, Mail
+from rapport.mail.models import Attachment, LedgerLine, Mail
 from rapport.notices.models import Notice, Reminder
 from rapport.rules.models import Run
 from rapport.sales.models import Order
@@ -44,6 +44,8 @@ class Retainable:
     old: Callable[[datetime], Rows]
     customer: str = ""
     first: tuple[tuple[type[Any], str], ...] = ()
+    # The contents on disk that came with it; they go when nothing else has them.
+    files: Callable[[Sequence[int]], Iterable[int]] | None = None
     # Rapport itself lets it go after so many days, whatever a rule says; a rule can only be stricter.
     most: int = 36_500
     # Whether it goes as long as nobody has said anything.
@@ -64,10 +66,16 @@ def unassigned(before: datetime) -> Rows:
     return found
 
 
+def enclosed(ids: Sequence[int]) -> Iterable[int]:
+    """The files that came with the mail of these interactions."""
+    return set(Attachment.objects.filter(mail__interaction__in=ids).values_list("file", flat=True))
+
+
 # Children of an interaction, in the order in which they may go.
 OF_INTERACTIONS = (
     (InteractionText, "interaction"),
     (LedgerLine, "interaction"),
+    (Attachment, "mail__interaction"),
     (Mail, "interaction"),
     (Superseded, "interaction"),
     (Receipt, "interaction"),
@@ -116,6 +124,7 @@ RETAINABLE: tuple[Retainable, ...] = (
         moment="received_at",
         old=unassigned,
         first=OF_INTERACTIONS,
+        files=enclosed,
     ),
     Retainable(
         "drafts",

@@ -1,6 +1,7 @@
 """The data dictionary: nothing that is kept goes undescribed, and what people say of it holds."""
 
 import csv
+import re
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -112,7 +113,7 @@ def test_who_sees_it_follows_the_roles(signed_in, boss, ana):
     assert "Reader" in page
     signed_in(boss).post("/govern/data/customers_customer/city/", given(purpose="Visits"))
     line = next(one for one in columns_over_the_api(boss) if one["column"] == "city")
-    assert line["seen_by"] == ["administrator"]
+    assert line["seen_by"] == ["administrator", "data-protection"]
     assert signed_in(ana).post("/govern/data/customers_customer/city/", given()).status_code == 403
 
 
@@ -149,3 +150,20 @@ def drained(answer):
         return [piece async for piece in answer.streaming_content]
 
     return async_to_sync(gathered)()
+
+
+def test_what_everybody_finds_customers_by_is_not_called_sensitive_in_vain(signed_in, boss):
+    page = signed_in(boss)
+    answer = page.post("/govern/data/customers_customer/name/", given(level="sensitive"))
+    assert answer.status_code == 422
+    assert "it cannot be covered" in answer.content.decode()
+    assert page.post("/govern/data/customers_customer/name/", given(level="personal")).status_code == 302
+    assert page.post("/govern/data/customers_customer/street/", given(level="special")).status_code == 302
+
+
+def test_the_tables_are_folded_by_room(signed_in, ana):
+    page = signed_in(ana).get("/govern/data/").content.decode()
+    rooms = re.findall(r"<summary><b>([^<]+)</b>", page)
+    assert rooms == sorted(rooms, key=str.casefold)
+    assert {"Customers", "People and access"} <= set(rooms)
+    assert page.count('<details class="card-body') == len(rooms)

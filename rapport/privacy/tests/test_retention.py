@@ -12,6 +12,9 @@ from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.consent.marks import HOLD, mark
 from rapport.consent.tests.peer import customer_at
 from rapport.drafts.models import Draft
+from rapport.files.keep import Content, keep
+from rapport.files.models import File
+from rapport.mail.models import Attachment, Mail, Thread
 from rapport.people.models import ApiToken
 from rapport.privacy import retain
 from rapport.privacy.models import RetainRule, RetainRun
@@ -22,6 +25,7 @@ from rapport.timeline.receive import receive
 from rapport.web.models import Browser, Site, Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G3")]
+NOW = timezone.now()
 
 
 @pytest.fixture
@@ -100,6 +104,23 @@ def test_what_nobody_gave_to_a_customer_goes_with_all_that_hangs_on_it():
     assert not Receipt.objects.filter(interaction_id=old.pk).exists()
     assert not Participation.objects.filter(interaction_id=old.pk).exists()
     assert run.deleted["timeline.Interaction"] == 1
+
+
+def test_files_that_came_with_waiting_mail_leave_the_disk_unless_somebody_else_has_them(settings, tmp_path):
+    settings.FILES = tmp_path
+    old, young = stranger(400), stranger(10)
+    alone, shared = keep([Content(name, "application/pdf", name.encode()) for name in ("a.pdf", "b.pdf")], at=NOW)
+    for one, files in ((old, (alone, shared)), (young, (shared,))):
+        thread = Thread.objects.create(first_at=NOW, last_at=NOW)
+        mail = Mail.objects.create(interaction=one, sender="who@x.example", at=NOW, thread=thread)
+        for place, file in enumerate(files):
+            Attachment.objects.create(
+                mail=mail, position=place, file=file, name=file.name, media_type="application/pdf"
+            )
+    run = run_rule(rule_of("unassigned"), by=None, at=NOW)
+    assert (alone.path.exists(), shared.path.exists()) == (False, True)
+    assert list(File.objects.values_list("pk", flat=True)) == [shared.pk]
+    assert (run.deleted["files.File"], run.deleted["mail.Attachment"]) == (1, 2)
 
 
 def test_at_night_only_what_is_on_deletes(boss):
