@@ -81,7 +81,7 @@ class Address:
             return False
         of_customer = set(self.parameters) & {*OF_CUSTOMERS, "call_id"} or self.name == "rules:why_run"
         if user == "ranger" and set(self.parameters) & set(SCOPED):
-            return place == EVERYONES or (place == THEIRS and bool(of_customer))
+            return place == EVERYONES or (place == THEIRS and bool(set(self.parameters) & OF_CUSTOMERS))
         if user == "steward" and place != EVERYONES and of_customer:
             return False
         if not set(self.parameters) & set(SCOPED) or user in {"administrator", "data protection officer"}:
