@@ -16,7 +16,7 @@ from rapport.consent.purpose import Purpose
 from rapport.consent.say import say
 from rapport.consent.veiled import asked_for, veiled_words
 from rapport.customers.edit import main_member
-from rapport.customers.models import Customer, Identifier, Member
+from rapport.customers.models import Customer, Member
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast
@@ -56,8 +56,8 @@ def word(request: SignedInRequest, consent_id: int) -> HttpResponse:
     """One word, with the wording that was shown and its proof."""
     found = get_object_or_404(Consent.objects.visible_to(request.user).newest_first(), pk=consent_id)
     struck = Consent.objects.visible_to(request.user).filter(strikes=found).first()
-    held = Identifier.objects.filter(kind=found.way, key=found.key).values("member__customer")
-    whose = Customer.objects.visible_to(request.user).living().filter(pk__in=held).order_by("sort_key", "pk")[:LISTED]
+    seen = Customer.objects.visible_to(request.user).living()
+    whose = seen.filter(members__identifiers__kind=found.way, members__identifiers__key=found.key).distinct()[:LISTED]
     (shown,) = veiled_words([found], reader=request.user)
     return render(request, "consent/word.html", {"word": shown, "struck": struck, "whose": whose})
 

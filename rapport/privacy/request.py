@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rapport.agenda.models import Task
 from rapport.customers.models import Customer
@@ -141,7 +142,7 @@ class Step(models.Model):
         PROPOSED = "proposed", _("Erasure proposed")
         CONFIRMED = "confirmed", _("Erasure confirmed")
         ERASED = "erased", _("Erased")
-        CLOSED = "closed", _("Answered")
+        CLOSED = "closed", pgettext_lazy("of a request", "Answered")
 
     request = models.ForeignKey(Request, models.CASCADE, related_name="steps", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
