@@ -60,6 +60,10 @@ class MailboxForm(forms.Form):
     since = forms.DateField(
         label=_("Only mail since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    provided = forms.BooleanField(
+        required=False,
+        help_text=_("Nothing is read without an IMAP server below. It needs no password if it only sends."),
+    )
     username = forms.CharField(label=_("User name"), max_length=260, required=False, help_text=_("Empty: the address."))
     imap_host = forms.CharField(label=_("IMAP server (reading)"), max_length=253, required=False)
     imap_port = forms.IntegerField(label=_("IMAP port"), min_value=1, max_value=65535, required=False)
@@ -77,7 +81,9 @@ class MailboxForm(forms.Form):
         ]
         if settings.MAIL_PROVIDER:
             told = {"provider": PROVIDERS[settings.MAIL_PROVIDER].name}
-            self.fields["smtp_host"].help_text = _("Empty: what it sends goes through %(provider)s.") % told
+            self.fields["provided"].label = _("Send through %(provider)s") % told
+        else:
+            del self.fields["provided"]
         if mailbox:
             self.fields["password"].help_text = _("Empty: as it is. It is never shown.")
             for name in ("address", "whose"):
@@ -93,9 +99,8 @@ class MailboxForm(forms.Form):
         return [self[name] for name in ("username", *(one for one in SERVERS if one != "username"))]
 
     def asked(self) -> list[Any]:
-        return [
-            self[name] for name in ("address", "password", "proof", "name", "whose", "circle", "strangers", "since")
-        ]
+        names = ("address", "password", "provided", "proof", "name", "whose", "circle", "strangers", "since")
+        return [self[name] for name in names if name in self.fields]
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"]).strip().lower()
@@ -112,7 +117,8 @@ class MailboxForm(forms.Form):
             self.add_error("circle", _("A shared mailbox has no owner: choose everybody or the team."))
         if shared and given.get("circle") == "team" and given.get("whose") == str(Scope.EVERYONE):
             self.add_error("circle", _("It is shared with everyone, so there is no team to keep it to."))
-        if given.get("proof") == Proof.PASSWORD and not given.get("password"):
+        only_sends = given.get("provided") and not given.get("imap_host")
+        if given.get("proof") == Proof.PASSWORD and not given.get("password") and not only_sends:
             self.miss_password(given)
         return given
 
@@ -130,6 +136,7 @@ def initial_of(mailbox: Mailbox | None) -> dict[str, Any]:
     account = mailbox.account
     names = ("address", "name", "proof", *SERVERS)
     return {name: getattr(account, name) for name in names} | {
+        "provided": not account.smtp_host,
         "whose": MINE if account.user_id else str(account.scope_id),
         "circle": mailbox.circle.kind if mailbox.circle else EVERYBODY,
         "strangers": mailbox.strangers,
@@ -141,7 +148,9 @@ def complete(given: dict[str, Any]) -> None:
     """Servers that nobody named: those of the provider, else where they usually are."""
     preset = preset_of(given["address"])
     domain = given["address"].rpartition("@")[2]
-    if not given.get("imap_host") and not given.get("smtp_host"):
+    if given.get("provided"):
+        given["smtp_host"] = ""
+    elif not given.get("imap_host") and not given.get("smtp_host"):
         preset = preset or Preset(f"imap.{domain}", f"smtp.{domain}")
         for name in ("imap_host", "imap_port", "smtp_host", "smtp_port", "smtp_security"):
             given[name] = getattr(preset, name)

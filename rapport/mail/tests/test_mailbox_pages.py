@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from rapport.channels.models import MailAccount
+from rapport.consent.sender import sender
 from rapport.customers.models import Customer
 from rapport.lib.oauth import providers
 from rapport.mail.keep import circle_for
@@ -165,3 +166,18 @@ def test_the_provider_is_asked_with_a_state_that_no_other_answer_fits(ana, signe
     assert "code_challenge_method=S256" in away
     back = client.get("/mail/mailboxes/allowed/", {"state": "forged", "code": "x"}, follow=True)
     assert "belongs to no question of yours" in back.content.decode()
+
+
+def test_where_a_provider_is_set_a_mailbox_may_only_send_through_it(signed_in, boss, settings):
+    client = signed_in(boss)
+    page = "/mail/mailboxes/new/"
+    assert "Send through" not in client.get(page).content.decode()
+    settings.MAIL_PROVIDER = "postmark"
+    assert "Send through Postmark" in client.get(page).content.decode()
+    asked = {"address": "news@aurora.example", "proof": "password", "whose": "1", "circle": "everybody"}
+    asked |= {"strangers": "found", "imap_host": "", "smtp_host": ""}
+    assert client.post(page, asked).status_code == 422, "with a server of its own it has to say the password"
+    assert client.post(page, asked | {"provided": "on"}).status_code == 302
+    account = MailAccount.objects.get(address="news@aurora.example")
+    assert (account.imap_host, account.smtp_host, account.user) == ("", "", None)
+    assert sender() == account
