@@ -7,13 +7,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from rapport.channels.mail.provider_news import NewsError, reports_of
+from rapport.channels.mail.provider_news import LARGEST, NewsError, reports_of
 from rapport.consent.hear_provider import hear_provider
 from rapport.people.access import open_to_all
 from rapport.ui.callers import is_too_often
 
 A_MINUTE = 60
-REFUSED, NOBODY, OFTEN, LATER = 400, 410, 429, 503
+REFUSED, NOBODY, LARGE, OFTEN, LATER = 400, 410, 413, 429, 503
 
 
 @open_to_all
@@ -26,6 +26,8 @@ def news(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=NOBODY)
     if request.method == "HEAD":
         return HttpResponse()
+    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+        return HttpResponse(status=LARGE)
     try:
         reports = reports_of(request)
     except NewsError:

@@ -15,7 +15,9 @@ from dataclasses import asdict, dataclass
 import django
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
+from django.utils.module_loading import import_string
 
 from rapport.installation import health
 from rapport.installation.ground import database
@@ -23,6 +25,7 @@ from rapport.installation.programs import connect
 from rapport.installation.serve import is_free
 from rapport.installation.tables import is_behind
 from rapport.lib import binaries, installed, postgres
+from rapport.lib.mail_providers import PROVIDERS
 
 HELP = "Examine this installation and say what is wrong with it and what to do. Exit code 1 when anything is wrong."
 ENOUGH_SPACE = 500 * 2**20
@@ -58,7 +61,7 @@ def run(options: argparse.Namespace, further: Callable[[], Iterable[Finding]] = 
 
 
 def examine() -> Iterator[Finding]:
-    for look in (python, home, space, secrets, front_end, door):
+    for look in (python, home, space, secrets, front_end, mail_provider, door):
         yield look()
     yield from database_findings()
 
@@ -92,6 +95,21 @@ def front_end() -> Finding:
     built = settings.BASE / "ui" / "static" / "ui" / "built" / "icons.svg"
     advice = "" if built.exists() else "Run `make setup` in the checkout."
     return Finding("front end", "built" if built.exists() else "not built", advice)
+
+
+def mail_provider() -> Finding:
+    """Whether what it asks for was given, and where it reports to."""
+    if not settings.MAIL_PROVIDER:
+        return Finding("mail provider", "none; mail leaves by the servers of its accounts")
+    provider = PROVIDERS[settings.MAIL_PROVIDER]
+    try:
+        import_string(provider.backend)()
+        import_string(provider.webhook)()
+    except ImproperlyConfigured as problem:
+        return Finding("mail provider", provider.name, f"It is not complete: {problem}.")
+    ours = settings.PUBLIC_URL or f"http://{settings.HOST}:{settings.PORT}"
+    advice = "" if settings.PUBLIC_URL else "Set RAPPORT_PUBLIC_URL, or it can't report what became of mail."
+    return Finding("mail provider", f"{provider.name}, which reports to {ours}/mail-provider/news/", advice)
 
 
 def door() -> Finding:

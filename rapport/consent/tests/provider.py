@@ -14,7 +14,7 @@ class Provider:
     """Keeps what it is given; answers as it was told to, *cut* by hanging up."""
 
     def __init__(self):
-        self.letters, self.answers, self.port = [], [], 0
+        self.letters, self.answers, self.port, self.lines = [], [], 0, 0
 
     def answer_to(self, letter):
         if self.answers:
@@ -30,6 +30,10 @@ def providing(settings):
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self):
+            provider.lines += 1
+            super().setup()
 
         def do_POST(self):
             letter = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -9,17 +9,19 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from rapport.consent.gate import send
+from rapport.channels.mail.provider_news import LARGEST
+from rapport.consent.gate import batch, send
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.models import Cause, Message, Return, State, Suppression
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word, say
 from rapport.consent.tests.peer import account_for, customer_at, serving
-from rapport.consent.tests.provider import providing, told_by
+from rapport.consent.tests.provider import SECRET, providing, told_by
 from rapport.consent.write import Draft, write
 from rapport.customers.edit import main_member
 from rapport.customers.models import Customer
 from rapport.files.keep import Content
+from rapport.installation.doctor import mail_provider
 from rapport.lib.mail_providers import chosen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G1"), pytest.mark.usefixtures("any_time")]
@@ -278,3 +280,26 @@ def test_the_environment_names_it_and_is_loud_when_wrong(tmp_path):
         chosen(told | {"RAPPORT_MAIL_PROVIDER": "pigeon"})
     with pytest.raises(ValueError, match="a colon and a password"):
         chosen(told | {"ANYMAIL_WEBHOOK_SECRET": "hook"})
+
+
+def test_a_batch_takes_one_line(letter, provider):
+    with batch() as lines:
+        for _one in range(3):
+            assert send(letter().pk, at=timezone.now(), lines=lines).state == State.SENT
+    assert (len(provider.letters), provider.lines) == (3, 1)
+
+
+def test_more_than_any_report_is_not_even_read(ana, provider, client):
+    assert told_by(client, " " * (LARGEST + 1)) == 413
+
+
+def test_the_doctor_says_what_is_missing(provider, settings):
+    settings.PUBLIC_URL = "https://crm.example"
+    assert mail_provider().says == "Postmark, which reports to https://crm.example/mail-provider/news/"
+    assert not mail_provider().advice
+    settings.PUBLIC_URL = ""
+    assert "RAPPORT_PUBLIC_URL" in mail_provider().advice
+    settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET}
+    assert "POSTMARK_SERVER_TOKEN" in mail_provider().advice
+    settings.MAIL_PROVIDER = ""
+    assert not mail_provider().advice
