@@ -16,6 +16,7 @@ from rapport.files.drop import drop_unused
 from rapport.people.models import User
 from rapport.privacy.retain_declared import BY_KIND, RETAINABLE, Retainable, Rows
 from rapport.privacy.retain_rule import RetainRule, RetainRun
+from rapport.timeline.tally import recount
 
 BATCH = 500
 SAMPLE = 5
@@ -69,7 +70,7 @@ def held_in(rule: Rule, found: Rows) -> Rows:
     held = Condition.objects.filter(name=HOLD, until=None).values("customer")
     brought = Member.objects.filter(home__in=held).values("customer")
     path = f"{rule.of.customer}__in"
-    return found.filter(**{path: held}) | found.filter(**{path: brought})
+    return (found.filter(**{path: held}) | found.filter(**{path: brought})).distinct()
 
 
 def preview(rule: Rule, *, at: datetime) -> Preview:
@@ -110,10 +111,13 @@ def delete_batch(rule: Rule, run: RetainRun, *, at: datetime) -> bool:
         return False
     gone = Counter(run.deleted)
     files = rule.of.files(ids) if rule.of.files else ()
+    members = list(rule.of.counted(ids)) if rule.of.counted else []
     for model, column in rule.of.first:
         gone.update(counted(model.objects.filter(**{f"{column}__in": ids}).delete()))
     forget(found.model, ids, by=None, why=f"retention: {rule.of.kind}", at=at)
     gone.update(counted(found.model._default_manager.filter(pk__in=ids).delete()))  # noqa: SLF001
+    if members:
+        recount(members)
     dropped = drop_unused(files)
     run.deleted = {**gone, **({"files.File": gone["files.File"] + dropped} if dropped else {})}
     run.save(update_fields=["deleted"])

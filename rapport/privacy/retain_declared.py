@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rapport.calendars.models import Meeting, Reading
@@ -17,7 +19,7 @@ from rapport.rules.models import Run
 from rapport.sales.models import Order
 from rapport.search.models import InteractionText
 from rapport.telephony.models import Call
-from rapport.timeline.models import Interaction, Participation, Receipt, Superseded
+from rapport.timeline.models import ChannelChoice, Interaction, Participation, Receipt, Superseded
 from rapport.web.models import Browser, Submission, Visit
 from rapport.webhooks.models import Arrival, Delivery
 
@@ -46,6 +48,8 @@ class Retainable:
     first: tuple[tuple[type[Any], str], ...] = ()
     # The contents on disk that came with it; they go when nothing else has them.
     files: Callable[[Sequence[int]], Iterable[int]] | None = None
+    # The members whose tallies are counted anew when these are gone.
+    counted: Callable[[Sequence[int]], Iterable[int]] | None = None
     # Rapport itself lets it go after so many days, whatever a rule says; a rule can only be stricter.
     most: int = 36_500
     # Whether it goes as long as nobody has said anything.
@@ -58,12 +62,26 @@ class Retainable:
 
 
 def unassigned(before: datetime) -> Rows:
-    """Waiting for a customer for so long; nothing of another room refers to it."""
-    theirs = [Exists(model.objects.filter(interaction=OuterRef("pk"))) for model in (Order, Meeting, Call)]
-    found = Interaction.objects.filter(unassigned=True, received_at__lt=before, message=None)
-    for one in theirs:
-        found = found.exclude(one)
-    return found
+    """Waiting for a customer for so long."""
+    return standing_alone(Interaction.objects.filter(unassigned=True, received_at__lt=before))
+
+
+def talked(channel: str, before: datetime) -> Rows:
+    """What was said with customers on this channel so long ago."""
+    return standing_alone(Interaction.objects.filter(unassigned=False, channel=channel, at__lt=before))
+
+
+def standing_alone(found: Rows) -> Rows:
+    """Without what another room's record refers to: an order, a meeting, a call, a message of ours."""
+    for model in (Order, Meeting, Call):
+        found = found.exclude(Exists(model._default_manager.filter(interaction=OuterRef("pk"))))  # noqa: SLF001
+    return found.filter(message=None)
+
+
+def took_part(ids: Sequence[int]) -> Iterable[int]:
+    """Whose tallies count these interactions."""
+    rows = Participation.objects.filter(interaction__in=ids).exclude(member=None)
+    return {pk for pk in rows.values_list("member_id", flat=True) if pk}
 
 
 def enclosed(ids: Sequence[int]) -> Iterable[int]:
@@ -223,5 +241,23 @@ RETAINABLE: tuple[Retainable, ...] = (
         moment="at",
         old=lambda before: Run.objects.filter(at__lt=before),
     ),
+    *(
+        Retainable(
+            f"talk {channel.value}",
+            format_lazy("{}: {}", _("What was said"), channel.label),
+            _("Lines of timelines, with their words and files. Orders, meetings, calls and messages of ours stay."),
+            days=3_650,
+            least=30,
+            moment="at",
+            old=partial(talked, channel.value),
+            customer="participations__member__customer",
+            first=OF_INTERACTIONS,
+            files=enclosed,
+            counted=took_part,
+        )
+        for channel in ChannelChoice
+        if channel != ChannelChoice.SYSTEM
+    ),
 )
+
 BY_KIND = {one.kind: one for one in RETAINABLE}

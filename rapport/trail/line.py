@@ -48,10 +48,10 @@ class Origin:
             place = _("by API token “%(token)s”, %(page)s") % {"token": self.token, "page": self.page}
         elif self.page:
             place = _("on %(page)s") % {"page": self.page}
-        elif self.command:
-            place = _("by the command “%(command)s”") % {"command": self.command}
         elif self.job:
             place = _("by the job “%(job)s”") % {"job": self.job}
+        elif self.command:
+            place = _("by the command “%(command)s”") % {"command": self.command}
         else:
             place = ""
         if not self.address:

@@ -20,7 +20,8 @@ from rapport.privacy import retain
 from rapport.privacy.models import RetainRule, RetainRun
 from rapport.privacy.retain import preview, rule_of, run_all, run_rule, set_rule
 from rapport.privacy.retain_declared import RETAINABLE
-from rapport.timeline.models import Interaction, Participation, Receipt
+from rapport.sales.models import Order
+from rapport.timeline.models import Interaction, Participation, Receipt, Tally
 from rapport.timeline.receive import receive
 from rapport.web.models import Browser, Site, Visit
 
@@ -121,6 +122,38 @@ def test_files_that_came_with_waiting_mail_leave_the_disk_unless_somebody_else_h
     assert (alone.path.exists(), shared.path.exists()) == (False, True)
     assert list(File.objects.values_list("pk", flat=True)) == [shared.pk]
     assert (run.deleted["files.File"], run.deleted["mail.Attachment"]) == (1, 2)
+
+
+def said(customer, days, channel=Channel.CHAT):
+    at = NOW - timedelta(days=days)
+    party = Party((Clue("email", customer),))
+    one = Inbound(
+        "chat", f"{customer} {days} {channel}", at, channel, Direction.INBOUND, "chat", (party,), text="Hello"
+    )
+    return receive([one], by=None, at=at)[0].interaction_id
+
+
+def test_what_was_said_on_a_channel_goes_by_its_age_and_tallies_follow():
+    customer = customer_at("ada@x.example")
+    old, young = said("ada@x.example", 4_000), said("ada@x.example", 3_000)
+    mail = said("ada@x.example", 4_000, Channel.EMAIL)
+    run = run_rule(rule_of("talk chat"), by=None, at=NOW)
+    left = set(Interaction.objects.values_list("pk", flat=True))
+    assert (old in left, young in left, mail in left) == (False, True, True)
+    assert run.deleted["timeline.Interaction"] == 1
+    tally = Tally.objects.get(member__customer=customer, channel="chat")
+    assert (tally.count, tally.last_interaction_id) == (1, young)
+
+
+def test_what_the_law_holds_or_an_order_refers_to_stays_whatever_its_age():
+    held, free = customer_at("ada@x.example"), customer_at("bodo@x.example")
+    mark(held, HOLD, "A dispute", by=None, at=NOW)
+    kept, ordered = said("ada@x.example", 4_000), said("bodo@x.example", 4_000)
+    member = free.members.get()
+    Order.objects.create(source="s", external_id="1", member=member, interaction_id=ordered, ordered_at=NOW, total=1)
+    run = run_rule(rule_of("talk chat"), by=None, at=NOW)
+    assert (run.total, run.held) == (0, 1)
+    assert {kept, ordered} <= set(Interaction.objects.values_list("pk", flat=True))
 
 
 def test_at_night_only_what_is_on_deletes(boss):
