@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.consent.card import Place
@@ -155,7 +157,7 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Purpose
         fields = (
-            *("code", "name", "about", "basis", "balancing", "advertising", "confirmed", "sensitive", "lasts_days"),
+            *("name", "code", "about", "basis", "balancing", "advertising", "confirmed", "sensitive", "lasts_days"),
         )
         widgets = {"balancing": forms.Textarea(attrs={"rows": 3})}  # noqa: RUF012
 
@@ -163,9 +165,18 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **named)
         if self.instance.pk:
             del self.fields["code"]
+            return
+        self.fields["name"].required, self.fields["code"].required = True, False
+        self.fields["code"].help_text = gettext("For files and programs. Empty: made from the name.")
+
+    def clean_code(self) -> str:
+        """Made from the name, where nobody wants another one."""
+        return str(self.cleaned_data["code"]) or slugify(self.cleaned_data.get("name", ""))[:40]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        if given.get("code") == "" and given.get("name"):
+            self.add_error("code", _("Write a short name of Latin letters, numbers and hyphens."))
         basis = given.get("basis")
         if basis == Basis.INTEREST and not given.get("balancing", "").strip():
             self.add_error("balancing", _("Say which interest it is, and why theirs does not outweigh it."))

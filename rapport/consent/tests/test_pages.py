@@ -78,6 +78,17 @@ def test_new_words_of_a_question_are_a_new_version(signed_in, boss):
     assert "ended" in client.get("/purposes/").content.decode()
 
 
+def test_a_purpose_needs_a_name_and_makes_its_code_from_it(signed_in, boss):
+    client = signed_in(boss)
+    assert client.post("/purposes/new/", {"basis": "consent"}).status_code == 422
+    client.post("/purposes/new/", {"basis": "consent", "name": "Invitations to tastings"})
+    assert Purpose.objects.get(name="Invitations to tastings").code == "invitations-to-tastings"
+    again = client.post("/purposes/new/", {"basis": "consent", "name": "Invitations to tastings"})
+    assert (again.status_code, Purpose.objects.filter(name="Invitations to tastings").count()) == (422, 1)
+    foreign = client.post("/purposes/new/", {"basis": "consent", "name": "Ενημερώσεις"})
+    assert "Latin letters" in foreign.text
+
+
 @pytest.mark.parametrize("given", [{"basis": "interest"}, {"basis": "contract", "sensitive": "on"}])
 def test_another_basis_needs_its_reason(signed_in, boss, given):
     answer = signed_in(boss).post("/purposes/new/", {"code": "x", "name": "X"} | given)
