@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from bench.timing import clock as stopwatch
+from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.channels.models import MailAccount, Security
 from rapport.consent.choose import stop
 from rapport.consent.gate import batch, judge_all, send
@@ -28,8 +29,9 @@ from rapport.consent.object import object_as, object_to
 from rapport.consent.policy import PolicyRule
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word, say
-from rapport.consent.tests.peer import customer_at, serving
+from rapport.consent.tests.peer import serving
 from rapport.customers.models import Customer
+from rapport.timeline.receive import receive
 
 ACTS = ("withdraw", "object", "object in person", "unsubscribe")
 
@@ -60,8 +62,23 @@ class Clock:
 
 
 def people(count: int, mark: str = "p") -> list[Any]:
-    """Customers with one address each."""
-    return [customer_at(f"{mark}{number}@race.example", f"Person {number}") for number in range(count)]
+    """Customers with one address each, who came in together."""
+    now = timezone.now()
+    arrivals = [
+        Inbound(
+            "shop",
+            f"first:{mark}{number}",
+            now,
+            Channel.WEB,
+            Direction.INBOUND,
+            "visit",
+            (Party((Clue("email", f"{mark}{number}@race.example"),), name=f"Person {number}"),),
+        )
+        for number in range(count)
+    ]
+    ids = [one.customer_id for one in receive(arrivals, by=None, at=now)]
+    known = Customer.objects.in_bulk([one for one in ids if one])
+    return [known[one] for one in ids if one]
 
 
 def interleave(peer: Any, customers: Sequence[Any], *, by: Any, deliveries: int, seed: int, senders: int = 2) -> Told:

@@ -85,7 +85,7 @@ def filled(rapport, tmp_path_factory):
     word = post(f"{api}/customers/{marta}/consents", token, yes)["id"]
     return [
         *("/consents/", f"/consents/{word}/", f"/customers/{marta}/consents/", f"/customers/{marta}/consents/new/"),
-        *(f"/customers/{marta}/objection/", f"/customers/{marta}/marks/"),
+        *(f"/customers/{marta}/objection/", f"/customers/{marta}/marks/", f"/customers/{marta}/complaint/"),
         *("/purposes/", "/purposes/new/", "/purposes/1/", "/contact-policy/", "/contact-policy/1/", "/my-mail/none/"),
         *(
             "/interactions/",

@@ -119,6 +119,12 @@ def put_batch_on_its_way(mailing_id: int, *, at: datetime) -> bool:
 
 
 def write_to(one: Affected, mailing: Mailing, *, at: datetime) -> None:
+    """One letter to a person, also when several of their records are concerned, or became theirs since by a merge."""
+    same = mailing.incident.affected.filter(member__customer=one.member.customer_id).exclude(message=None).first()
+    if same:
+        one.message = same.message
+        one.save(update_fields=["message"])
+        return
     address = address_of(one.member.customer_id)
     if not address:
         mailing.without += 1

@@ -136,7 +136,7 @@ def write_to_affected(request: SignedInRequest, incident_id: int) -> HttpRespons
     found, form = the_incident(request, incident_id), SendForm(request.POST, by=request.user)
     if not form.is_valid():
         return page(request, found, send=form)
-    total = waiting(found, reader=request.user).count()
+    total = waiting(found, reader=request.user).order_by().values("member__customer").distinct().count()
     if total:
         draft = draft_of(found, Notification.To.PERSONS)
         order(found, form.cleaned_data["account"], draft, total=total, by=request.user, at=timezone.now())

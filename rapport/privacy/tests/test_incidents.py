@@ -279,3 +279,10 @@ def test_who_ordered_the_letters_writes_in_the_words_of_then(mailing, lost, mia)
     Notification.objects.create(incident=lost, to="persons", subject="Changed", text="Changed.", by=mia)
     put_on_their_way(mailing.pk, spell=9)
     assert {one.subject for one in Message.objects.all()} == {"Your data"}
+
+
+def test_who_became_one_person_since_gets_one_letter(mailing, mia):
+    merge(Customer.objects.get(name="Person 0"), Customer.objects.get(name="Person 1"), by=mia, at=timezone.now())
+    put_on_their_way(mailing.pk, spell=9)
+    assert Message.objects.count() == 6
+    assert not Affected.objects.filter(message=None).exists()
