@@ -1,5 +1,6 @@
 """Bring the tables up to what this version of Rapport needs."""
 
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -7,12 +8,14 @@ from pkgutil import iter_modules
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 # One at a time, whoever starts: the web server, a worker or a command. The number only has to be ours.
 LOCK = 7277678
+PAUSE = 0.2
 
 
 def is_behind() -> bool:
@@ -37,8 +40,24 @@ def bring_up_to_date() -> None:
     if not is_behind():
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        # Asked again and again: whoever waits within one query holds a snapshot, for which an index that is built meanwhile waits.
+        while not has_turn(cursor):
+            time.sleep(PAUSE)
         try:
+            drop_half_built(cursor)
             call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def has_turn(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+    return bool(cursor.fetchone()[0])
+
+
+def drop_half_built(cursor: CursorWrapper) -> None:
+    """Let go of indexes whose building was interrupted: nothing uses them, and they would be in the way of the next try."""
+    cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+    for (index,) in cursor.fetchall():
+        if not index.endswith("_ccnew"):
+            cursor.execute(f"DROP INDEX IF EXISTS {index}")

@@ -1,11 +1,11 @@
-"""Whether the tables are up to date is told without loading the migrations."""
+"""Whether the tables are up to date is told without loading the migrations, and an interrupted try is followed by another."""
 
 import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from rapport.installation.tables import is_behind, there
+from rapport.installation.tables import drop_half_built, is_behind, there
 
 pytestmark = [pytest.mark.req("T6"), pytest.mark.django_db]
 
@@ -20,3 +20,12 @@ def test_one_migration_that_is_not_applied_leaves_the_tables_behind():
     MigrationRecorder(connection).record_unapplied("timeline", "0005_leave_room_beside_tallies")
 
     assert is_behind()
+
+
+def test_an_index_whose_building_was_interrupted_is_let_go_before_the_next_try():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX half_built ON people_user (name)")
+        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'half_built'::regclass")
+        drop_half_built(cursor)
+        cursor.execute("SELECT to_regclass('half_built')")
+        assert cursor.fetchone() == (None,)
