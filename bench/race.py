@@ -311,10 +311,12 @@ def rate(options: argparse.Namespace) -> int:
         ids = written(customers, addresses, peer, by=None, deliveries=options.deliveries, rng=Random(1))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    # At ten in the morning: in quiet hours the answer would be no throughout.
+    morning = timezone.localtime().replace(hour=10, minute=0)
     whole, bare, single, ours = [], [], [], []
     for _turn in range(options.runs):
         begun, worked = time.perf_counter(), time.process_time()
-        found = judge_all(ids, at=timezone.now())
+        found = judge_all(ids, at=morning)
         whole.append(time.perf_counter() - begun)
         ours.append(time.process_time() - worked)
         begun = time.perf_counter()
@@ -326,7 +328,7 @@ def rate(options: argparse.Namespace) -> int:
     for pk in ids[:200]:
         spent: list[float] = []
         with connection.execute_wrapper(stopwatch(spent)):
-            judge_all([pk], at=timezone.now())
+            judge_all([pk], at=morning)
         single.append(sum(spent) * 1000)
     took, plain = statistics.median(whole), statistics.median(bare)
     print(
