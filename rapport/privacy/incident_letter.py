@@ -57,18 +57,18 @@ def for_authority(incident: Incident) -> str:
 
 
 def for_persons(incident: Incident) -> str:
-    """In plain words, what Article 34 (2) asks for."""
-    return "\n\n".join(
-        [
-            _("Dear Sir or Madam,"),
-            _("on %(day)s we learned of the following: %(what)s")
-            % {"day": said(incident.aware_at), "what": incident.title},
-            _("It concerns these data of yours: %(data)s.") % {"data": data_of(incident)},
-            _("What it may mean for you: %(risk)s") % {"risk": incident.risk_note or incident.get_risk_display()},
-            _("We are sorry for it. Whoever has questions may answer this letter: %(name)s helps.")
-            % {"name": str(incident.owner or incident.by or "")},
-        ]
-    )
+    """In plain words, what Article 34 (2) asks for; what nobody has weighed yet is not said."""
+    risk = incident.risk_note or (str(incident.get_risk_display()) if incident.risk else "")
+    parts = [
+        _("Dear Sir or Madam,"),
+        _("on %(day)s we learned of the following: %(what)s")
+        % {"day": said(incident.aware_at), "what": incident.title},
+        _("It concerns these data of yours: %(data)s.") % {"data": data_of(incident)},
+        _("What it may mean for you: %(risk)s") % {"risk": risk} if risk else "",
+        _("We are sorry for it. Whoever has questions may answer this letter: %(name)s helps.")
+        % {"name": str(incident.owner or incident.by or "")},
+    ]
+    return "\n\n".join(filter(None, parts))
 
 
 def data_of(incident: Incident) -> str:

@@ -172,6 +172,7 @@ def test_the_drafts_say_what_the_register_knows(signed_in, lost, ann, mia):
     assert "About 1 person." in page
     assert signed_in(mia).get(f"{path}press/").status_code == 404
     client = signed_in(mia)
+    assert "What it may mean for you" not in client.get(f"{path}persons/").content.decode()
     client.post(f"{path}persons/", {"subject": "Your data", "text": "We lost it."})
     assert "We lost it." in client.get(f"{path}persons/").content.decode()
 
