@@ -68,7 +68,16 @@ def bound(place: Place, size: int | None) -> None:
         if cluster and (process / "cwd").resolve() == cluster.data.resolve():
             # Only the soft limit, and as the account the server runs under: root itself may lack the right to it.
             command = ["prlimit", f"--pid={pid}", f"--fsize={'unlimited' if size is None else size}:"]
-            done = subprocess.run(command, user=process.stat().st_uid, capture_output=True, text=True, check=False)
+            account = process.stat()
+            done = subprocess.run(
+                command,
+                user=account.st_uid,
+                group=account.st_gid,
+                extra_groups=[],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             # One that has ended meanwhile needs no limit.
             if done.returncode and process.exists():
                 raise FaultError(done.stderr)
