@@ -23,6 +23,7 @@ from rapport.people.role import Role
 from rapport.people.roles import BuiltIn
 from tools.prepared import TEMPLATE
 
+SEE_ALL = {BuiltIn.ADMINISTRATOR, BuiltIn.PROTECTOR}
 PASSWORD = "a long enough password"  # noqa: S105
 
 
@@ -97,7 +98,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         with item.config.stash[blocking_manager_key].unblock(), connection.cursor() as cursor:
             Scope.objects.get_or_create(pk=Scope.EVERYONE)
             Role.objects.bulk_create(
-                [Role(key=key, base=key, rows="all" if key == "administrator" else "team") for key in BuiltIn.values],
+                [Role(key=key, base=key, rows="all" if key in SEE_ALL else "team") for key in BuiltIn.values],
                 ignore_conflicts=True,
             )
             Post.objects.bulk_create([Post(kind=kind) for kind in Post.STANDING], ignore_conflicts=True)

@@ -1,6 +1,6 @@
 """Read what was changed lately: who did what to whom, and whether it can still be taken back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from rapport.customers.models import Customer, Member
+from rapport.fields.sensitivity import graded_once
 from rapport.journal.change import Change
 from rapport.journal.ways_back import way_back
 from rapport.people.models import User
@@ -57,21 +58,25 @@ def of_customer(member_ids: Iterable[int], *, reader: User, at: datetime) -> lis
     homes = list(Member.objects.filter(pk__in=member_ids).values_list("home_id", flat=True))
     rows = Change.objects.visible_to(reader).filter(customer_ids__overlap=homes)
     newest = rows.select_related("by", "undone_by").order_by("-at", "-pk")[:SIZE]
-    return list(lines_of(list(newest), reader=reader, at=at))
+    return lines_of(list(newest), reader=reader, at=at)
 
 
-def lines_of(changes: Sequence[Change], *, reader: User, at: datetime) -> Iterable[Line]:
+def lines_of(changes: Sequence[Change], *, reader: User, at: datetime) -> list[Line]:
     wanted = {pk for one in changes for pk in one.customer_ids}
     seen = Customer.objects.visible_to(reader).in_bulk(wanted) if wanted else {}
-    for one in changes:
-        way = way_back(one)
-        told = way.words(one) if all(pk in seen for pk in one.customer_ids) or one.by_id == reader.pk else ""
-        yield Line(
-            one,
-            one.title,
-            told,
-            way.icon,
-            tuple(seen[pk] for pk in one.customer_ids if pk in seen),
-            one.is_open(at) and reader.allows(way.needs),
-            way.url(one) if way.url else "",
-        )
+    with graded_once():
+        return [line_of(one, seen, reader=reader, at=at) for one in changes]
+
+
+def line_of(one: Change, seen: Mapping[int, Customer], *, reader: User, at: datetime) -> Line:
+    way = way_back(one)
+    told = way.words(one) if all(pk in seen for pk in one.customer_ids) or one.by_id == reader.pk else ""
+    return Line(
+        one,
+        one.title,
+        told,
+        way.icon,
+        tuple(seen[pk] for pk in one.customer_ids if pk in seen),
+        one.is_open(at) and reader.allows(way.needs),
+        way.url(one) if way.url else "",
+    )

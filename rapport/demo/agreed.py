@@ -109,6 +109,11 @@ def keep_complaints(staff: Mapping[str, User], *, at: datetime) -> None:
         .values_list("participations__member__customer", "at")
     )
     for customer in Customer.objects.filter(pk__in=[pk for pk in calmed if calmed[pk] > last[pk]]):
+        called = calmed[customer.pk]
         settle(
-            customer, "Repaired, and called: all is well again.", key=f"settled {customer.pk}", by=staff["Ana"], at=at
+            customer,
+            "Repaired, and called: all is well again.",
+            key=f"settled {customer.pk}",
+            by=staff["Ana"],
+            at=called,
         )

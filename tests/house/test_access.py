@@ -81,7 +81,9 @@ class Address:
             return False
         of_customer = set(self.parameters) & {*OF_CUSTOMERS, "call_id"} or self.name == "rules:why_run"
         if user == "ranger" and set(self.parameters) & set(SCOPED):
-            return place == EVERYONES or (place == THEIRS and bool(set(self.parameters) & OF_CUSTOMERS))
+            # What is of the other team's customer lies in the territory, too; why a rule acted is asked by whoever sees them.
+            theirs = bool(set(self.parameters) & OF_CUSTOMERS) or self.name == "rules:why_run"
+            return place == EVERYONES or (place == THEIRS and theirs)
         if user == "steward" and place != EVERYONES and of_customer:
             return False
         if not set(self.parameters) & set(SCOPED) or user in {"administrator", "data protection officer"}:
