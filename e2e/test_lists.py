@@ -83,6 +83,7 @@ def test_a_line_is_looked_at_beside_the_list_and_changed_in_its_cell(many, open_
     cell = page.locator("tr[data-record]").first.locator("td .inplace").first
     cell.hover()
     cell.get_by_role("button", name="Change City").click()
+    expect(page.locator("tr[data-record]").first.locator("input[name=city]")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("Sintra")
     page.keyboard.press("Enter")
