@@ -70,7 +70,7 @@ def sampled(rows: QuerySet[Any], whole: int) -> tuple[int, bool]:
     table = rows.model._base_manager.all()  # noqa: SLF001 the whole table, as no manager narrows it
     span = table.aggregate(first=Min("pk"), last=Max("pk"))
     if span["first"] is None:
-        return 0, True
+        return 0, False
     numbers = range(span["first"], span["last"] + 1)
     some = Random(len(numbers)).sample(numbers, min(SAMPLE, len(numbers)))  # noqa: S311 no secret
     there, hits = table.filter(pk__in=some).count(), rows.order_by().filter(pk__in=some).count()
