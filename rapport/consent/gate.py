@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from rapport.channels.outbound.build import Enclosed, Letter
 from rapport.channels.outbound.outcome import Failure, Laid, NotSent, Sent
@@ -15,7 +16,7 @@ from rapport.consent.foot import foot_of
 from rapport.consent.judge import Intent, Verdict, judge
 from rapport.consent.lock import ALONE, EVERYBODY, SHARED, hold, holders_of
 from rapport.consent.models import Decision, Message, Return, State
-from rapport.consent.policy import Kind
+from rapport.consent.policy import Kind, PolicyRule
 from rapport.consent.purpose import Purpose
 from rapport.consent.situate import rules_now
 from rapport.consent.ways import WAY_OF, key_of
@@ -36,35 +37,36 @@ def send(message_id: int, *, at: datetime, lines: Lines | None = None) -> Messag
     """
     if intend(message_id, at=at):
         with nullcontext(lines) if lines else Lines() as open_lines:
-            carry_out(message_id, open_lines, at=at)
+            return carry_out(message_id, open_lines, at=at)
     return Message.objects.select_related("by", "account").get(pk=message_id)
 
 
 @transaction.atomic(durable=True)
 def intend(message_id: int, *, at: datetime) -> bool:
-    message = Message.objects.select_for_update().get(pk=message_id)
-    if message.state != State.WAITING or message.due_at > at:
-        return False
-    message.state, message.begun_at, message.tries = State.SENDING, at, message.tries + 1
-    message.save(update_fields=["state", "begun_at", "tries"])
-    return True
+    due = Message.objects.filter(pk=message_id, state=State.WAITING, due_at__lte=at)
+    return bool(due.update(state=State.SENDING, begun_at=at, tries=F("tries") + 1))
 
 
 @transaction.atomic(durable=True)
-def carry_out(message_id: int, lines: Lines, *, at: datetime) -> None:
+def carry_out(message_id: int, lines: Lines, *, at: datetime) -> Message:
     """Decide and send under locks that an objection and a withdrawal wait for."""
     message = (
         Message.objects.select_for_update(of=("self",))
         .select_related("purpose", "account", "by", "member__customer")
         .get(pk=message_id)
     )
-    if message.state != State.SENDING:
-        return
+    if message.state == State.SENDING:
+        settle(message, lines, at=at)
+    return message
+
+
+def settle(message: Message, lines: Lines, *, at: datetime) -> None:
     keys = [key_of(one, WAY_OF[message.channel]) or one for one in message.recipients]
     hold([*keys, EVERYBODY], SHARED)
     hold(holders_of(keys, [message.member_id] if message.member_id else []), SHARED)
-    in_turn(message)
-    found = judge(intents_of(message), at=at)
+    rules = rules_now() if message.member and message.purpose else []
+    in_turn(message, rules)
+    found = judge(intents_of(message), at=at, rules=rules)
     decide(message, found, at=at)
     against = [one for one in found if not one.allowed]
     if against:
@@ -109,9 +111,9 @@ def held_back(message: Message, against: Sequence[Verdict], *, at: datetime) -> 
     close(message, State.WAITING, last.reason, last.words, at=at)
 
 
-def in_turn(message: Message) -> None:
+def in_turn(message: Message, rules: Sequence[PolicyRule]) -> None:
     """Two senders at once can't both find that one more may leave for somebody within a period."""
-    if message.member and message.purpose and any(one.kind == Kind.FREQUENCY for one in rules_now()):
+    if message.member and any(one.kind == Kind.FREQUENCY for one in rules):
         hold([f" pace {message.member.customer_id}"], ALONE)
 
 

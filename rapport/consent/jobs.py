@@ -16,13 +16,16 @@ BATCH = 5_000
 def deliver(event_id: int) -> None:
     """Send what is due of an event, and come again when the rest is."""
     event = Event.objects.get(pk=event_id)
-    waiting = Message.objects.filter(pk__in=event.subject_ids, state=State.WAITING)
+    waiting = Message.objects.filter(pk__in=event.subject_ids, state=State.WAITING).values_list("pk", "due_at")
+    later = []
     with batch() as lines:
-        for message in waiting:
-            if message.due_at > timezone.now():
-                deliver.configure(schedule_at=message.due_at).defer(event_id=event_id)
+        for pk, due_at in waiting:
+            if due_at > timezone.now():
+                later.append(due_at)
             else:
-                send(message.pk, at=timezone.now(), lines=lines)
+                send(pk, at=timezone.now(), lines=lines)
+    if later:
+        deliver.configure(schedule_at=min(later)).defer(event_id=event_id)
 
 
 @app.task(name="consent.ask_to_confirm", priority=5)

@@ -126,8 +126,8 @@ def ruled(rule: PolicyRule | None, until: datetime | None) -> dict[str, object]:
     }
 
 
-def judge(intents: Sequence[Intent], *, at: datetime) -> list[Verdict]:
-    """One verdict for each of ``intents``, in their order."""
+def judge(intents: Sequence[Intent], *, at: datetime, rules: Sequence[PolicyRule] | None = None) -> list[Verdict]:
+    """One verdict for each of ``intents``, in their order; ``rules`` are those in force, where they were read already."""
     proofs = [one.proof for one in intents]
     asked = {proof for proof in proofs if proof}
     circle = circle_of(asked, {one.member_id for one in intents if one.member_id})
@@ -138,7 +138,7 @@ def judge(intents: Sequence[Intent], *, at: datetime) -> list[Verdict]:
         if proof and one.purpose and one.purpose.may_be_refused
     }
     holds = standing(questions.values(), at=at) if questions else {}
-    rules, bound = policy_for(intents, circle, at=at)
+    rules, bound = policy_for(intents, circle, rules, at=at)
     children = children_of(circle, (holds.get(one, NOTHING) for one in questions.values()))
     verdicts = []
     for place, (one, proof) in enumerate(zip(intents, proofs, strict=True)):
@@ -175,11 +175,11 @@ def whose(intent: Intent, circle: Circle, proof: tuple[str, str]) -> Set[int]:
 
 
 def policy_for(
-    intents: Sequence[Intent], circle: Circle, *, at: datetime
-) -> tuple[list[PolicyRule], Mapping[int, About]]:
+    intents: Sequence[Intent], circle: Circle, known: Sequence[PolicyRule] | None, *, at: datetime
+) -> tuple[Sequence[PolicyRule], Mapping[int, About]]:
     """The rules in force, and whom they are asked about; a colleague stands under none."""
     members = {one.member_id for one in intents if one.member_id and one.purpose}
-    rules = rules_now() if members else []
+    rules = known if known is not None else rules_now() if members else []
     return rules, about(members, rules, circle, at=at) if rules else {}
 
 

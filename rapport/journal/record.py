@@ -18,7 +18,8 @@ CHANNEL = "rapport"
 ORIGIN = "from"
 
 
-@transaction.atomic
+# No savepoint: what goes wrong here takes along what it would have told of.
+@transaction.atomic(savepoint=False)
 def record(
     fact: Fact, ids: Iterable[int], *, by: User | None, at: datetime | None = None, **details: str | int
 ) -> Event:
