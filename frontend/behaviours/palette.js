@@ -1,15 +1,19 @@
 /** The box over everything: Ctrl-K or the find box opens it; without it the find box stays a plain search form. */
 import htmx from "../htmx.js"
+import { fill as fillParts } from "./parts.js"
 
 const dialog = document.getElementById("palette")
 const input = dialog?.querySelector("input")
 const found = dialog?.querySelector("[data-found]")
+const parts = dialog?.querySelector("[data-parts-here]")
 let timer
 let asked
 let offered
 
-function open(text = "") {
+function open(text = "", only = "") {
+  dialog.dataset.only = only
   dialog.showModal()
+  fillParts(parts)
   input.value = text
   input.select()
   if (text) input.setSelectionRange(text.length, text.length)
@@ -19,7 +23,7 @@ function open(text = "") {
 
 /** What can be done on this page, pins and what was seen last: asked for when they are needed, anew each time. */
 async function offer() {
-  if (!dialog.dataset.quick) return
+  if (!dialog.dataset.quick || dialog.dataset.only) return
   const answer = await fetch(`${dialog.dataset.quick}?${new URLSearchParams({ path: location.pathname })}`, { headers: { "HX-Request": "true" } })
   if (!answer.ok) return
   const here = dialog.querySelector("[data-here]")
@@ -40,10 +44,12 @@ function update() {
 }
 
 function narrow() {
-  const words = input.value.trim().toLocaleLowerCase().split(/\s+/)
+  const text = input.value.trim().toLocaleLowerCase()
+  const words = text.split(/\s+/)
   for (const row of dialog.querySelectorAll("[data-fixed] [role=option]")) {
-    const text = row.textContent.toLocaleLowerCase()
-    row.hidden = !words.every((word) => text.includes(word))
+    const own = row.textContent.toLocaleLowerCase()
+    const told = row.parentElement === parts ? text || dialog.dataset.only : !dialog.dataset.only
+    row.hidden = !told || !words.every((word) => own.includes(word))
   }
   for (const group of dialog.querySelectorAll("[role=group]")) group.hidden = !group.querySelector("[role=option]:not([hidden])")
   choose(rows()[0])
@@ -53,7 +59,7 @@ async function ask() {
   asked?.abort()
   asked = new AbortController()
   const text = input.value.trim()
-  if (!text || !dialog.dataset.src) return fill("")
+  if (!text || !dialog.dataset.src || dialog.dataset.only) return fill("")
   try {
     const address = `${dialog.dataset.src}?${new URLSearchParams({ q: text })}`
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: asked.signal })
@@ -99,6 +105,7 @@ if (dialog) {
     box.addEventListener("click", () => open(box.value))
     box.addEventListener("input", () => open(box.value))
   }
+  for (const way of document.querySelectorAll("[data-parts]")) way.addEventListener("click", () => open("", "parts"))
   dialog.addEventListener("click", ({ target }) => {
     const row = target.closest("[role=option]")
     if (row?.dataset.pinPage) pinPage(row)

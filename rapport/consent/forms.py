@@ -1,11 +1,11 @@
 """What is asked when somebody said yes or no, when an address must not be written to any more, and of a purpose."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -116,6 +116,7 @@ class ConsentForm(forms.Form):
         if isinstance(place, forms.ChoiceField):
             place.choices = [(one.name, one.words) for one in places]
         self.places, self.child = {one.name: one for one in places}, child
+        self.needed = {"guardian": gettext("needed for a yes")} if child else {}
 
     def clean_at(self) -> Any:
         moment = self.cleaned_data["at"]
@@ -145,6 +146,8 @@ class ConsentForm(forms.Form):
 
 class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a purpose says; a basis without consent gives its reason."""
+
+    needed: ClassVar = {"balancing": format_lazy(_("needed for: {what}"), what=Basis.INTEREST.label)}
 
     wording = forms.CharField(
         label=_("Wording of the question"),

@@ -26,6 +26,12 @@ MARKS: "dict[str, StrOrPromise]" = {
 BY_HAND = (DECEASED, CHILD)
 
 
+def known_conditions() -> "dict[str, StrOrPromise]":
+    """By name, as people call them: ours, and what any room has published of somebody so far."""
+    published = Condition.objects.order_by("name").values_list("name", flat=True).distinct()
+    return {**MARKS, **{name: name for name in published if name not in MARKS}}
+
+
 @transaction.atomic
 def mark(
     customer: Customer, name: str, evidence: str, *, by: User | None, at: datetime, since: datetime | None = None

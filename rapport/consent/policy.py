@@ -125,3 +125,11 @@ class PolicyExample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.expected}"
+
+    @property
+    def condition_names(self) -> list[str]:
+        return [one.strip() for one in self.conditions.split(",") if one.strip()]
+
+    @property
+    def condition_words(self) -> str:
+        return ", ".join(str(MARKS.get(one, one)) for one in self.condition_names)

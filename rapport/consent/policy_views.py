@@ -1,12 +1,14 @@
 """The contact policy in the browser: what is in force, the next version as a table, its examples, its approval."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rapport.consent.marks import MARKS
+from rapport.consent.marks import known_conditions
 from rapport.consent.policy import Policy
 from rapport.consent.policy_forms import ExampleTable, NoteForm, RuleTable, lines_of
 from rapport.consent.write_policy import PolicyError, approve, draft, drop, rewrite, try_out
@@ -51,8 +53,7 @@ def table(request: SignedInRequest, policy_id: int) -> HttpResponse:
     if found.approved_at:
         return redirect("consent:policy_version", found.pk)
     sent = request.POST or None
-    rules = RuleTable(sent, instance=found, prefix="rules", queryset=found.rules.order_by("position"))
-    examples = ExampleTable(sent, instance=found, prefix="examples", queryset=found.examples.order_by("position"))
+    rules, examples = tables_of(found, sent)
     note = NoteForm(sent, initial={"note": found.note})
     if sent and all([rules.is_valid(), examples.is_valid(), note.is_valid()]):
         now, words = timezone.now(), note.cleaned_data["note"]
@@ -61,8 +62,17 @@ def table(request: SignedInRequest, policy_id: int) -> HttpResponse:
             request, redirect("consent:policy_version", found.pk), _("Saved. Somebody else has to approve it.")
         )
     wrong = bool(sent)
-    shown = {"policy": found, "rules": rules, "examples": examples, "note": note, "marks": MARKS}
+    shown = {"policy": found, "rules": rules, "examples": examples, "note": note}
     return render(request, "consent/policy_table.html", shown, status=422 if wrong else 200)
+
+
+def tables_of(policy: Policy, sent: QueryDict | None) -> tuple[Any, Any]:
+    """The rules and the examples of a draft, as they are or as they were ``sent``."""
+    named: dict[str, Any] = {"instance": policy, "form_kwargs": {"known": known_conditions()}}
+    return (
+        RuleTable(sent, prefix="rules", queryset=policy.rules.order_by("position"), **named),
+        ExampleTable(sent, prefix="examples", queryset=policy.examples.order_by("position"), **named),
+    )
 
 
 @needs("consent.change_policy")

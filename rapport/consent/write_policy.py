@@ -56,8 +56,7 @@ def situation_of(example: PolicyExample) -> Situation:
     there = datetime.combine(DAY.date(), example.clock, DAY.tzinfo)
     # A minute less: what left "7 days ago" still counts within 7 days.
     left = [there - timedelta(days=one) + timedelta(minutes=1) for one in days_of(example.days_ago)]
-    names = frozenset(one.strip() for one in example.conditions.split(",") if one.strip())
-    return Situation(example.purpose, example.channel, there, left, names)
+    return Situation(example.purpose, example.channel, there, left, frozenset(example.condition_names))
 
 
 def days_of(text: str) -> list[int]:

@@ -1,6 +1,6 @@
 """What is asked for a mailbox: three answers where the provider is known, the servers where it is not."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -33,6 +33,8 @@ def shared_choices(user: User) -> list[tuple[str, Any]]:
 
 class MailboxForm(forms.Form):
     """A mailbox, new or changed. The password is asked again when it would go to another server."""
+
+    needed: ClassVar = {"password": _("needed to sign in with one")}
 
     address = forms.EmailField(label=_("Address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Empty: the address."))

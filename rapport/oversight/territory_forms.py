@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -38,6 +38,11 @@ class ListField(forms.CharField):
 
 class TerritoryForm(forms.Form):
     """Of the values of one line any has to fit, of the lines all."""
+
+    needed: ClassVar = {
+        **dict.fromkeys(("countries", "postcodes", "cities"), gettext_lazy("at least one of these lines is needed")),
+        **dict.fromkeys(("field", "choices"), gettext_lazy("one only with the other")),
+    }
 
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})

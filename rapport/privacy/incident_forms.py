@@ -60,6 +60,11 @@ class StepForm(forms.Form):
 
 
 class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]
+    needed: ClassVar = {
+        **dict.fromkeys(("risk", "authority", "persons"), _("at least one of the three is needed")),
+        **dict.fromkeys(("risk_note", "authority_why", "persons_why"), _("needed once that is decided")),
+    }
+
     class Meta:
         model = Incident
         fields = ("risk", "risk_note", "authority", "authority_why", "persons", "persons_why")
@@ -85,6 +90,8 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class WhomForm(forms.Form):
     """A saved view, the address of a list with its conditions, or ids."""
+
+    needed: ClassVar = dict.fromkeys(("view", "address", "ids"), _("one of the three is needed"))
 
     view: "forms.ModelChoiceField[View]" = forms.ModelChoiceField(None, label=_("A saved view"), required=False)
     address = forms.CharField(

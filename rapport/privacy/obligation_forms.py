@@ -62,6 +62,8 @@ class ReviewForm(forms.Form):
 class EvidenceForm(forms.Form):
     """A file or an address that shows it."""
 
+    needed: ClassVar = {"link": _("needed without a file"), "file": _("needed without an address")}
+
     title = forms.CharField(label=_("What it shows"), max_length=200)
     link = forms.URLField(label=_("Address"), max_length=1_000, required=False, assume_scheme="https")
     file = forms.FileField(label=_("or file"), required=False)

@@ -192,13 +192,16 @@ def table(policy, **changed):
         sent |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": len(rows)}
         for place, row in enumerate(rows):
             names = ("kind", "concerns", "channel", "most", "days", "begin", "end", "condition")
-            names = names if prefix == "rules" else ("channel", "clock", "days_ago", "conditions", "expected")
+            names = names if prefix == "rules" else ("channel", "clock", "days_ago", "expected")
             sent |= {f"{prefix}-{place}-{name}": getattr(row, name) or "" for name in names}
             sent[f"{prefix}-{place}-id"] = row.pk
             if prefix == "rules":
                 sent |= {f"rules-{place}-most": row.most, f"rules-{place}-days": row.days}
             else:
-                sent[f"examples-{place}-purpose"] = row.purpose_id
+                sent |= {
+                    f"examples-{place}-purpose": row.purpose_id,
+                    f"examples-{place}-conditions": row.condition_names,
+                }
     return sent | changed
 
 
@@ -210,6 +213,9 @@ def test_the_table_is_edited_tested_and_approved_in_the_browser(signed_in, mia, 
     assert writer.get(path).status_code == 200
     wrong = {"rules-3-days": 0}
     assert writer.post(path, table(next_one, **wrong)).status_code == 422
+    made_up = writer.post(path, table(next_one, **{"rules-0-condition": "made up"}))
+    assert made_up.status_code == 422
+    assert "“made up” is no condition that is known here" in made_up.content.decode()
     changed = {"rules-3-most": 2, "examples-0-days_ago": "3", "rules-2-DELETE": "on"}
     assert writer.post(path, table(next_one, **changed)).status_code == 302
     assert next_one.rules.count() == 4
@@ -226,3 +232,19 @@ def test_the_table_is_edited_tested_and_approved_in_the_browser(signed_in, mia, 
     writer.post("/contact-policy/draft/")
     writer.post(f"/contact-policy/{Policy.objects.get(approved_at=None).pk}/drop/")
     assert not Policy.objects.filter(approved_at=None).exists()
+
+
+def test_a_rule_keeps_only_what_it_looks_at_and_offers_the_conditions_that_a_room_published(signed_in, mia):
+    mark(customer_at("annie@home.example", "Annie Lee"), "insolvent", "the court", by=None, at=NOON)
+    writer = signed_in(mia)
+    path = writer.post("/contact-policy/draft/").headers["Location"]
+    assert '<option value="insolvent">insolvent</option>' in writer.get(path).content.decode()
+    next_one = Policy.objects.get(approved_at=None)
+    place = [one.kind for one in next_one.rules.order_by("position")].index("condition")
+    row = {"kind": "condition", "condition": "insolvent", "most": 5, "days": 7, "begin": "20:00", "end": "08:00"}
+    sent = table(next_one, **{f"rules-{place}-{name}": value for name, value in row.items()})
+    assert writer.post(path, sent).status_code == 302
+    kept = next_one.rules.get(condition="insolvent")
+    assert (kept.most, kept.days, kept.begin, kept.end) == (0, 0, None, None)
+    sent = table(next_one, **{f"rules-{place}-kind": "quiet", f"rules-{place}-begin": "20:00"})
+    assert "From when until when?" in writer.post(path, sent).content.decode()

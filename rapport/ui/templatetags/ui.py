@@ -340,4 +340,14 @@ def widget(field: BoundField, *, autofocus: bool | str = False) -> SafeString:
         attrs["placeholder"] = False
     if autofocus:
         attrs["autofocus"] = True
+    # A form says by `fits` for which choice in another field this one counts at all; a behaviour hides it for the others.
+    other, *choices = getattr(field.form, "fits", {}).get(field.name, ("",))
+    if other:
+        attrs |= {"data-when": field.form.add_prefix(other), "data-is": " ".join(choices)}
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def needed(field: BoundField) -> str:
+    """When a field is needed that may stay empty otherwise, as its form says by `needed`."""
+    return str(getattr(field.form, "needed", {}).get(field.name, ""))
