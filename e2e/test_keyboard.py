@@ -78,6 +78,48 @@ def test_the_consents_of_a_customer_are_two_tabs_a_word_and_enter_away(staffed, 
     expect(bea.locator("#keys")).to_contain_text("Go to a part of this page")
 
 
+def test_a_rule_of_the_policy_asks_only_for_what_it_looks_at(staffed, bea):
+    bea.goto(f"{staffed.address}/contact-policy/")
+    bea.get_by_role("button", name="Write the next version").click()
+    line = bea.get_by_role("group", name="Line 1").first
+    line.get_by_label("Looks at").select_option("frequency")
+    expect(line.get_by_label("At most")).to_be_visible()
+    expect(line.get_by_label("Condition")).to_be_hidden()
+    line.get_by_label("Looks at").select_option("condition")
+    expect(line.get_by_label("At most")).to_be_hidden()
+    line.get_by_label("Condition").select_option(label="legal hold")
+
+
+def test_which_data_is_found_by_a_word(staffed, bea):
+    bea.goto(f"{staffed.address}/govern/incidents/new/")
+    data = bea.get_by_role("group", name="Which data")
+    expect(data.get_by_role("checkbox", name="Consent", exact=True)).to_be_hidden()
+    data.get_by_role("searchbox").fill("consent")
+    data.get_by_role("checkbox", name="Consent", exact=True).check()
+    data.get_by_role("searchbox").fill("nothing like it")
+    expect(data.get_by_role("status")).to_have_text("Nothing is called so.")
+    data.get_by_role("searchbox").fill("")
+    expect(data.get_by_role("checkbox", name="Consent", exact=True)).to_be_checked()
+    expect(data.get_by_role("checkbox", name="Consent", exact=True)).to_be_visible()
+
+
+def test_a_task_is_done_in_its_line_and_taken_back(staffed, bea):
+    bea.goto(f"{staffed.address}/")
+    bea.get_by_label("What is to do").fill("Ring the notary")
+    bea.keyboard.press("Enter")
+    expect(bea.locator("#tasks")).to_contain_text("Ring the notary")
+    bea.goto(f"{staffed.address}/tasks/")
+    line = bea.get_by_role("row").filter(has_text="Ring the notary")
+    line.get_by_role("button", name="Done: Ring the notary").click()
+    expect(line).to_contain_text("done")
+    line.get_by_role("button", name="Not done after all: Ring the notary").click()
+    expect(line.get_by_role("button", name="Done: Ring the notary")).to_be_visible()
+    line.get_by_role("button", name="Done: Ring the notary").click()
+    bea.get_by_role("button", name="Undo").last.click()
+    bea.goto(f"{staffed.address}/tasks/")
+    expect(line).to_contain_text("open")
+
+
 def test_the_parts_of_a_page_are_found_among_everything(staffed, bea):
     create(bea, staffed.address, "Tom Weber")
     bea.keyboard.press("Control+k")

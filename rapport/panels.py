@@ -32,7 +32,7 @@ from rapport.notices.touch import by_notices, by_reminders
 from rapport.oversight.look import may_look, oversees
 from rapport.oversight.why import seen_by
 from rapport.oversight.work import left_by_leavers
-from rapport.people.beside import PersonDoor
+from rapport.people.beside import PersonDoor, Tab
 from rapport.privacy.desk_card import card_of as privacy_of
 from rapport.profile.evidence import said_by
 from rapport.profile.history import history_of
@@ -92,12 +92,17 @@ PERSON = (
     ),
     PersonDoor(_("See pages as they do"), "eye", "oversight:look", "people.oversee_team", posts=True, fits=may_look),
 )
+PEOPLE_TABS = (
+    Tab("territories", _("Territories"), "oversight:territories", "people.change_user"),
+    Tab("leavers", _("Leavers"), "oversight:leavers", "people.change_user"),
+)
 PANELS: dict[str, object] = {
     "live": LIVE,
     "why": WHY,
     "whole": (whole,),
     "rows changed": (rescope,),
     "person": PERSON,
+    "people tabs": PEOPLE_TABS,
     "left behind": left_by_leavers,
     "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "rapport.ui.whole.WholeMiddleware",
     "rapport.people.reader.HistoryMiddleware",
 ]
 ROOT_URLCONF = "rapport.urls"

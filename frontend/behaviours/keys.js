@@ -39,6 +39,14 @@ function press(selector) {
   return target
 }
 
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  const place = lines().findIndex((line) => line === target && line.contains(document.activeElement))
+  if (place >= 0) left = { place, at: performance.now() }
+})
+
+// Whoever opens a line to work in it begins in its first field.
+document.addEventListener("toggle", ({ target }) => target.matches("[data-into][open]") && target.querySelector("input:not([type=hidden])")?.focus(), true)
+
 // A line that went away, or was drawn anew, leaves one where it was.
 document.addEventListener("htmx:afterSettle", () => {
   if (!left || performance.now() - left.at > 20_000 || document.activeElement !== document.body || document.querySelector("dialog[open]")) return

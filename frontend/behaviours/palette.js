@@ -14,6 +14,7 @@ function open(text = "", only = "") {
   dialog.dataset.only = only
   dialog.showModal()
   fillParts(parts)
+  input.placeholder = only ? dialog.dataset.partsWords : input.dataset.words
   input.value = text
   input.select()
   if (text) input.setSelectionRange(text.length, text.length)

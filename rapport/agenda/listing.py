@@ -20,6 +20,9 @@ from rapport.timeline.names import Named, named
 from rapport.ui.conditions import Choices, Filter
 from rapport.ui.listing import Column, Listing, Sort
 from rapport.ui.operators import choice_operators, moment_operators, text_operators
+from rapport.ui.tick import Tick
+
+TICK = "tick-"
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,32 @@ def address(line: Line) -> str:
     return f"{reverse('customer', args=[line.customer.pk])}#now" if line.customer else ""
 
 
+def state_of(task: Task) -> str:
+    return _("done") if task.done_at else _("open")
+
+
+def tick_of(task: Task, *, may: bool) -> Tick:
+    """The tick of a task in its line; pressed again it is open as before."""
+    step = "agenda:reopen_task" if task.done_at else "agenda:finish_task"
+    url = reverse(step, args=[task.pk]) if may else ""
+    return Tick(f"{TICK}{task.pk}", task.title, state_of(task), url, on=bool(task.done_at))
+
+
 def tasks_of(reader: User) -> Listing[Line]:
+    may = reader.allows("agenda.change_task")
     return Listing(
         name="tasks",
         columns=(
             Column("title", gettext_lazy("Task"), lambda line: line.task.title, link=address),
             Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
             Column("assignee", gettext_lazy("For"), lambda line: str(line.task.assignee)),
-            Column("state", gettext_lazy("State"), lambda line: _("done") if line.task.done_at else _("open")),
+            Column(
+                "state",
+                gettext_lazy("State"),
+                lambda line: tick_of(line.task, may=may),
+                shape="ticks",
+                plain=lambda line: state_of(line.task),
+            ),
             Column("due", gettext_lazy("Due"), lambda line: line.task.due_at, sort="due", shape="moment", numeric=True),
             Column("by", gettext_lazy("By"), lambda line: str(line.task.created_by or ""), shown=False),
             Column(

@@ -11,6 +11,7 @@ from rapport.agenda.add_task import add_task
 from rapport.agenda.drop_task import drop_task
 from rapport.agenda.finish_task import finish_task
 from rapport.agenda.forms import CallForm, TaskForm
+from rapport.agenda.listing import TICK, tick_of
 from rapport.agenda.models import Task
 from rapport.agenda.reopen_task import reopen_task
 from rapport.channels.inbound import Channel
@@ -77,6 +78,7 @@ def finish(request: SignedInRequest, task_id: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=task_id)
     now = timezone.now()
     finish_task(task, by=request.user, at=now)
+    task.refresh_from_db()
     words = _("Done: %(task)s") % {"task": task.title}
     return toast(request, back_to(request, task), words, undo=undo_of(request.user, now))
 
@@ -86,6 +88,7 @@ def finish(request: SignedInRequest, task_id: int) -> HttpResponse:
 def reopen(request: SignedInRequest, task_id: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.visible_to(request.user), pk=task_id)
     reopen_task(task, by=request.user, at=timezone.now())
+    task.refresh_from_db()
     return back_to(request, task)
 
 
@@ -102,11 +105,14 @@ def drop(request: SignedInRequest, task_id: int) -> HttpResponse:
 
 
 def back_to(request: SignedInRequest, task: Task) -> HttpResponse:
-    """News for the page that asked, or the customer's page again."""
+    """News for the page that asked, the tick for a list, or the customer's page again."""
     customer_id = task.member.customer_id if task.member else None
     if not request.htmx:
         return redirect("customer", customer_id) if customer_id else redirect("/")
+    in_list = (request.htmx.target or "").startswith(TICK)
     response = HttpResponse(status=204)
+    if in_list:
+        response = render(request, "ui/tick.html", {"tick": tick_of(task, may=True)})
     if customer_id:
         trigger_client_event(response, f"live:customer:{customer_id}")
     return response

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from rapport.consent.complaints import complaints_of
 from rapport.consent.judge import Intent, Verdict, judge
 from rapport.consent.models import Suppression
 from rapport.consent.purpose import Purpose
 from rapport.consent.standing import NOTHING, Question, Standing, of_people, standing
 from rapport.consent.ways import WAY_OF, Way, key_of
-from rapport.customers.models import Condition, Identifier
+from rapport.customers.edit import main_member
+from rapport.customers.models import Condition, Customer, Identifier, Member
 from rapport.customers.veil import hidden_kinds
 from rapport.fields.sensitivity import MASK
 from rapport.people.models import User
@@ -50,6 +53,15 @@ class Line:
     place: Place
     standing: Standing
     verdict: Verdict
+
+    @property
+    def words(self) -> str:
+        """Why nothing may go there now; what its reader may not see is covered in them, too."""
+        told, suppression = self.verdict.words, self.verdict.suppression
+        covered = [self.place.address, suppression.value if suppression else ""] if self.place.hidden else []
+        for one in filter(None, covered):
+            told = told.replace(one, MASK)
+        return told
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,18 @@ def card_of(member_ids: Sequence[int], *, reader: User, at: datetime) -> Card:
     told = [Part(one.purpose, tuple(line for line in one.lines if line.standing.consent)) for one in parts]
     may = reader.allows("consent.add_consent")
     return Card(tuple(told), tuple(own), may, tuple(complaints_of(member_ids)))
+
+
+def may_now(customer: Customer, *, reader: User, at: datetime) -> list[Part]:
+    """What may be sent to them at this moment: for each purpose in use, each place they can be written to."""
+    member_ids = list(Member.objects.visible_to(reader).filter(customer=customer).values_list("pk", flat=True))
+    places = places_of(member_ids, reader=reader)
+    return parts_of(places, Purpose.objects.in_use(), main_member(customer).pk, at=at) if places else []
+
+
+def card_address(customer: Customer) -> str:
+    """Where it stands on the page of its customer."""
+    return f"{reverse('customer', args=[customer.pk])}#panel-consents"
 
 
 def is_theirs(address: str, channel: str, places: Sequence[Place]) -> Place | None:

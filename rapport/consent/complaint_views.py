@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from rapport.consent.card import card_address
 from rapport.consent.complaints import open_complaints, settle
 from rapport.consent.forms import ComplaintForm, SettledForm
 from rapport.consent.marks import COMPLAINT, mark
@@ -25,8 +26,8 @@ def complaint(request: SignedInRequest, customer_id: int) -> HttpResponse:
         given, now = form.cleaned_data, timezone.now()
         if isinstance(form, SettledForm):
             settle(customer, given["how"], key=str(given["key"]), by=request.user, at=now)
-            return toast(request, redirect("customer", customer.pk), _("Settled. The contact policy knows it."))
+            return toast(request, redirect(card_address(customer)), _("Settled. The contact policy knows it."))
         mark(customer, COMPLAINT, given["evidence"], by=request.user, at=now)
-        return toast(request, redirect("customer", customer.pk), _("Noted. The contact policy knows it."))
+        return toast(request, redirect(card_address(customer)), _("Noted. The contact policy knows it."))
     shown = {"form": form, "customer": customer, "stand": stand}
     return render(request, "consent/complaint.html", shown, status=422 if form.errors else 200)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from rapport.consent.card import Place, places_of
+from rapport.consent.card import Place, card_address, places_of
 from rapport.consent.forms import ConsentForm, MarkForm, ObjectionForm
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.marks import BY_HAND, CHILD, MARKS, mark, unmark
@@ -82,11 +82,13 @@ def note(request: SignedInRequest, customer_id: int) -> HttpResponse:
     purposes = Purpose.objects.visible_to(request.user).filter(pk__in=refusable).order_by("pk")
     where = places(request, customer)
     child = customer.conditions.filter(name=CHILD, until=None).exists()
-    form = ConsentForm(request.POST or None, purposes=purposes, places=where, child=child)
+    # The card leads here with what it is about.
+    begun = {name: request.GET[name] for name in ("purpose", "place", "said") if name in request.GET}
+    form = ConsentForm(request.POST or None, purposes=purposes, places=where, child=child, initial=begun)
     if request.method == "POST" and form.is_valid():
         made = say(form.word(), by=request.user, at=timezone.now())
         told = {"purpose": made.purpose, "said": made.get_said_display()}
-        return toast(request, redirect("customer", customer.pk), _("Written down: %(purpose)s, %(said)s.") % told)
+        return toast(request, redirect(card_address(customer)), _("Written down: %(purpose)s, %(said)s.") % told)
     shown = {"form": form, "customer": customer, "places": where}
     return render(request, "consent/note.html", shown, status=422 if form.errors else 200)
 
@@ -107,7 +109,7 @@ def objection(request: SignedInRequest, customer_id: int) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
-        return toast(request, redirect("customer", customer.pk), _("Noted. It holds for every address they have."))
+        return toast(request, redirect(card_address(customer)), _("Noted. It holds for every address they have."))
     shown = {"form": form, "customer": customer}
     return render(request, "consent/objection.html", shown, status=422 if form.errors else 200)
 
@@ -121,11 +123,11 @@ def marks(request: SignedInRequest, customer_id: int) -> HttpResponse:
     ended = request.POST.get("end", "")
     if request.method == "POST" and ended in BY_HAND:
         unmark(customer, ended, by=request.user, at=timezone.now())
-        return redirect("customer", customer.pk)
+        return redirect(card_address(customer))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         mark(customer, given["name"], given["evidence"], by=request.user, at=timezone.now())
-        return toast(request, redirect("customer", customer.pk), _("Noted."))
+        return toast(request, redirect(card_address(customer)), _("Noted."))
     stand = [one for one in customer.conditions.all() if one.name in BY_HAND and one.until is None]
     shown = {"form": form, "customer": customer, "stand": [(one, MARKS[one.name]) for one in stand]}
     return render(request, "consent/marks.html", shown, status=422 if form.errors else 200)

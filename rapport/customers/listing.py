@@ -20,7 +20,7 @@ from rapport.customers.veil import hidden_columns, hidden_kinds, thin
 from rapport.fields.models import CustomField, living
 from rapport.fields.seen import declared_to, open_ones
 from rapport.fields.sensitivity import MASK
-from rapport.lists.more import more_of
+from rapport.lists.more import kept_from, more_of
 from rapport.lists.record_list import RecordList
 from rapport.people.access import scopes_of
 from rapport.people.models import Team, User
@@ -242,6 +242,7 @@ CUSTOMERS = Listing(
 def customers_of(reader: User) -> Listing[Line]:
     """The list with the organisation's own fields and what other rooms add, as this reader may see them."""
     fields, added = living(declared_to(reader)), list(more_of(CUSTOMERS.name, reader))
+    masked = [one for one in fields if one.hidden and not one.computed]
     may, closed = reader.allows("customers.change_customer"), hidden_columns(reader)
     columns = (in_place(one) if may and one.name not in closed else one for one in CUSTOMERS.columns)
     beside = [column for one in added for column in one.columns(reader)]
@@ -255,6 +256,11 @@ def customers_of(reader: User) -> Listing[Line]:
             *own_filters(open_ones(fields), People(reader)),
         ),
         load=partial(load, fields=fields, reader=reader),
+        closed={
+            **{one.name: one.label for one in CUSTOMERS.filters if one.name in closed},
+            **{one.name: one.label for one in masked},
+            **kept_from(CUSTOMERS.name, reader),
+        },
     )
 
 

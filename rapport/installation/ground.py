@@ -52,8 +52,13 @@ def run(name: str, module: str, ground: str, arguments: list[str]) -> int:
 
 
 def explain(message: str, code: int) -> int:
-    sys.stderr.write(f"rapport: {message.strip()}\n")
+    tell(message.strip())
     return code
+
+
+def tell(words: str) -> None:
+    sys.stderr.write(f"rapport: {words}\n")
+    sys.stderr.flush()
 
 
 @contextmanager
@@ -64,7 +69,7 @@ def laid(ground: str) -> Iterator[None]:
     with database():
         try:
             if ground == "tables":
-                bring_up_to_date()
+                bring_up_to_date(tell)
             yield
         finally:
             connection.close()

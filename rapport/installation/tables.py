@@ -1,7 +1,7 @@
 """Bring the tables up to what this version of Rapport needs."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
@@ -36,14 +36,18 @@ def there() -> Iterator[tuple[str, str]]:
             yield from ((room.label, name) for name in names if name[0] not in "_~")
 
 
-def bring_up_to_date() -> None:
+def bring_up_to_date(tell: Callable[[str], object]) -> None:
+    """``tell`` hears why it takes so long, if it does."""
     if not is_behind():
         return
     with connection.cursor() as cursor:
         # Asked again and again: whoever waits within one query holds a snapshot, for which an index that is built meanwhile waits.
-        while not has_turn(cursor):
-            time.sleep(PAUSE)
+        if not has_turn(cursor):
+            tell("waiting for another Rapport, which is bringing the tables up to date")
+            while not has_turn(cursor):
+                time.sleep(PAUSE)
         try:
+            tell("bringing the tables up to date; this can take a few minutes")
             drop_half_built(cursor)
             call_command("migrate", verbosity=0, interactive=False)
         finally:

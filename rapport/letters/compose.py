@@ -15,7 +15,7 @@ from rapport.letters.fill import About
 from rapport.letters.forms import LetterForm
 from rapport.letters.models import Template
 from rapport.letters.other_ways import Offer, offers
-from rapport.letters.senders import accounts_of, signature_of
+from rapport.letters.senders import accounts_of, signature_of, whom_to_ask
 from rapport.mail.models import Mail
 from rapport.people.models import User
 
@@ -33,6 +33,11 @@ class Composer:
     signature: str
     answer: Answer | None = None
     offers: Sequence[Offer] = ()
+
+    @property
+    def to_ask(self) -> list[User]:
+        """Whom to ask for a mailbox to write from."""
+        return whom_to_ask()
 
     @property
     def silenced(self) -> bool:

@@ -14,6 +14,12 @@ def accounts_of(user: User) -> QuerySet[MailAccount]:
     return MailAccount.objects.visible_to(user).filter(may, active=True).order_by("user_id", "name", "pk")
 
 
+def whom_to_ask() -> list[User]:
+    """Who can add a mailbox that others write from, too."""
+    everybody = User.objects.filter(is_active=True).select_related("role").order_by("name", "pk")
+    return [one for one in everybody.prefetch_related("holdings__role") if one.allows("people.change_user")][:3]
+
+
 def signature_of(user: User, account: MailAccount | None) -> str:
     """That for this account, or else one's usual one."""
     found = {account_id: one.text for account_id, one in signatures_of(user).items()}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget, trigger_client_event
 
+from rapport.consent.card import may_now
 from rapport.consent.models import Message
 from rapport.consent.settle import it_arrived, put_away, send_again, take_back
 from rapport.customers.models import Customer, Member
@@ -121,7 +122,10 @@ def messages(request: SignedInRequest, customer_id: int) -> HttpResponse:
     """Everything that was to go to a customer: whether it did, and why not."""
     customer = found_customer(request, customer_id)
     about = Message.objects.visible_to(request.user).filter(member__customer=customer).newest_first()[:200]
-    return render(request, "letters/messages.html", {"messages_sent": history_of(about), "customer": customer})
+    shown = {"messages_sent": history_of(about), "customer": customer}
+    if request.user.allows("consent.view_consent"):
+        shown["may_now"] = may_now(customer, reader=request.user, at=timezone.now())
+    return render(request, "letters/messages.html", shown)
 
 
 STEPS = {"again": send_again, "arrived": it_arrived, "away": put_away}

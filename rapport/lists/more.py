@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -10,6 +10,9 @@ from django.utils.module_loading import import_string
 from rapport.people.models import User
 from rapport.ui.conditions import Filter
 from rapport.ui.listing import Column
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def none(_reader: User) -> Sequence[Any]:
@@ -27,5 +30,14 @@ class More:
 
 def more_of(name: str, reader: User) -> Iterator[More]:
     """What the composition file adds to the list ``name`` for this reader."""
-    added = cast(tuple[More, ...], import_string(settings.PANELS).get(f"list of {name}", ()))
-    return (one for one in added if reader.allows(one.needs))
+    return (one for one in added_to(name) if reader.allows(one.needs))
+
+
+def kept_from(name: str, reader: User) -> "dict[str, StrOrPromise]":
+    """The conditions that it adds for others than this reader, by their names."""
+    closed = (one for one in added_to(name) if not reader.allows(one.needs))
+    return {condition.name: condition.label for one in closed for condition in one.filters(reader)}
+
+
+def added_to(name: str) -> tuple[More, ...]:
+    return cast(tuple[More, ...], import_string(settings.PANELS).get(f"list of {name}", ()))

@@ -61,7 +61,8 @@ class RecordList:
         strange = [
             f"{name}={text}" for name, texts in query.lists() for text in texts if name not in tree.names | BESIDE
         ]
-        return [*([tree.refused] if tree.refused else []), *tree.left_out, *strange]
+        closed = [f"{name}={text}" for name in tree.withheld for text in query.getlist(name)]
+        return [*([tree.refused] if tree.refused else []), *tree.left_out, *closed, *strange]
 
     def chosen(self, query: QueryDict | str, reader: User) -> QuerySet[Any]:
         """Every row that an address asks for, whatever the page: for charts, exports and work on the whole result."""

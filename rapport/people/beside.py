@@ -1,4 +1,4 @@
-"""What rooms further down say of a colleague on the pages of people: doors to open, and work that nobody has in hand."""
+"""What rooms further down add to the pages of people: tabs, doors to open, and work that nobody has in hand."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -32,6 +32,29 @@ class Opened:
 
     door: PersonDoor
     url: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of another room that stands in the row of tabs of people; its view names it by ``name``."""
+
+    name: str
+    title: "StrOrPromise"
+    url_name: str
+    needs: str
+
+
+@dataclass(frozen=True)
+class OpenTab:
+    """A tab as it stands on a page."""
+
+    tab: Tab
+    url: str
+
+
+def tabs_beside(reader: User) -> list[OpenTab]:
+    tabs: tuple[Tab, ...] = import_string(settings.PANELS)["people tabs"]
+    return [OpenTab(one, reverse(one.url_name)) for one in tabs if reader.allows(one.needs)]
 
 
 def doors_to(person: User, *, reader: User) -> list[Opened]:

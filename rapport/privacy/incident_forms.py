@@ -16,6 +16,7 @@ from rapport.people.models import User
 from rapport.privacy.incident import Incident, Nature, Notification
 from rapport.privacy.incident_affected import Whom, by_conditions, by_ids, by_view
 from rapport.privacy.register_forms import table_choices
+from rapport.ui.grouped import Grouped
 
 CLOCK = {"type": "datetime-local"}
 FORM = "%Y-%m-%dT%H:%M"
@@ -26,7 +27,7 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]
     nature = forms.MultipleChoiceField(
         label=_("What happened to data"), choices=Nature.choices, widget=forms.CheckboxSelectMultiple
     )
-    tables = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple({"size": 8}))
+    tables = forms.MultipleChoiceField(required=False, widget=Grouped)
 
     class Meta:
         model = Incident

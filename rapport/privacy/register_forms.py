@@ -10,10 +10,12 @@ from rapport.people.duty_forms import DAY, colleagues
 from rapport.people.unit import Unit
 from rapport.privacy.dictionary_declared import about, models_by_table
 from rapport.privacy.register import Activity
+from rapport.trail.choices import called
+from rapport.ui.grouped import Grouped
 
 
 class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]
-    tables = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple({"size": 8}))
+    tables = forms.MultipleChoiceField(required=False, widget=Grouped)
 
     class Meta:
         model = Activity
@@ -39,10 +41,14 @@ class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]
             owner.queryset, owner.empty_label = colleagues(), gettext("nobody")
 
 
-def table_choices() -> list[tuple[str, str]]:
-    """Every table that leads to persons, by what it is called."""
-    found = [(table, title_of(table)) for table in models_by_table() if about(table)]
-    return sorted(found, key=lambda one: one[1].casefold())
+def table_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every table that leads to persons, by what it is called, under the room that keeps it."""
+    rooms: dict[str, list[tuple[str, str]]] = {}
+    for table, model in models_by_table().items():
+        if about(table):
+            rooms.setdefault(str(called(model._meta.app_label)), []).append((table, title_of(table)))  # noqa: SLF001
+    ordered = sorted(rooms.items(), key=lambda one: one[0].casefold())
+    return [(room, sorted(tables, key=lambda one: one[1].casefold())) for room, tables in ordered]
 
 
 def title_of(table: str) -> str:

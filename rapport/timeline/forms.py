@@ -63,6 +63,12 @@ class FilterForm(forms.Form):
         return bool(self.filters())
 
     @property
+    def is_turned(self) -> bool:
+        """That it begins after its end, so that nothing can lie between."""
+        asked = self.filters()
+        return bool(asked.since and asked.until and asked.since >= asked.until)
+
+    @property
     def hidden_away(self) -> int:
         """How many of the filters that stand behind the button are in use."""
         given = getattr(self, "cleaned_data", {})

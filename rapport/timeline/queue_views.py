@@ -1,5 +1,6 @@
 """The queue of what nobody knows the customer of: look, decide, assign."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django import forms
@@ -14,13 +15,18 @@ from django.views.decorators.http import require_POST, require_safe
 from rapport.customers.models import Customer, Kind, Member
 from rapport.journal.keep import undo_of
 from rapport.lib.ids import number
+from rapport.lists.record_list import Deeds, deeds_of
 from rapport.people.access import SignedInRequest, needs
+from rapport.people.models import User
 from rapport.timeline.adopt import adopt
 from rapport.timeline.assign import assign
+from rapport.timeline.listing import INTERACTION_LIST
 from rapport.timeline.models import Interaction
 from rapport.timeline.queue import explained, queue
 from rapport.timeline.read import Cursor
 from rapport.ui.toast import toast
+
+ASSIGN = "assign"
 
 
 class NewcomerForm(forms.Form):
@@ -39,8 +45,15 @@ def unassigned(request: SignedInRequest) -> HttpResponse:
         "may_assign": request.user.allows("timeline.assign_interaction"),
         "may_add": request.user.allows("customers.add_customer"),
         "kinds": Kind.choices,
+        "bulk": together(request.user),
     }
     return render(request, "timeline/queue.html", shown)
+
+
+def together(reader: User) -> Deeds | None:
+    """Several at once go to one customer as they do in the list of the timeline."""
+    found = deeds_of(INTERACTION_LIST, reader)
+    return replace(found, deeds=[one for one in found.deeds if one.name == ASSIGN]) if found else None
 
 
 @needs("timeline.assign_interaction")

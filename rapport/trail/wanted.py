@@ -61,6 +61,11 @@ class Wanted:
     def __bool__(self) -> bool:
         return self != Wanted()
 
+    @property
+    def is_turned(self) -> bool:
+        """That it begins after its end, so that nothing can lie between."""
+        return bool(self.since and self.until and self.since > self.until)
+
 
 def day(text: str) -> date | None:
     try:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import reduce
 from operator import and_, or_
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Case, Q, Value, When
@@ -88,6 +90,19 @@ class Condition:
         return self.operator.where(list(self.values))
 
     @property
+    def is_turned(self) -> bool:
+        """That it begins after its end, so that nothing can lie between."""
+        if self.operator.name != "between":
+            return False
+        begin, end = self.values
+        if self.operator.parts[0].kind == "date":
+            return begin > end
+        try:
+            return Decimal(begin) > Decimal(end)
+        except InvalidOperation:
+            return False
+
+    @property
     def words(self) -> str:
         """The condition as a sentence."""
         said = [self.labels.get(value, value) for value in self.values]
@@ -130,12 +145,13 @@ def hold_not(condition: Q) -> Q:
 
 @dataclass
 class Tree:
-    """What an address asks for. ``left_out`` made no sense; ``refused`` says why nothing of it is answered."""
+    """What an address asks for. ``left_out`` made no sense, ``withheld`` is not for its reader; ``refused`` says why nothing of it is answered."""
 
     conditions: list[Condition] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
+    withheld: "dict[str, StrOrPromise]" = field(default_factory=dict)
     refused: str = ""
 
     def __bool__(self) -> bool:
@@ -146,6 +162,15 @@ class Tree:
         each = [*(one.where for one in self.conditions), *(one.where for one in self.groups.values())]
         return reduce(and_, each, Q())
 
+    @property
+    def turned(self) -> list[Condition]:
+        grouped = (one for group in self.groups.values() for one in group.conditions)
+        return [one for one in (*self.conditions, *grouped) if one.is_turned]
+
+    @property
+    def not_for_you(self) -> "list[StrOrPromise]":
+        return list(dict.fromkeys(self.withheld.values()))
+
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Names and texts for an address, groups numbered anew."""
         yield from ((one.name, one.text) for one in self.conditions)
@@ -153,11 +178,17 @@ class Tree:
             yield from ((f"{group.how}{number}.{one.name}", one.text) for one in group.conditions)
 
 
-def read_tree(filters: Sequence[Filter], query: QueryDict) -> Tree:
-    """Read the conditions of an address; other parameters of it are none of ours."""
+def read_tree(
+    filters: Sequence[Filter], query: QueryDict, closed: "Mapping[str, StrOrPromise]" = MappingProxyType({})
+) -> Tree:
+    """Read the conditions of an address; other parameters of it are none of ours. ``closed`` fields are not for its reader."""
     tree, known, choices = Tree(), {one.name: one for one in filters}, Known()
     for name, texts in query.lists():
         *way, rest = split(name)
+        if rest[0] in closed:
+            tree.names.add(name)
+            tree.withheld[name] = closed[rest[0]]
+            continue
         if not way and rest[0] not in known:
             continue
         tree.names.add(name)

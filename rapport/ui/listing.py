@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ def nothing(_line: Any) -> None:
 class Column(Generic[Line]):
     """What a column shows of a line.
 
-    ``shape`` is text, long (may break anywhere), whole (never breaks), moment or tags; the first one may link by ``url``.
+    ``shape`` is text, long (may break anywhere), whole (never breaks), moment, tags or ticks (each a `Tick`); the first one may link by ``url``.
     """
 
     name: str
@@ -171,6 +171,8 @@ class Listing(Generic[Line]):
     counted: Callable[[Count], str]
     # The address of a short page of a line, shown beside the list.
     peek: Callable[[Line], str] | None = None
+    # What others may ask by and this reader may not, by the names of the conditions.
+    closed: "Mapping[str, StrOrPromise]" = field(default_factory=dict)
 
     def asked(self, query: QueryDict, remembered: Sequence[str] = ()) -> Asked[Line]:
         """Read an address; what it gets wrong is left out, as if it had not been said."""
@@ -186,7 +188,8 @@ class Listing(Generic[Line]):
         )
         if self.columns[0] not in columns:
             columns = (self.columns[0], *columns)
-        return Asked(order, sort, columns, read_tree(self.filters, query), Cursor.of(query, order), kept_chart(query))
+        tree = read_tree(self.filters, query, self.closed)
+        return Asked(order, sort, columns, tree, Cursor.of(query, order), kept_chart(query))
 
     def remembered(self, request: HttpRequest) -> Asked[Line]:
         """What the address asks for, in the columns that were chosen last in this session."""

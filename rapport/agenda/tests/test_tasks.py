@@ -121,3 +121,20 @@ def test_a_call_that_is_still_to_come_is_refused_and_one_of_yesterday_is_not(ana
     assert post(client, "log_call", marta.pk, at=tomorrow, **given).status_code == 422
     assert post(client, "log_call", marta.pk, at=yesterday, **given).status_code == 200
     assert timezone.localdate(Interaction.objects.get(author=ana).at) == timezone.localdate(NOW - timedelta(days=1))
+
+
+def test_a_task_is_done_in_its_line_of_the_list_and_open_again(ana, rita, marta, signed_in):
+    client = signed_in(ana)
+    post(client, "add_task", marta.pk, title="Send offer", assignee=ana.pk)
+    task = Task.objects.get()
+    assert f'hx-post="/tasks/{task.pk}/done/"' in client.get("/tasks/?state=open").content.decode()
+    headers = {"HX-Request": "true", "HX-Target": f"tick-{task.pk}"}
+    done = client.post(reverse("agenda:finish_task", args=[task.pk]), headers=headers)
+    assert "Not done after all: Send offer" in done.content.decode()
+    assert "undo" in done.headers["HX-Trigger"]
+    again = client.post(reverse("agenda:reopen_task", args=[task.pk]), headers=headers).content.decode()
+    assert 'aria-label="Done: Send offer"' in again
+    assert not Task.objects.get().done_at
+    reader = signed_in(rita).get("/tasks/?state=open").content.decode()
+    assert "Send offer" in reader
+    assert "hx-post" not in reader.split("<tbody")[1].split("</tbody>")[0]

@@ -1,6 +1,8 @@
 """Consents and purposes in the browser and over the API."""
 
+import html
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -12,6 +14,7 @@ from rapport.consent.purpose import Purpose, Wording
 from rapport.consent.say import Word, say
 from rapport.consent.tests.peer import customer_at
 from rapport.customers.edit import edit
+from rapport.fields.sensitivity import grade
 from rapport.people.models import ApiToken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G1")]
@@ -149,3 +152,32 @@ def test_a_word_leads_to_whoever_has_the_address(signed_in, ana, ann):
     note(signed_in(ana), ann)
     page = signed_in(ana).get(f"/consents/{Consent.objects.get().pk}/").text
     assert f'href="/customers/{ann.pk}/"' in page
+
+
+def test_what_was_sent_says_what_may_be_sent_now_and_covers_what_its_reader_may_not_see(signed_in, ana, ann):
+    client, page = signed_in(ana), f"/customers/{ann.pk}/messages/"
+    told = client.get(page).content.decode()
+    assert "What may be sent now" in told
+    assert "nobody has agreed to “Offers”" in told
+    assert "may be sent" in told
+    note(client, ann, said="withdrawn", evidence="On the phone")
+    assert "took “Offers” back" in client.get(page).content.decode()
+    grade("customers_identifier", "value.email", "special")
+    told = client.get(page).content.decode().replace(page, "")
+    assert "took “Offers” back" in told
+    assert "ann.lee@x.example" not in told.split("may-now-title")[1].split("</section>")[0]
+
+
+def test_a_register_that_was_asked_for_too_much_says_so(signed_in, ana, ann):
+    assert "Nobody has said anything yet" in signed_in(ana).get("/consents/").content.decode()
+    assert "Nothing fits" in signed_in(ana).get("/consents/?said=denied").content.decode()
+
+
+def test_what_they_take_back_is_begun_from_the_card(signed_in, ana, ann):
+    client = signed_in(ana)
+    assert note(client, ann).headers["Location"] == f"/customers/{ann.pk}/#panel-consents"
+    card = client.get(f"/customers/{ann.pk}/panels/consents/").content.decode()
+    (way,) = {html.unescape(one) for one in re.findall(r'href="([^"]*said=withdrawn)"', card)}
+    form = client.get(way).content.decode()
+    for value in (Purpose.objects.get(code="offers").pk, "email ann.lee@x.example", "withdrawn"):
+        assert f'<option value="{value}" selected>' in form

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from rapport.installation.tables import drop_half_built, is_behind, there
+from rapport.installation.tables import bring_up_to_date, drop_half_built, is_behind, there
 
 pytestmark = [pytest.mark.req("T6"), pytest.mark.django_db]
 
@@ -20,6 +20,23 @@ def test_one_migration_that_is_not_applied_leaves_the_tables_behind():
     MigrationRecorder(connection).record_unapplied("timeline", "0005_leave_room_beside_tallies")
 
     assert is_behind()
+
+
+class HeardError(Exception):
+    """What was told before the work began; the work itself is done on real installations by other tests."""
+
+
+def hear(words):
+    raise HeardError(words)
+
+
+def test_whoever_waits_for_the_tables_is_told_why():
+    bring_up_to_date(hear)
+
+    MigrationRecorder(connection).record_unapplied("timeline", "0005_leave_room_beside_tallies")
+
+    with pytest.raises(HeardError, match="bringing the tables up to date"):
+        bring_up_to_date(hear)
 
 
 def test_an_index_whose_building_was_interrupted_is_let_go_before_the_next_try():

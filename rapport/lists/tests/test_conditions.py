@@ -197,3 +197,12 @@ def test_the_same_choices_are_read_once_however_often_they_are_asked_for(django_
     with django_assert_num_queries(1):
         tree = read_tree(CUSTOMERS.filters, QueryDict("owner=nobody&any1.owner=nobody&any1.owner.not=nobody"))
     assert len(list(tree.pairs())) == 3
+
+
+def test_a_span_that_begins_after_its_end_is_called_so(signed_in, boss):
+    client = signed_in(boss)
+    told = client.get("/customers/?any1.created.between=2026-05-02/2026-05-01").content.decode()
+    assert "begins after its end" in told
+    assert (
+        "begins after its end" not in client.get("/customers/?created.between=2026-05-01/2026-05-02").content.decode()
+    )

@@ -14,6 +14,7 @@ from rapport.people.roles import PERMISSIONS
 from rapport.privacy.dictionary import Entry
 from rapport.privacy.dictionary_declared import DECLARED, OF_THE_GROUND, about, columns_of, history_of, models_by_table
 from rapport.privacy.dictionary_read import dictionary, kept_line
+from rapport.trail.names import ROOMS
 
 pytestmark = [pytest.mark.req("G3")]
 MISSING = "say in rapport/privacy/dictionary_of_*.py why it is kept and under which level each column stands"
@@ -167,3 +168,15 @@ def test_the_tables_are_folded_by_room(signed_in, ana):
     assert rooms == sorted(rooms, key=str.casefold)
     assert {"Customers", "People and access"} <= set(rooms)
     assert page.count('<details class="card-body') == len(rooms)
+
+
+def test_every_room_of_it_has_a_name_that_people_use():
+    assert {one._meta.app_label for one in models_by_table().values()} <= ROOMS.keys()
+
+
+@pytest.mark.django_db
+def test_what_an_incident_concerned_is_ticked_under_the_rooms_that_keep_it(signed_in, mia):
+    page = signed_in(mia).get("/govern/incidents/new/").content.decode()
+    assert "<summary>Consents" in page
+    assert 'value="consent_consent"' in page
+    assert 'type="checkbox" name="tables"' in page

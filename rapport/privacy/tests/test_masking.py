@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -184,3 +185,13 @@ def test_a_workbook_is_masked_too(signed_in, mia, closed, field):
     cells = [cell for row in load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True) for cell in row]
     assert MASK in cells
     assert SECRET not in cells
+
+
+def test_a_view_that_filters_by_what_is_hidden_says_so_to_whoever_may_not_see_it(signed_in, boss, ana, closed, field):
+    for name in (field.name, f"any1.{field.name}.not"):
+        address = f"/customers/?{name}=zirkonium"
+        told = text_of(signed_in(ana).get(address))
+        assert f"This also filters by what you may not see: <b>{field.label}</b>" in told
+        (notice,) = re.findall(r'<div class="notice" role="note">.*?</div>', told)
+        assert "zirkon" not in notice
+        assert "what you may not see" not in text_of(signed_in(boss).get(address))

@@ -189,3 +189,11 @@ def test_an_empty_timeline_says_what_it_is_for(ana, signed_in):
 def test_a_filter_up_to_the_end_of_the_calendar_shows_all(ana, marta, signed_in):
     page = signed_in(ana).get(f"/customers/{marta.pk}/timeline/", {"since": "0001-01-01", "until": "9999-12-31"})
     assert page.status_code == 200
+
+
+def test_days_the_wrong_way_round_are_called_so(ana, marta, signed_in):
+    receive([mail(1)], by=None, at=NOW)
+    asked = {"since": "2026-03-03", "until": "2026-03-02"}
+    told = signed_in(ana).get(lines_url(marta), asked, headers=HTMX).content.decode()
+    assert "the wrong way round: from 3 Mar 2026 to 2 Mar 2026" in told
+    assert "Nothing fits" not in told

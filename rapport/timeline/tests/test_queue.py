@@ -1,5 +1,6 @@
 """What nobody knows the customer of: shown with the reason, assigned with a choice."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -83,3 +84,19 @@ def test_a_reader_looks_but_does_not_assign(rita, signed_in):
     browser = signed_in(rita)
     assert "Say whose it is" not in browser.get("/unassigned/").text
     assert browser.post(f"/unassigned/{waits.interaction_id}/assign/", {"other": 1}).status_code == 403
+
+
+def test_several_are_chosen_and_go_to_one_customer_at_once(ana, rita, signed_in, run_jobs):
+    known = arrive(Clue("email", "marta@aurora.example"), key="first")
+    waits = [arrive(Clue("email", "info@aurora.example"), key=f"w{number}").interaction_id for number in range(3)]
+    browser = signed_in(ana)
+    page = browser.get("/unassigned/").text
+    address = re.search(r'id="bulk-form" method="post" action="([^"]+)"', page)[1]
+    assert page.count('name="ids"') == len(waits)
+    assert "Add tags" not in page
+    sent = {"action": "assign", "ids": waits[:2]}
+    assert "Assign to a customer" in browser.post(address, sent).text
+    browser.post(address, {**sent, "step": "start", "customer": known.customer_id})
+    run_jobs()
+    assert [one.pk for one in Interaction.objects.unassigned()] == waits[2:]
+    assert 'name="ids"' not in signed_in(rita).get("/unassigned/").text

@@ -262,3 +262,18 @@ def test_a_fact_says_from_where_it_was_done(signed_in, boss, ada):
     told = {(one["kind"], one["job"], one["command"]) for one in program.get("/api/v1/audit?kind=fact").json()["items"]}
     assert ("rules acted", "rules.obey", "") in told
     assert ("sweep started", "", "rapport import") in told
+
+
+def test_days_that_are_the_wrong_way_round_are_called_so(signed_in, boss, ada):
+    client = signed_in(boss)
+    page = client.get(f"{PAGE}?since=2026-05-02&until=2026-05-01").content.decode()
+    assert "the wrong way round" in page
+    assert "stands here a few seconds later" not in page
+    assert "?since=2026-05-01&amp;until=2026-05-02" in page
+    assert "the wrong way round" not in client.get(f"{PAGE}?since=2026-05-01&until=2026-05-01").content.decode()
+
+
+def test_the_check_opened_by_itself_is_a_whole_page(signed_in, boss):
+    client, check = signed_in(boss), f"{PAGE}check/"
+    assert "<html" in client.get(check, headers={"Accept": "text/html,*/*;q=0.8"}).content.decode()
+    assert "<html" not in client.get(check, headers={"HX-Request": "true", "Accept": "text/html, */*"}).content.decode()

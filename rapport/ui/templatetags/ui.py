@@ -20,6 +20,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.ui.grouped import groups_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from rapport.ui.listing import Cell
+    from rapport.ui.tick import Tick
 
 register = template.Library()
 register.simple_tag(querystring, name="query", takes_context=True)
@@ -306,6 +309,8 @@ def shaped(cell: "Cell[Any]") -> SafeString | str:
     value = cell.value
     if cell.column.shape == "moment":
         return ago(value)
+    if cell.column.shape == "ticks":
+        return ticked(value)
     if cell.column.shape == "tags":
         badges = format_html_join("", '<span class="badge">{}</span>', ((tag,) for tag in value))
         return format_html('<span class="tags">{}</span>', badges)
@@ -313,6 +318,25 @@ def shaped(cell: "Cell[Any]") -> SafeString | str:
         # Long words break behind their signs; only a piece that is too long by itself breaks anywhere.
         return format_html("<span>{}</span>", format_html_join(MAY_BREAK, "{}", ((piece,) for piece in pieces(value))))
     return format_html("<span>{}</span>", value)
+
+
+@register.simple_tag
+def ticked(one: "Tick") -> SafeString:
+    """How it stands, before it the button that says that it is done, or not after all."""
+    if not one.url:
+        return format_html("<span>{}</span>", one.words)
+    words = (_("Not done after all: %(title)s") if one.on else _("Done: %(title)s")) % {"title": one.title}
+    return format_html(
+        '<span class="ticked" id="{}"><button class="tick{}" type="button" data-key="d" hx-post="{}" '
+        'hx-target="closest .ticked" hx-swap="outerHTML" aria-label="{}" title="{}">{}</button><span>{}</span></span>',
+        one.key,
+        " tick-on" if one.on else "",
+        one.url,
+        words,
+        _("Not done after all") if one.on else _("Done"),
+        icon("check"),
+        one.words,
+    )
 
 
 def pieces(word: str) -> list[str]:
@@ -345,6 +369,9 @@ def widget(field: BoundField, *, autofocus: bool | str = False) -> SafeString:
     if other:
         attrs |= {"data-when": field.form.add_prefix(other), "data-is": " ".join(choices)}
     return field.as_widget(attrs=attrs)
+
+
+register.filter("groups", groups_of)
 
 
 @register.filter
