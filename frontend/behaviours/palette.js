@@ -106,7 +106,7 @@ if (dialog) {
     box.addEventListener("click", () => open(box.value))
     box.addEventListener("input", () => open(box.value))
   }
-  for (const way of document.querySelectorAll("[data-parts]")) way.addEventListener("click", () => open("", "parts"))
+  document.addEventListener("click", ({ target }) => target.closest("[data-parts]") && open("", "parts"))
   dialog.addEventListener("click", ({ target }) => {
     const row = target.closest("[role=option]")
     if (row?.dataset.pinPage) pinPage(row)

@@ -71,6 +71,14 @@ class Part:
     purpose: Purpose
     lines: tuple[Line, ...]
 
+    @property
+    def alike(self) -> list[tuple[Line, list[Place]]]:
+        """The lines of which the same is to be said, as one with all their places."""
+        found: dict[tuple[bool, str], tuple[Line, list[Place]]] = {}
+        for one in self.lines:
+            found.setdefault((one.verdict.allowed, one.words), (one, []))[1].append(one.place)
+        return list(found.values())
+
 
 @dataclass(frozen=True)
 class Card:
