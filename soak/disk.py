@@ -17,7 +17,9 @@ from soak.deeds import Batches, Import
 from soak.place import Browser, FaultError, Place, eventually, installation
 
 DISK_MB, ROOM_MB = 700, 24
+# More than a piece of the log (16 MB), less than the table of so many customers.
 LARGEST_FILE_MB = 20
+ROWS, ROWS_BEYOND_A_FILE = 60_000, 200_000
 
 
 def full(_chance: random.Random) -> str:
@@ -28,7 +30,7 @@ def full(_chance: random.Random) -> str:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=711", "none", folder], check=True)
         try:
             with installation(Path(folder)) as place:
-                return lived_through(place, ballast(Path(folder)))
+                return lived_through(place, ballast(Path(folder)), ROWS)
         finally:
             subprocess.run(["umount", "--lazy", folder], check=True)
 
@@ -48,7 +50,7 @@ def ballast(folder: Path) -> Iterator[None]:
 def files(_chance: random.Random) -> str:
     """No file of the database may grow beyond a size: each table meets the end of the disk by itself."""
     with installation() as place:
-        return lived_through(place, limit(place))
+        return lived_through(place, limit(place), ROWS_BEYOND_A_FILE)
 
 
 @contextmanager
@@ -83,8 +85,8 @@ def bound(place: Place, size: int | None) -> None:
                 raise FaultError(done.stderr)
 
 
-def lived_through(place: Place, trouble: AbstractContextManager[None]) -> str:
-    people, shop = Import(place, "people", rows=60_000), Batches(place, "shop", batches=2)
+def lived_through(place: Place, trouble: AbstractContextManager[None], rows: int) -> str:
+    people, shop = Import(place, "people", rows=rows), Batches(place, "shop", batches=2)
     browser = Browser(place)
     with trouble:
         people.begin()
