@@ -156,7 +156,6 @@ def walked(page, rapport, address):
     page.set_viewport_size(WIDE)
     page.goto(rapport.address + address)
     page.wait_for_load_state("load")
-    page.evaluate(AXE)
     faults = barriers(page, address)
     page.set_viewport_size(PHONE)
     faults += barriers(page, f"{address} on a phone")
@@ -179,5 +178,7 @@ def paint(page, scheme):
 
 
 def against(page, address, rules):
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(rules).then((found) => found.violations)", rules)
     return [f"{address}: {one['id']}: {json.dumps(one['nodes'][0]['html'])[:200]}" for one in found]
