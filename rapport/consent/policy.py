@@ -47,6 +47,12 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         """Those that were ever in force; the first one is."""
         return self.exclude(approved_at=None).order_by("-approved_at", "-pk")
 
+    def waiting_for(self, user: User) -> "Policy | None":
+        """What somebody else wrote and ``user`` could approve."""
+        if not user.allows("consent.change_policy"):
+            return None
+        return self.filter(approved_at=None).exclude(by=user).exclude(note="").select_related("by").first()
+
     def in_force(self) -> "Policy | None":
         """The version that was approved last."""
         return self.approved().first()

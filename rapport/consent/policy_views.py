@@ -34,7 +34,9 @@ def policy(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def version(request: SignedInRequest, policy_id: int) -> HttpResponse:
     found = the_policy(request, policy_id)
-    shown = {"policy": found, "tried": try_out(found), "own": found.by_id == request.user.pk}
+    tried = try_out(found)
+    failing = sum(not one.passed for one in tried)
+    shown = {"policy": found, "tried": tried, "failing": failing, "own": found.by_id == request.user.pk}
     return render(request, "consent/policy_version.html", shown)
 
 

@@ -15,6 +15,7 @@ from rapport.agenda.look_at import seen_last
 from rapport.agenda.models import Pin, Task
 from rapport.agenda.reopen_task import reopen_task
 from rapport.calendars.planned import planned_for
+from rapport.consent.policy import Policy
 from rapport.home.contacts import contacts_page
 from rapport.home.day import RECENTS, figures_of, mentions_of, news_of, tasks_of
 from rapport.home.forms import TaskForm
@@ -52,6 +53,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             "figures": figures_of(request.user, at=now),
             "failing": failing(request.user, at=now),
             "vacant": vacancies_for(request.user),
+            "policy": Policy.objects.visible_to(request.user).waiting_for(request.user),
             "duties": Obligation.objects.visible_to(request.user)
             .of(request.user)
             .overdue(timezone.localdate())

@@ -248,3 +248,19 @@ def test_a_rule_keeps_only_what_it_looks_at_and_offers_the_conditions_that_a_roo
     assert (kept.most, kept.days, kept.begin, kept.end) == (0, 0, None, None)
     sent = table(next_one, **{f"rules-{place}-kind": "quiet", f"rules-{place}-begin": "20:00"})
     assert "From when until when?" in writer.post(path, sent).content.decode()
+
+
+def test_what_waits_for_approval_stands_at_home_and_is_offered_only_while_its_examples_come_out(signed_in, mia, boss):
+    writer, other = signed_in(mia), signed_in(boss)
+    writer.post("/contact-policy/draft/")
+    next_one = Policy.objects.get(approved_at=None)
+    path, words = f"/contact-policy/{next_one.pk}/", "waits for somebody to approve it: Fewer mails"
+    assert words not in other.get("/").content.decode()
+    writer.post(f"{path}table/", table(next_one))
+    assert words in other.get("/").content.decode()
+    assert words not in writer.get("/").content.decode()
+    assert f'action="{path}approve/"' in other.get(path).content.decode()
+    writer.post(f"{path}table/", table(next_one, **{"examples-0-expected": "refuse"}))
+    page = other.get(path).content.decode()
+    assert f'action="{path}approve/"' not in page
+    assert "1 example comes out otherwise than it has to" in page
