@@ -136,6 +136,11 @@ def filled(rapport, tmp_path_factory):
         *("/people/roles/", "/people/roles/add/", "/people/chart/", "/people/posts/", "/people/domains/"),
         *(f"/customers/{marta}/hold/", f"/customers/{marta}/readers/", f"/letters/{marta}/"),
         *("/lists/customers/chart/?chart=city", "/lists/customers/chart/?chart=created/month"),
+        *(f"/customers/{marta}/messages/", "/suppressions/", "/suppressions/new/", "/govern/audit/check/"),
+        *("/govern/audit/?since=2026-05-02&until=2026-05-01", "/customers/?created.between=2026-05-02/2026-05-01"),
+        *("/people/territories/", "/people/territories/add/", "/people/units/add/", "/people/positions/add/"),
+        *("/people/posts/add/", "/people/domains/add/", "/people/organisation/entities/add/", "/people/1/sees/"),
+        *("/people/organisation/addresses/", "/govern/data/customers_customer/name/", "/people/1/handover/"),
     ]
 
 
