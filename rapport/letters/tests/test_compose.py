@@ -20,6 +20,7 @@ from rapport.letters.models import Signature, Template
 from rapport.mail.models import Mail, MailFile
 from rapport.mail.take_in import take
 from rapport.mail.tests.letters import letter
+from rapport.people.role import Role
 from rapport.timeline.models import Circle, Interaction, Tally
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("G1")]
@@ -285,3 +286,15 @@ def test_the_customers_page_says_why_they_got_it_or_not(post, ann, ana, boss, le
     whole = signed_in(ana).get(f"/customers/{ann.pk}/messages/").content.decode()
     assert "Nothing stood against ann.lee@x.example." in whole
     assert "Legitimate interest" in whole
+
+
+def test_without_a_mailbox_the_form_says_so_and_leads_to_one_or_to_whom_to_ask(ann, ana, boss, signed_in):
+    address = f"/letters/{ann.pk}/"
+    page = signed_in(ana).get(address).content.decode()
+    assert "There is no mailbox to write from yet." in page
+    assert 'href="/mail/mailboxes/new/"' in page
+    assert 'name="account"' not in page
+    Role.objects.filter(key=ana.role_id).update(removed=["mail.keep_mailbox"])
+    page = signed_in(ana).get(address).content.decode()
+    assert "Ask for one: Bea Boss." in page
+    assert "/mail/mailboxes/new/" not in page
