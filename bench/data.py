@@ -224,8 +224,8 @@ SELECT member, 'EUR', sum(amount), count(*) FROM {DRAWN} WHERE amount IS NOT NUL
 PEOPLE = (
     """UPDATE customers_customer c SET last_contact_at = t.at
        FROM (SELECT member_id, max(last_at) AS at FROM timeline_tally GROUP BY 1) t WHERE t.member_id = c.id""",
-    """INSERT INTO customers_member (id, customer_id, home_id, created_at, last_contact_at)
-       SELECT id, id, id, created_at, last_contact_at FROM customers_customer""",
+    """INSERT INTO customers_member (id, customer_id, home_id, scope_id, created_at, last_contact_at)
+       SELECT id, id, id, scope_id, created_at, last_contact_at FROM customers_customer""",
     """INSERT INTO customers_identifier (member_id, kind, namespace, key, value, strength, label, created_at)
        SELECT id, 'email', '', mail, mail, 'strong', '', created_at
        FROM (SELECT *, replace(fold_key, ' ', '.') || id || '@firm' || id %% 977 || '.example' AS mail

@@ -10,19 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Customer, Member
 from rapport.lists.models import View
-from rapport.people.access import scopes_of
+from rapport.people.access import nobodys_or_seen, scopes_of
 from rapport.people.models import User
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
         """One's own, and those about customers one may see; none about who is in the trash."""
-        known = self.exclude(member__customer__trashed_at__isnull=False)
+        about = Member.objects.filter(pk=models.OuterRef("member"))
+        known = self.exclude(models.Exists(about.in_trash()))
         if user.sees_all:
             return known
-        return known.filter(
-            models.Q(assignee=user) | models.Q(created_by=user) | models.Q(member__customer__scope__in=scopes_of(user))
-        )
+        seen = models.Q(nobodys_or_seen(about, "pk", "scope_id", user), member__isnull=False)
+        return known.filter(models.Q(assignee=user) | models.Q(created_by=user) | seen)
 
     def open(self) -> Self:
         return self.filter(done_at=None)
@@ -88,7 +88,7 @@ class PinQuerySet(models.QuerySet["Pin"]):
         mine = self.filter(user=user)
         if user.sees_all:
             return mine
-        return mine.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
+        return mine.filter(models.Q(member=None) | models.Q(member__scope_id__in=scopes_of(user)))
 
     def at_hand(self) -> Self:
         """What stands at home and in the palette; views stand above their lists."""

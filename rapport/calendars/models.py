@@ -42,7 +42,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if user.sees_all:
             return self
         mine = Host.objects.filter(meeting=models.OuterRef("pk"), user=user)
-        seen = Guest.objects.filter(meeting=models.OuterRef("pk"), member__customer__scope__in=scopes_of(user))
+        seen = Guest.objects.filter(meeting=models.OuterRef("pk"), member__scope_id__in=scopes_of(user))
         return self.filter(Q(created_by=user) | models.Exists(mine) | models.Exists(seen))
 
     def imported(self) -> Self:

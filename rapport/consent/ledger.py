@@ -35,7 +35,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         if user.sees_all:
             return self
         holders = Identifier.objects.filter(kind=OuterRef("way"), key=OuterRef("key"))
-        return self.filter(Q(by=user) | Q(nobodys_or_seen(holders, "key", "member__customer__scope", user)))
+        return self.filter(Q(by=user) | Q(nobodys_or_seen(holders, "key", "member__scope_id", user)))
 
     def decisive(self) -> Self:
         """The word that counts, of each address, purpose and channel: the newest, and of two at one moment the no."""

@@ -43,8 +43,8 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         if user.sees_all:
             return self
         holders = Identifier.objects.filter(kind=OuterRef("way"), key=OuterRef("key"))
-        of_address = Q(nobodys_or_seen(holders, "key", "member__customer__scope", user), member=None)
-        return self.filter(Q(by=user) | of_address | Q(member__customer__scope__in=scopes_of(user)))
+        of_address = Q(nobodys_or_seen(holders, "key", "member__scope_id", user), member=None)
+        return self.filter(Q(by=user) | of_address | Q(member__scope_id__in=scopes_of(user)))
 
     def standing(self) -> Self:
         """Those that were not lifted."""
@@ -138,7 +138,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         if user.sees_all:
             return theirs.filter(Q(by=user) | Q(reader=user) | Q(interaction=None) | open_to)
         shared = Q(interaction=None, account__user=None) | open_to
-        return theirs.filter(Q(reader=user) | Q(by=user) | Q(shared, member__customer__scope__in=scopes_of(user)))
+        return theirs.filter(Q(reader=user) | Q(by=user) | Q(shared, member__scope_id__in=scopes_of(user)))
 
     def newest_first(self) -> Self:
         return self.select_related("by", "account", "purpose").order_by("-created_at", "-pk")

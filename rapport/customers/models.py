@@ -149,7 +149,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         known = self.filter(customer__trashed_at=None)
         if user.sees_all:
             return known
-        return known.filter(customer__scope__in=scopes_of(user))
+        return known.filter(scope_id__in=scopes_of(user))
+
+    def in_trash(self) -> Self:
+        return self.filter(customer__trashed_at__isnull=False)
 
 
 class Member(models.Model):
@@ -159,6 +162,10 @@ class Member(models.Model):
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="members")
     home = models.ForeignKey(Customer, models.PROTECT, related_name="born", help_text="The customer it was born as.")
+    scope_id = models.BigIntegerField(
+        editable=False,
+        help_text="Its customer's, repeated so that whose something is takes one look; the database alone writes it.",
+    )
     last_contact_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 

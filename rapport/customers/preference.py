@@ -29,7 +29,7 @@ class PreferenceQuerySet(models.QuerySet["Preference"]):
         known = self.filter(member__customer__trashed_at=None)
         if user.sees_all:
             return known
-        return known.filter(member__customer__scope__in=scopes_of(user))
+        return known.filter(member__scope_id__in=scopes_of(user))
 
 
 class Preference(models.Model):

@@ -49,11 +49,12 @@ class Merge(models.Model):
 class PairQuerySet(models.QuerySet["Pair"]):
     def visible_to(self, user: User) -> Self:
         """Pairs of which this user may see both records."""
-        known = self.filter(one__customer__trashed_at=None, other__customer__trashed_at=None)
+        one, other = (Member.objects.in_trash().filter(pk=models.OuterRef(end)) for end in ("one", "other"))
+        known = self.exclude(models.Exists(one)).exclude(models.Exists(other))
         if user.sees_all:
             return known
         scopes = scopes_of(user)
-        return known.filter(scope__in=scopes, one__customer__scope__in=scopes, other__customer__scope__in=scopes)
+        return known.filter(scope__in=scopes, one__scope_id__in=scopes, other__scope_id__in=scopes)
 
     def open(self) -> Self:
         """Pairs that wait for a decision."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import F
 
+from rapport.customers.by_hand import lock
 from rapport.customers.compute import compute
 from rapport.customers.create import Newborn, add_identifiers, create
 from rapport.customers.models import Customer, Identifier, Kind, Member, Relationship, SourceRecord, Strength
@@ -290,9 +291,10 @@ class Batch:
             homes[place_key(draft.record)] = (own.customer_id, own.member_id)
         founded = set(homes)
         late = [draft for spot, draft in drafts.items() if spot not in homes and draft.row is None]
+        changed = [draft for draft in drafts.values() if draft.row is not None and draft.changed]
+        lock({held for draft in (*late, *changed) if (held := customer_of(draft))})
         for draft, own in zip(late, join_in(late, at=at), strict=True):
             homes[place_key(draft.record)] = (own.customer_id, own.member_id)
-        changed = [draft for draft in drafts.values() if draft.row is not None and draft.changed]
         update(changed, at=at)
         for draft in drafts.values():
             if draft.row is not None:
@@ -329,6 +331,13 @@ KIND_OF_KEY = {"external_id": "external", "email": "email", "phone": "phone"}
 
 def place_key(record: RecordIn) -> tuple[str, str]:
     return record.source, record.external_id
+
+
+def customer_of(draft: Draft) -> int | None:
+    """Whose it is, as far as they exist."""
+    if draft.row is not None:
+        return draft.row.member.customer_id
+    return draft.group.holder.customer_id if draft.group.holder else None
 
 
 def as_written(draft: Draft) -> RecordIn:

@@ -47,14 +47,14 @@ def seen(user: User) -> Q:
     words = Q(interaction=None) | Q(interaction__circles=[]) | Q(interaction__circles__overlap=circles_of(user))
     if user.sees_all:
         return words
-    return words & (Q(member=None) | Q(member__customer__scope__in=scopes_of(user)))
+    return words & (Q(member=None) | Q(member__scope_id__in=scopes_of(user)))
 
 
 class FollowQuerySet(models.QuerySet["Follow"]):
     def visible_to(self, user: User) -> Self:
         """One's own, of customers that one may still see."""
         mine = self.filter(user=user)
-        return mine if user.sees_all else mine.filter(member__customer__scope__in=scopes_of(user))
+        return mine if user.sees_all else mine.filter(member__scope_id__in=scopes_of(user))
 
 
 class Follow(models.Model):

@@ -86,8 +86,8 @@ def scopes_of(user: User) -> list[int]:
 def nobodys_or_seen(rows: models.QuerySet[Any], key: str, scope: str, user: User) -> Coalesce:
     """Whether ``user`` may see the customer of any of ``rows``, or there are none; they are tied to an outer row by ``key``.
 
-    One question to each outer row. Asked as two, of which either will do, PostgreSQL first collects all that the reader
-    may see, however few rows are wanted.
+    One question to each outer row. Asked as two, of which either will do, or as a join, PostgreSQL first collects all
+    that the reader may see, however few rows are wanted, or has several processes walk further than needed.
     """
     theirs = models.Q(**{f"{scope}__in": scopes_of(user)})
     seen = rows.order_by().values(key).annotate(seen=BoolOr(theirs, default=False)).values("seen")

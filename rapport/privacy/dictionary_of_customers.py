@@ -72,7 +72,7 @@ TABLES = (
         Keeps.CUSTOMER,
         Whence.MANY,
         seen_with="customers.view_customer",
-        internal="id customer_id home_id created_at",
+        internal="id customer_id home_id scope_id created_at",
         personal="last_contact_at",
     ),
     Table(

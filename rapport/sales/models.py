@@ -6,17 +6,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Member
-from rapport.people.access import scopes_of
+from rapport.people.access import nobodys_or_seen
 from rapport.people.models import Brand, User
 from rapport.timeline.models import Interaction
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: User) -> Self:
-        known = self.exclude(member__customer__trashed_at__isnull=False)
+        whose = Member.objects.filter(pk=models.OuterRef("member"))
+        known = self.exclude(models.Exists(whose.in_trash()))
         if user.sees_all:
             return known
-        return known.filter(models.Q(member=None) | models.Q(member__customer__scope__in=scopes_of(user)))
+        return known.filter(nobodys_or_seen(whose, "pk", "scope_id", user))
 
 
 class Order(models.Model):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rapport.customers.find_names import asked_words
 from rapport.customers.models import Customer
 from rapport.journal.models import Event
+from rapport.lib.copying import as_array
 from rapport.people.models import User
 from rapport.timeline.models import Interaction, Participation
 
@@ -83,7 +85,8 @@ def seen_of(user: User, ids: Sequence[int]) -> list[int]:
 
     Asked without an order and a limit: with them PostgreSQL prefers to walk the whole timeline by time.
     """
-    seen = set(Interaction.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    these = RawSQL("SELECT unnest(%s::bigint[])", [as_array(ids)])
+    seen = set(Interaction.objects.visible_to(user).filter(pk__in=these).values_list("pk", flat=True)) if ids else set()
     return [one for one in ids if one in seen]
 
 

@@ -92,7 +92,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         if user.sees_all:
             return open_to
         theirs = Participation.objects.filter(interaction=models.OuterRef("pk"), member__isnull=False)
-        return open_to.filter(nobodys_or_seen(theirs, "interaction", "member__customer__scope", user))
+        return open_to.filter(nobodys_or_seen(theirs, "interaction", "member__scope_id", user))
 
     def unassigned(self) -> Self:
         """Interactions that nobody knows the customer of."""
