@@ -8,11 +8,15 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min, QuerySet
+from django.db.models.expressions import RawSQL
 
+from rapport.lib.copying import as_array
 from rapport.ui.patience import TooLongError, no_longer_than
 
 COUNTED = 1_000
 SECONDS = 0.15
+# What the planner expects counting to cost, from which on a sample is cheaper.
+DEAR = 2_500
 # Where a sample finds so many times more, nobody counts.
 MANY = 3
 # Nor where so many rows had to be asked for it.
@@ -32,13 +36,24 @@ class Count:
     more: bool = False
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What the planner expects: how many rows there are, what it costs to count a thousand, whether it could only guess."""
+
+    rows: int
+    cost: float
+    guessed: bool
+
+
 def count(rows: QuerySet[Any]) -> Count:
     """Counts for a moment at most."""
-    expected, guessed = planned(rows)
-    if guessed and (whole := size(rows)) > COUNTED:
-        expected, sure = sampled(rows, whole)
-        if sure and (expected > MANY * COUNTED or min(COUNTED / expected, 1) * whole > WALKED):
-            return Count(rounded(expected), about=True)
+    plan = planned(rows)
+    expected = plan.rows
+    if (plan.guessed or plan.cost > DEAR) and size(rows) > COUNTED:
+        sample = sampled(rows)
+        if sample.sure and (sample.number > MANY * COUNTED or sample.walked > WALKED):
+            return Count(rounded(sample.number), about=True)
+        expected = sample.number if plan.guessed else expected
     try:
         with no_longer_than(SECONDS):
             number = rows.order_by()[: COUNTED + 1].values("pk").count()
@@ -48,16 +63,18 @@ def count(rows: QuerySet[Any]) -> Count:
         return Count(number)
     if number and expected <= COUNTED:
         # The planner was wrong.
-        expected, _sure = sampled(rows, size(rows))
+        expected = sampled(rows).number
     if expected > COUNTED:
         return Count(rounded(expected), about=True)
     return Count(COUNTED, more=True) if number else Count(rounded(max(expected, 1)), about=True)
 
 
-def planned(rows: QuerySet[Any]) -> tuple[int, bool]:
-    """What the planner expects, and whether it could only guess; it reads statistics, no rows."""
-    (told,) = json.loads(rows.order_by().values("pk").explain(format="json"))
-    return int(told["Plan"]["Plan Rows"]), guesses(told["Plan"])
+def planned(rows: QuerySet[Any]) -> Plan:
+    """From statistics; no rows are read."""
+    (told,) = json.loads(rows.order_by()[: COUNTED + 1].values("pk").explain(format="json"))
+    plan = told["Plan"]
+    whole = plan["Plans"][0] if plan["Node Type"] == "Limit" else plan
+    return Plan(int(whole["Plan Rows"]), float(plan["Total Cost"]), guesses(plan))
 
 
 def guesses(plan: dict[str, Any]) -> bool:
@@ -65,16 +82,26 @@ def guesses(plan: dict[str, Any]) -> bool:
     return str(plan.get("Subplan Name", "")).startswith("SubPlan") or any(map(guesses, plan.get("Plans", ())))
 
 
-def sampled(rows: QuerySet[Any], whole: int) -> tuple[int, bool]:
-    """How many of ``whole`` there may be, by their share among some rows of the table, the same ones each time; and if that is sure."""
+@dataclass(frozen=True)
+class Sample:
+    """How many rows there may be, if that is sure, and how many of the table one walks through to find a thousand."""
+
+    number: int
+    sure: bool
+    walked: int
+
+
+def sampled(rows: QuerySet[Any]) -> Sample:
+    """By the share of the table's numbers that are among ``rows``; of some numbers, the same ones each time."""
     table = rows.model._base_manager.all()  # noqa: SLF001 the whole table, as no manager narrows it
     span = table.aggregate(first=Min("pk"), last=Max("pk"))
     if span["first"] is None:
-        return 0, False
+        return Sample(0, sure=False, walked=0)
     numbers = range(span["first"], span["last"] + 1)
     some = Random(len(numbers)).sample(numbers, min(SAMPLE, len(numbers)))  # noqa: S311 no secret
-    there, hits = table.filter(pk__in=some).count(), rows.order_by().filter(pk__in=some).count()
-    return max(whole * max(hits, 1) // max(there, 1), 1), hits >= SURE
+    hits = rows.order_by().filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [as_array(some)])).count()
+    number = max(len(numbers) * max(hits, 1) // len(some), 1)
+    return Sample(number, hits >= SURE, round(min(COUNTED / number, 1) * len(numbers)))
 
 
 def size(rows: QuerySet[Any]) -> int:
