@@ -38,7 +38,7 @@ def by_identifier(asked: str, scopes: Sequence[int] | None, *, limit: int) -> li
         parts.append((PART.format(kinds="'email', 'social'"), [word, like(word)]))
     if number:
         parts.append((PART.format(kinds="'phone'"), [number, like(number)]))
-    seen = "" if scopes is None else "AND customer.scope_id = ANY(%s)"
+    seen = "" if scopes is None else "AND member.scope_id = ANY(%s)"
     values: list[Any] = []
     for _text, given in parts:
         values += [*given, *([list(scopes)] if scopes is not None else []), max(limit, MOST_PARTS)]
@@ -73,6 +73,7 @@ WHERE customer.trashed_at IS NULL {seen} LIMIT %s
 """
 WHOLE = """true FROM (
     SELECT kind, value, member_id FROM customers_identifier WHERE key = ANY(%s) AND kind <> 'cookie') AS held"""
+# Said so that no index serves the kind: PostgreSQL then would rather walk all keys of all kinds in their order.
 PART = """false FROM (
     SELECT kind, value, member_id FROM customers_identifier
-    WHERE rapport_trigrams(key) @> rapport_trigrams(%s) AND key LIKE %s AND kind IN ({kinds})) AS held"""
+    WHERE rapport_trigrams(key) @> rapport_trigrams(%s) AND key LIKE %s AND (kind IN ({kinds})) IS TRUE) AS held"""
