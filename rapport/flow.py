@@ -53,6 +53,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.INCIDENT_LETTERS_ORDERED: (privacy.write_letters,),
     Fact.TERRITORIES_CHANGED: (oversight.place_anew,),
     Fact.PACKS_ORDERED: (privacy.pack,),
+    Fact.RETENTION_ORDERED: (privacy.retain_ordered,),
     Fact.ERASURES_CONFIRMED: (privacy.erase,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),
     Fact.MESSAGES_SENT: (letters.keep,),

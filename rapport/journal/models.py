@@ -59,6 +59,7 @@ class Fact(models.TextChoices):
     PACKS_ORDERED = "packs ordered", _("Pack of a person's data ordered")
     ERASURES_CONFIRMED = "erasures confirmed", _("Erasure of a person confirmed")
     PERSONS_ERASED = "persons erased", _("A person erased")
+    RETENTION_ORDERED = "retention ordered", _("What is old let go at once")
     WORK_HANDED_OVER = "work handed over", _("Somebody's work handed over")
     TERRITORIES_CHANGED = "territories changed", _("Territories changed")
     LOOKING_BEGUN = "looking begun", _("Pages seen as somebody else")

@@ -56,4 +56,14 @@ TABLES = (
         "member_ids done report left trouble ended_at",
         personal="sealed",
     ),
+    Table(
+        "privacy_emptying",
+        Why.GOVERN,
+        Basis.OBLIGATION,
+        Keeps.PROOF,
+        Whence.RAPPORT,
+        seen_with="privacy.view_retention",
+        internal="id run_id began_at customer_ids member_ids done report left ended_at",
+        personal="sealed",
+    ),
 )

@@ -1,27 +1,19 @@
 """Erase a person: proposed, confirmed by somebody else, then done step by step, each of which may be done again."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from rapport.customers.models import Customer
-from rapport.files.drop import drop_unused
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
-from rapport.privacy.erase_files import pattern_of
-from rapport.privacy.erase_kept import drop_brought, drop_drafts, drop_packs, drop_sessions
-from rapport.privacy.erase_mend import blank_shared, mend
 from rapport.privacy.erase_person import Person, person_of
-from rapport.privacy.erase_rows import erase_rows
 from rapport.privacy.erase_rules import RULES, STAYS
-from rapport.privacy.erase_sweep import Columns, counts, sweep, tables
+from rapport.privacy.erase_steps import carry_through, plan, still_named
 from rapport.privacy.erased_list import note_erased
 from rapport.privacy.erasure import Erasure
 from rapport.privacy.hold import held
@@ -92,85 +84,22 @@ def run(erasure_id: int) -> Erasure:
         Erasure.objects.filter(pk=now.pk).update(state=State.BROKEN, trouble="held")
         return Erasure.objects.get(pk=now.pk)
     person = planned(now)
-    through(now, "rows", lambda: rows(now, person))
-    for part in tables():
-        through(now, f"table {part.table}", partial(swept, now, person, part))
-    through(now, "mend", lambda: mend(person))
-    through(now, "kept", lambda: kept(now, person))
-    vacuum(now)
+    carry_through(now, person, evidence=str(now.request))
     return end(now, person)
 
 
 def planned(now: Erasure) -> Person:
     """Whom it is about: read once, before anything goes, and kept sealed until it is through."""
     if not now.sealed:
-        found = person_of(now.customer)
-        now.plan, now.customer_ids, now.member_ids = found.kept(), found.of("customers"), found.of("members")
+        plan(now, person_of(now.customer))
         now.save(update_fields=["sealed", "customer_ids", "member_ids"])
     return Person(**now.plan)
-
-
-def rows(now: Erasure, person: Person) -> dict[str, int]:
-    at = timezone.now()
-    blank_shared(person)
-    done = erase_rows(person, evidence=str(now.request), at=at)
-    Customer.objects.filter(pk__in=person.of("customers")).update(trashed_at=at)
-    now.plan = person.kept()
-    now.save(update_fields=["sealed"])
-    return dict(done)
-
-
-def swept(now: Erasure, person: Person, part: Columns) -> dict[str, int]:
-    """What was changed in a table; of what follows from words is kept which rows they stood in."""
-    ids = sweep(person, part)
-    if ids and part.table in {"timeline_interaction", "customers_customer", "customers_sourcerecord"}:
-        person.ids.setdefault(part.table, []).extend(ids)
-        now.plan = person.kept()
-        now.save(update_fields=["sealed"])
-    return {part.table: len(ids)}
-
-
-def kept(now: Erasure, person: Person) -> dict[str, int]:
-    pattern = pattern_of(person)
-    uploads, left = drop_brought(pattern)
-    now.left = [*now.left, *left]
-    return {
-        "drafts": drop_drafts(person, pattern),
-        "sessions": drop_sessions(pattern),
-        "packs": drop_packs(person),
-        "uploads": uploads,
-        "files": drop_unused(person.of("files")),
-    }
-
-
-def through(now: Erasure, name: str, did: Callable[[], Mapping[str, int]]) -> None:
-    """One step with the note that it is through, both or neither."""
-    if name in now.done:
-        return
-    with transaction.atomic():
-        counted = Counter(now.report)
-        counted.update(did())
-        now.report = {table: number for table, number in counted.items() if number}
-        now.done = [*now.done, name]
-        now.save(update_fields=["done", "report", "left"])
-
-
-def vacuum(now: Erasure) -> None:
-    """Let go of the places where rows stood, and of the statistics that repeat their values."""
-    if connection.in_atomic_block:
-        return
-    names = {one for one in now.report if "." in one}
-    found = {apps.get_model(one)._meta.db_table for one in names}  # noqa: SLF001
-    swept = {one.removeprefix("table ") for one in now.done if one.startswith("table ")} & set(now.report)
-    with connection.cursor() as cursor:
-        for table in sorted(found | swept | {"privacy_erasure"}):
-            cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(table)}")
 
 
 @transaction.atomic
 def end(now: Erasure, person: Person) -> Erasure:
     """Look once more; what still names them is said by table, and then nothing here does any more."""
-    still = [f"{part.table}.{name}: {number}" for part in tables() for name, number in left_in(person, part)]
+    still = still_named(person)
     at = timezone.now()
     note_erased(now.customer_ids, now.member_ids, at=at)
     now.left = [*now.left, *still]
@@ -179,10 +108,6 @@ def end(now: Erasure, person: Person) -> Erasure:
     step(now.request, Step.Kind.ERASED, "", by=None, at=at)
     record(Fact.PERSONS_ERASED, now.customer_ids, by=now.confirmed_by, at=at, request=now.request_id)
     return now
-
-
-def left_in(person: Person, part: Columns) -> list[tuple[str, int]]:
-    return list(counts(person.patterns, part)) if person.patterns else []
 
 
 def preview(customer: Customer) -> list[tuple[str, int, bool]]:

@@ -9,12 +9,12 @@ import phonenumbers
 from django.db.models import Q
 
 from rapport.calendars.models import Guest
-from rapport.customers.models import Customer, Identifier, Member
+from rapport.customers.models import Customer, Identifier, Kind, Member
 from rapport.lib.names import fold_key
 from rapport.mail.models import Mail
 from rapport.timeline.models import Participation
 
-SHORTEST, SHORTEST_NAME, SHORTEST_NUMBER = 5, 7, 7
+SHORTEST, SHORTEST_NAME, SHORTEST_NUMBER, SHORTEST_WORD = 5, 7, 7, 4
 FOUND_BY = (Identifier.Kind.EMAIL, Identifier.Kind.PHONE)
 BETWEEN = r"[ ./()\-]{0,3}"
 GONE = "[erased]"
@@ -28,8 +28,13 @@ class Person:
     proofs: list[list[str]] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
     patterns: list[str] = field(default_factory=list)
+    # Whatever a pattern finds holds one of these words in small letters, or one of these numbers once signs are left out.
+    words: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     # Only in what they took part in: parts of a name that others have, too.
     near: list[str] = field(default_factory=list)
+    # Whoever asked is not written to any more; of others only what they had objected to stays in force.
+    asked: bool = True
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)
@@ -44,29 +49,38 @@ class Person:
 
 def person_of(customer: Customer) -> Person:
     """Everything that an erasure of ``customer`` is about, read before anything goes."""
-    customers, members = records_of(customer)
+    return read_person([customer.pk], asked=True)
+
+
+def people_in_trash(ids: Iterable[int]) -> Person:
+    """The same of several at once who did not ask for it."""
+    return read_person(ids, asked=False)
+
+
+def read_person(ids: Iterable[int], *, asked: bool) -> Person:
+    customers, members = records_of(ids)
     taken = Participation.objects.filter(member__in=members)
     part = sorted(set(taken.values_list("interaction", flat=True)))
     others = Participation.objects.filter(interaction__in=part, member__isnull=False).exclude(member__in=members)
     shared = sorted(set(others.values_list("interaction", flat=True)))
     met = set(Guest.objects.filter(member__in=members).values_list("meeting", flat=True))
     among = set(Guest.objects.filter(meeting__in=met).exclude(member__in=members).values_list("meeting", flat=True))
-    ids = {
+    of = {
         "customers": customers,
         "members": members,
         "alone": sorted(set(part) - set(shared)),
         "shared": shared,
         "meetings": sorted(met - among),
     }
-    ids["threads"] = own_threads(ids["alone"])
-    found = Person(ids)
+    of["threads"] = own_threads(of["alone"])
+    found = Person(of, asked=asked)
     name_them(found)
     return found
 
 
-def records_of(customer: Customer) -> tuple[list[int], list[int]]:
-    """The record, those that were merged into it at any remove, and the members of all of them."""
-    customers, newest = {customer.pk}, {customer.pk}
+def records_of(ids: Iterable[int]) -> tuple[list[int], list[int]]:
+    """The records, those that were merged into them at any remove, and the members of all of them."""
+    customers = newest = set(ids)
     while newest:
         newest = set(Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - customers
         customers |= newest
@@ -86,6 +100,7 @@ def name_them(person: Person) -> None:
     proofs = proofs_of(person)
     person.proofs = sorted([kind, key] for kind, key in proofs)
     patterns: dict[str, str] = {}
+    numbers = [key for kind, key in person.proofs if kind == Identifier.Kind.PHONE]
     for kind, key in person.proofs:
         patterns[key] = number_pattern(key) if kind == Identifier.Kind.PHONE else word_pattern(key)
     for name in names_of(person):
@@ -97,6 +112,8 @@ def name_them(person: Person) -> None:
     person.near = sorted({rf"(?<!\w){one}(?!\w)" for one in person.near}, key=len, reverse=True)
     person.values = sorted(patterns)
     person.patterns = sorted(set(patterns.values()))
+    person.words = sorted({telling_word(one) for one in patterns if one not in numbers})
+    person.numbers = sorted({national(one) for one in numbers})
 
 
 def proofs_of(person: Person) -> set[tuple[str, str]]:
@@ -120,8 +137,9 @@ def is_telling(kind: str, key: str) -> bool:
 
 
 def names_of(person: Person) -> list[str]:
-    """Every name that they had here."""
-    customers = person.of("customers")
+    """Every name that they had here; of a company that nobody asked to erase none, since it names no person."""
+    rows = Customer.objects.filter(pk__in=person.of("customers"))
+    customers = list((rows if person.asked else rows.exclude(kind=Kind.COMPANY)).values_list("pk", flat=True))
     now = Customer.objects.filter(pk__in=customers).values_list("name", flat=True)
     past = Customer.pgh_event_model.objects.filter(pgh_obj__in=customers).values_list("name", flat=True)  # type: ignore[attr-defined]
     return sorted({one for one in (*now, *past) if one.strip()})
@@ -144,10 +162,28 @@ def number_pattern(key: str) -> str:
     except phonenumbers.NumberParseException:
         digits = re.sub(r"\D", "", key)
         return rf"(?<!\d){BETWEEN.join(digits)}(?!\d)"
-    national = BETWEEN.join(str(read.national_number))
+    digits = BETWEEN.join(str(read.national_number))
     country = rf"(?:(?:\+|00|%2B)?{read.country_code}{BETWEEN}(?:\(?0\)?)?{BETWEEN}|\(?0)"
     needed = "?" if len(str(read.national_number)) >= SHORTEST_NUMBER else ""
-    return rf"(?<!\d){country}{needed}{national}(?!\d)"
+    return rf"(?<!\d){country}{needed}{digits}(?!\d)"
+
+
+def telling_word(value: str) -> str:
+    """The part of an address or a name that is found fastest: letters that are the same in every case."""
+    name = value.partition("@")[0]
+    for words in (name, value):
+        found = max(re.findall(r"[0-9A-Za-z]+", words), key=len, default="")
+        if len(found) >= SHORTEST_WORD:
+            return found
+    return max(re.split(r"[\s@,+]+", value), key=len)
+
+
+def national(key: str) -> str:
+    """The digits that stand in each way of writing a number."""
+    try:
+        return str(phonenumbers.parse(key).national_number)
+    except phonenumbers.NumberParseException:
+        return re.sub(r"\D", "", key)
 
 
 def is_theirs(person: Person) -> Q:

@@ -103,6 +103,8 @@ def suppress(person: Person, evidence: str, at: Any) -> int:
     emptied(Decision.objects.filter(consent__in=said), {"consent": None})
     raw_delete(said)
     reached = [(kind, key) for kind, key in person.proofs if kind in {"email", "phone"}]
+    if not person.asked:
+        reached = [one for one in reached if one in extents]
     return shun(reached, extents, evidence=evidence, at=at)
 
 

@@ -107,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     Emptied("privacy.request", {"customer": "customers"}, {"who": "", "contact": "", "words": "", "checked_how": ""}),
     Emptied("privacy.step", {"request__customer": "customers"}, {"words": ""}),
     Goes("customers.customerevent", {"pgh_obj": "customers"}),
+    Goes("customers.trashed", {"customer": "customers"}),
     Emptied(
         "customers.customer",
         {"pk": "customers"},
@@ -126,7 +127,6 @@ RULES: tuple[Rule, ...] = (
 # Tables on the way to a person of which rows stay as they are, and on what ground.
 STAYS = {
     "customers.member": _("The link on which counts hang; it holds no value."),
-    "customers.trashed": _("When a record was in the trash; it holds no value."),
     "timeline.tally": _("How many interactions there were: a number."),
     "timeline.spend": _("How much was spent: a number that must add up."),
     "sales.order": _("Orders are kept as the law of bookkeeping asks, without a name: number, day and amount."),

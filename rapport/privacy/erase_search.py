@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapport.lib.names import fold_key
 from rapport.privacy.erase_files import look_into
-from rapport.privacy.erase_sweep import counts, tables
+from rapport.privacy.erase_sweep import Wanted, counts, tables
 
 DIGITS = 7
 
@@ -32,7 +32,7 @@ class Found:
 def search_everywhere(values: Sequence[str]) -> Found:
     """Where any of ``values`` stands, however it is written: in other case, without accents, digits with signs between."""
     patterns = [one for value in values for one in spelled(value)]
-    places = [Place(part.table, name, number) for part in tables() for name, number in counts(patterns, part)]
+    places = [Place(part.table, name, number) for part in tables() for name, number in counts(Wanted(patterns), part)]
     pattern = re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
     looked = look_into(pattern)
     return Found(places, [str(path) for path in looked.holding], [str(path) for path in looked.closed])

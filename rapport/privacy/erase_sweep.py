@@ -76,14 +76,41 @@ WHERE i.indisunique AND n.nspname = 'public'
 """
 
 
-def counts(patterns: Sequence[str], part: Columns) -> Iterator[tuple[str, int]]:
-    """In how many rows of each column one of ``patterns`` stands."""
-    asked = "|".join(f"(?:{one})" for one in patterns)
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for. A pattern is slow to look for: only where one of the plain words or numbers stands is it tried."""
+
+    patterns: Sequence[str]
+    words: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+
+    @property
+    def pattern(self) -> str:
+        return "|".join(f"(?:{one})" for one in self.patterns)
+
+    def held(self, text: str) -> tuple[str, list[str]]:
+        """Whether ``text``, in SQL, holds one of them; with what is asked for."""
+        likely, given = [], []
+        if self.words:
+            likely.append(f"lower({text}) ~ lower(%s)")
+            given.append("|".join(map(re.escape, self.words)))
+        if self.numbers:
+            likely.append(f"translate({text}, ' ./()-', '') ~ %s")
+            given.append("|".join(self.numbers))
+        if not likely:
+            return f"{text} ~* %s", [self.pattern]
+        # In this order, whatever the planner thinks of the costs.
+        return f"CASE WHEN {' OR '.join(likely)} THEN {text} ~* %s ELSE false END", [*given, self.pattern]
+
+
+def counts(wanted: Wanted, part: Columns) -> Iterator[tuple[str, int]]:
+    """In how many rows of each column something stands that is wanted."""
     names = list(part.types)
-    told = ", ".join(f"count(*) FILTER (WHERE {part.read(one)} ~* %s)" for one in names)
+    asked = [wanted.held(part.read(one)) for one in names]
+    told = ", ".join(f"count(*) FILTER (WHERE {held})" for held, _given in asked)
     table = connection.ops.quote_name(part.table)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {told} FROM {table}", [asked] * len(names))  # noqa: S608
+        cursor.execute(f"SELECT {told} FROM {table}", [one for _held, given in asked for one in given])  # noqa: S608
         yield from ((name, number) for name, number in zip(names, cursor.fetchone(), strict=True) if number)
 
 
@@ -91,34 +118,43 @@ def sweep(person: Person, part: Columns) -> list[int]:
     """Take their words out of a table; the places of the rows that were changed, as the table counts them."""
     if not person.patterns:
         return []
-    asked = "|".join(f"(?:{one})" for one in person.patterns)
+    wanted = wanted_of(person)
     if part.table in WHOLE:
-        return drop(part, asked)
-    pattern = re.compile(asked, re.IGNORECASE)
-    return [pk for batch in found_rows(part, asked) for pk in clean(part, batch, pattern)]
+        return drop(part, wanted)
+    pattern = re.compile(wanted.pattern, re.IGNORECASE)
+    return [pk for batch in found_rows(part, wanted) for pk in clean(part, batch, pattern)]
 
 
-def drop(part: Columns, asked: str) -> list[int]:
-    names = list(part.types)
-    held = " OR ".join(f"{part.read(one)} ~* %s" for one in names)
+def wanted_of(person: Person) -> Wanted:
+    return Wanted(person.patterns, person.words, person.numbers)
+
+
+def in_any(wanted: Wanted, part: Columns) -> tuple[str, list[str]]:
+    """Whether one of the columns holds something."""
+    asked = [wanted.held(part.read(one)) for one in part.types]
+    return " OR ".join(held for held, _given in asked), [one for _held, given in asked for one in given]
+
+
+def drop(part: Columns, wanted: Wanted) -> list[int]:
+    held, given = in_any(wanted, part)
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {connection.ops.quote_name(part.table)} WHERE {held} RETURNING id",  # noqa: S608
-            [asked] * len(names),
+            given,
         )
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def found_rows(part: Columns, asked: str) -> Iterator[list[tuple[Any, ...]]]:
+def found_rows(part: Columns, wanted: Wanted) -> Iterator[list[tuple[Any, ...]]]:
     """Rows in which something stands, with their places and all of their words."""
     names = list(part.types)
-    held = " OR ".join(f"{part.read(one)} ~* %s" for one in names)
+    held, given = in_any(wanted, part)
     columns = ", ".join(part.read(one) for one in names)
     query = f"SELECT ctid::text, {columns} FROM {connection.ops.quote_name(part.table)} WHERE {held} LIMIT {BATCH}"  # noqa: S608
     seen: set[str] = set()
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(query, [asked] * len(names))
+            cursor.execute(query, given)
             rows = [row for row in cursor.fetchall() if row[0] not in seen]
         if not rows:
             return

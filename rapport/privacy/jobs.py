@@ -6,17 +6,25 @@ from procrastinate.contrib.django import app
 from rapport.journal.models import Event
 from rapport.privacy.erase import run as erase_one
 from rapport.privacy.incident_letter import put_on_their_way
+from rapport.privacy.models import RetainRun
 from rapport.privacy.pack_make import let_packs_go, make
-from rapport.privacy.retain import run_all
+from rapport.privacy.retain import go_on, run_all
 
 SPELL_SECONDS = 30
 
 
 @app.periodic(cron="17 2 * * *")
-@app.task(name="privacy.retain", priority=-9, queueing_lock="privacy.retain")
+@app.task(name="privacy.retain", priority=-9, queueing_lock="privacy.retain", lock="privacy.retain")
 def retain(timestamp: int) -> None:
     if not run_all(at=timezone.now(), spell=SPELL_SECONDS):
         retain.defer(timestamp=timestamp)  # type: ignore[call-arg]
+
+
+@app.task(name="privacy.retain_ordered", priority=-6, lock="privacy.retain")
+def retain_ordered(event_id: int) -> None:
+    for run in RetainRun.objects.filter(pk__in=Event.objects.get(pk=event_id).subject_ids):
+        if not go_on(run, at=timezone.now(), spell=SPELL_SECONDS):
+            retain_ordered.defer(event_id=event_id)
 
 
 @app.task(name="privacy.erase", priority=-5)

@@ -1,7 +1,7 @@
 """The nouns of privacy, each in the file of its idea."""
 
 from rapport.privacy.dictionary import Entry
-from rapport.privacy.erasure import Erasure
+from rapport.privacy.erasure import Emptying, Erasure
 from rapport.privacy.hold import Hold
 from rapport.privacy.incident import Affected, Incident, IncidentStep, Notification
 from rapport.privacy.incident_mailing import Mailing
@@ -14,6 +14,7 @@ from rapport.privacy.retain_rule import RetainRule, RetainRun
 __all__ = [
     "Activity",
     "Affected",
+    "Emptying",
     "Entry",
     "Erasure",
     "Evidence",

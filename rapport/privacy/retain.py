@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from django.db import transaction
@@ -13,7 +14,10 @@ from rapport.audit.forget import forget
 from rapport.customers.held import HOLD
 from rapport.customers.models import Condition, Member
 from rapport.files.drop import drop_unused
+from rapport.journal.models import Fact
+from rapport.journal.record import record
 from rapport.people.models import User
+from rapport.privacy.empty_trash import empty_some
 from rapport.privacy.retain_declared import BY_KIND, RETAINABLE, Retainable, Rows
 from rapport.privacy.retain_rule import RetainRule, RetainRun
 from rapport.timeline.tally import recount
@@ -85,14 +89,10 @@ def preview(rule: Rule, *, at: datetime) -> Preview:
 def run_rule(rule: Rule, *, by: User | None, at: datetime, spell: float = 0) -> RetainRun:
     """Delete until nothing is left or ``spell`` seconds are over; the run that was not ended yet is gone on with."""
     begun = monotonic()
-    run = RetainRun.objects.filter(kind=rule.of.kind, ended_at=None).order_by(
-        "-pk"
-    ).first() or RetainRun.objects.create(
-        kind=rule.of.kind, days=rule.days, before=rule.before(at), began_at=at, moved_at=at, by=by
-    )
-    left = delete_batch(rule, run, at=at)
+    run = begun_run(rule, by=by, at=at)
+    left = next_batch(rule, run, at=at)
     while left and not (spell and monotonic() - begun > spell):
-        left = delete_batch(rule, run, at=at)
+        left = next_batch(rule, run, at=at)
     run.seconds += monotonic() - begun
     run.moved_at = at
     if not left:
@@ -100,6 +100,35 @@ def run_rule(rule: Rule, *, by: User | None, at: datetime, spell: float = 0) -> 
         run.held = held_in(rule, rule.of.old(rule.before(at))).count() if rule.of.customer else 0
     run.save(update_fields=["seconds", "moved_at", "ended_at", "held"])
     return run
+
+
+def begun_run(rule: Rule, *, by: User | None, at: datetime) -> RetainRun:
+    going = RetainRun.objects.filter(kind=rule.of.kind, ended_at=None).order_by("-pk").first()
+    return going or RetainRun.objects.create(
+        kind=rule.of.kind, days=rule.days, before=rule.before(at), began_at=at, moved_at=at, by=by
+    )
+
+
+@transaction.atomic
+def order(rule: Rule, *, by: User, at: datetime) -> RetainRun:
+    """Do not wait for the night, nor in the browser: it takes longer than anybody waits."""
+    run = begun_run(rule, by=by, at=at)
+    record(Fact.RETENTION_ORDERED, [run.pk], by=by, at=at)
+    return run
+
+
+def go_on(run: RetainRun, *, at: datetime, spell: float) -> bool:
+    """What was ordered; whether it is through."""
+    rule = rule_of(run.kind)
+    return (
+        run.ended_at is not None or rule is None or run_rule(rule, by=run.by, at=at, spell=spell).ended_at is not None
+    )
+
+
+def next_batch(rule: Rule, run: RetainRun, *, at: datetime) -> bool:
+    if rule.of.erased:
+        return empty_some(run, partial(free, rule, at=at), at=at)
+    return delete_batch(rule, run, at=at)
 
 
 @transaction.atomic

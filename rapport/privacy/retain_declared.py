@@ -6,15 +6,18 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rapport.calendars.models import Meeting, Reading
+from rapport.customers.trash import KEPT, Trashed
 from rapport.drafts.models import Draft
 from rapport.imports.models import ImportFailure, ImportLeft
+from rapport.lists.models import View
 from rapport.mail.models import Attachment, LedgerLine, Mail
 from rapport.notices.models import Notice, Reminder
+from rapport.privacy.request import Request
 from rapport.rules.models import Run
 from rapport.sales.models import Order
 from rapport.search.models import InteractionText
@@ -54,6 +57,8 @@ class Retainable:
     most: int = 36_500
     # Whether it goes as long as nobody has said anything.
     usual: bool = False
+    # What goes are customers, with all that is theirs: erased, not only deleted.
+    erased: bool = False
 
     @property
     def slug(self) -> str:
@@ -76,6 +81,14 @@ def standing_alone(found: Rows) -> Rows:
     for model in (Order, Meeting, Call):
         found = found.exclude(Exists(model._default_manager.filter(interaction=OuterRef("pk"))))  # noqa: SLF001
     return found.filter(message=None)
+
+
+def in_the_trash(before: datetime) -> Rows:
+    """Deleted so long ago; who asked something of us is answered first."""
+    asked = Request.objects.open().filter(
+        Q(customer=OuterRef("customer")) | Q(customer__merged_into=OuterRef("customer"))
+    )
+    return Trashed.objects.there().filter(~Exists(asked), at__lt=before)
 
 
 def took_part(ids: Sequence[int]) -> Iterable[int]:
@@ -257,6 +270,30 @@ RETAINABLE: tuple[Retainable, ...] = (
         )
         for channel in ChannelChoice
         if channel != ChannelChoice.SYSTEM
+    ),
+    Retainable(
+        "views",
+        _("Deleted views of lists"),
+        _("Views that their owner deleted and that nobody can bring back any more."),
+        days=KEPT.days,
+        least=KEPT.days,
+        moment="dropped_at",
+        old=lambda before: View.objects.filter(dropped_at__lt=before),
+        usual=True,
+    ),
+    Retainable(
+        "trash",
+        _("Customers in the trash"),
+        _(
+            "They are erased as if they had asked for it, but may be written to when they come again. Open requests stop it."
+        ),
+        days=KEPT.days,
+        least=KEPT.days,
+        moment="at",
+        old=in_the_trash,
+        customer="customer",
+        usual=True,
+        erased=True,
     ),
 )
 

@@ -64,5 +64,10 @@ class RetainRun(models.Model):
         return f"{self.kind} {self.began_at}"
 
     @property
+    def unreached(self) -> int:
+        """In how many places somebody who was erased is still named."""
+        return sum(len(one.left) for one in self.emptyings.all())
+
+    @property
     def total(self) -> int:
         return sum(self.deleted.values())

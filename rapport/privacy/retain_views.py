@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.people.access import SignedInRequest, needs
 from rapport.privacy.past_steps import steps_of
-from rapport.privacy.retain import Rule, preview, rule_of, rules, run_rule, set_rule
+from rapport.privacy.retain import Rule, order, preview, rule_of, rules, run_rule, set_rule
 from rapport.privacy.retain_declared import BY_KIND
 from rapport.privacy.retain_rule import RetainRun
 from rapport.ui.toast import toast
@@ -49,7 +49,12 @@ class RuleForm(forms.Form):
 @require_safe
 def retention(request: SignedInRequest) -> HttpResponse:
     """Every kind with what holds for it, and the last runs."""
-    runs = RetainRun.objects.visible_to(request.user).select_related("by").order_by("-pk")[:LISTED]
+    runs = (
+        RetainRun.objects.visible_to(request.user)
+        .select_related("by")
+        .prefetch_related("emptyings")
+        .order_by("-pk")[:LISTED]
+    )
     last: dict[str, RetainRun] = {}
     for run in runs:
         last.setdefault(run.kind, run)
@@ -83,6 +88,9 @@ def retain_now(request: SignedInRequest, kept_kind: str) -> HttpResponse:
     rule = the_rule(kept_kind)
     if not rule.active:
         return toast(request, redirect("privacy:retention_rule", kept_kind), _("This rule deletes nothing yet."))
+    if rule.of.erased:
+        order(rule, by=request.user, at=timezone.now())
+        return toast(request, redirect("privacy:retention"), _("It has begun. The report says how far it is."))
     run = run_rule(rule, by=request.user, at=timezone.now(), spell=SPELL_SECONDS)
     told = _("Deleted: %(n)d.") if run.ended_at else _("Deleted so far: %(n)d. The rest goes tonight.")
     return toast(request, redirect("privacy:retention"), told % {"n": run.total})

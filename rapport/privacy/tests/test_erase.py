@@ -15,7 +15,9 @@ from rapport.customers.models import Customer, Identifier
 from rapport.drafts.models import Draft
 from rapport.installation.programs import tools_for
 from rapport.privacy.erase import confirm, propose, run
+from rapport.privacy.erase_person import name_pattern, national, number_pattern, telling_word, word_pattern
 from rapport.privacy.erase_rules import BY_VALUE, RULES, STAYS
+from rapport.privacy.erase_sweep import Wanted
 from rapport.privacy.erasure import Erasure
 from rapport.privacy.pack_make import make, order
 from rapport.privacy.pack_rules import LEFT_OUT, lookups
@@ -148,3 +150,27 @@ def test_every_table_on_the_way_to_a_person_is_erased_or_says_why_not():
     names = {one._meta.label_lower for one in reached}
     assert names - known == set(), "add it to RULES or to STAYS in erase_rules.py"
     assert names - told == set(), "add it to FURTHER or to LEFT_OUT in pack_rules.py"
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [
+        ("Ada.Silva@x.example", ("to ada.silva@X.example.", "ada.silva%40x.example")),
+        ("ö@müller-bräu.example", ("An Ö@Müller-Bräu.example",)),
+        ("Łukasz Żak", ("łukasz, żak", "ŁUKASZ ŻAK")),
+        ("王 小明明明明", ("王 小明明明明",)),
+        ("+4915790123456", ("0157 9012-3456", "+49 (0) 157/90.12 34 56", "15790123456")),
+    ],
+)
+def test_what_is_found_fast_is_all_that_is_found(value, texts):
+    """The plain words and numbers that are looked for first stand wherever the exact pattern finds something."""
+    number = value.startswith("+")
+    exact = number_pattern(value) if number else name_pattern(value) if " " in value else word_pattern(value)
+    slow = Wanted([exact])
+    fast = Wanted([exact], [] if number else [telling_word(value)], [national(value)] if number else [])
+    for text in texts:
+        for wanted in (slow, fast):
+            held, given = wanted.held("given.text")
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {held} FROM (SELECT %s::text AS text) given", [*given, text])  # noqa: S608
+                assert cursor.fetchone() == (True,), (text, wanted)
