@@ -35,6 +35,13 @@ class Draft:
     identities: dict[Proof, Identity] = field(default_factory=dict)
     changed: bool = False
 
+    @property
+    def customer_id(self) -> int | None:
+        """Whose it is, as far as they exist."""
+        if self.row is not None:
+            return self.row.member.customer_id
+        return self.group.holder.customer_id if self.group.holder else None
+
 
 def join_in(drafts: Sequence[Draft], *, at: datetime) -> list[Born]:
     """New source records of customers that exist: each a member of its own, born where its match was born."""

@@ -292,7 +292,7 @@ class Batch:
         founded = set(homes)
         late = [draft for spot, draft in drafts.items() if spot not in homes and draft.row is None]
         changed = [draft for draft in drafts.values() if draft.row is not None and draft.changed]
-        lock({held for draft in (*late, *changed) if (held := customer_of(draft))})
+        lock({draft.customer_id for draft in (*late, *changed) if draft.customer_id})
         for draft, own in zip(late, join_in(late, at=at), strict=True):
             homes[place_key(draft.record)] = (own.customer_id, own.member_id)
         update(changed, at=at)
@@ -331,13 +331,6 @@ KIND_OF_KEY = {"external_id": "external", "email": "email", "phone": "phone"}
 
 def place_key(record: RecordIn) -> tuple[str, str]:
     return record.source, record.external_id
-
-
-def customer_of(draft: Draft) -> int | None:
-    """Whose it is, as far as they exist."""
-    if draft.row is not None:
-        return draft.row.member.customer_id
-    return draft.group.holder.customer_id if draft.group.holder else None
 
 
 def as_written(draft: Draft) -> RecordIn:
