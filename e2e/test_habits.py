@@ -163,3 +163,44 @@ def test_back_from_what_was_saved_leads_over_the_refused_form_and_sends_nothing_
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Teams")
     expect(page.get_by_role("link", name="Harbour")).to_have_count(1)
+
+
+@pytest.mark.req("T5")
+def test_news_that_come_while_older_ones_are_being_fetched_are_not_lost(staffed, open_page):
+    ana, bea = open_page(), open_page()
+    sign_in(ana, staffed, "ana@rapport.example")
+    sign_in(bea, staffed, "bea@rapport.example")
+    page = customer(bea, staffed, "Slow Line")
+    held = []
+
+    def hold(route):
+        # As it was at this moment; it is put in place only later.
+        held.append((route, route.fetch()))
+
+    ana.route("**/day/tasks/", hold, times=1)
+    ask(bea, page, "First thing")
+    expect_soon(ana, lambda: held)
+    ask(bea, page, "Second thing")
+    ana.wait_for_timeout(2_000)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(ana.locator("#tasks")).to_contain_text("Second thing")
+
+
+def ask(page, address, title):
+    """A task for Ana about a customer."""
+    page.goto(address)
+    page.get_by_role("tab", name="Task").click()
+    form = page.locator("form.compose", has=page.get_by_role("button", name="Add task"))
+    form.locator("[name=title]").fill(title)
+    form.locator("[name=assignee]").select_option("Ana Klein")
+    form.get_by_role("button", name="Add task").click()
+    expect(page.locator("#panel-tasks")).to_contain_text(title)
+
+
+def expect_soon(page, true):
+    for _ in range(100):
+        if true():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError

@@ -1,5 +1,8 @@
 /** One stream of news per page: body[data-live] says where, data-topics what; each becomes the event "live:TOPIC" on the body. */
 let stream
+// What is just being fetched may be older than news that come meanwhile, and is put in place of whoever would ask again.
+const BUSY = '.htmx-request[hx-trigger*="live:"]'
+const late = new Set()
 
 function topics() {
   const named = document.body.dataset.topics?.trim().split(/[\s,]+/) ?? []
@@ -20,10 +23,18 @@ function listen() {
 }
 
 function announce(topic) {
+  if (document.querySelector(BUSY)) late.add(topic)
   document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail: { topic } }))
   // For those who wait for anything that the page is about.
   document.body.dispatchEvent(new CustomEvent("live:any", { detail: { topic } }))
 }
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (!late.size || document.querySelector(BUSY)) return
+  const missed = [...late]
+  late.clear()
+  missed.forEach(announce)
+})
 
 function leave() {
   stream?.close()
