@@ -17,7 +17,7 @@ rmSync(built, { recursive: true, force: true })
 mkdirSync(built, { recursive: true })
 await build({
   absWorkingDir: root,
-  entryPoints: ["frontend/app.js", "frontend/theme.js", "frontend/tracker.js", "frontend/worker.js", "frontend/islands/graph.js", "frontend/islands/layout.js", "frontend/style/app.css"],
+  entryPoints: ["frontend/app.js", "frontend/theme.js", "frontend/tracker.js", "frontend/worker.js", "frontend/islands/deals.js", "frontend/islands/graph.js", "frontend/islands/layout.js", "frontend/style/app.css"],
   entryNames: "[name]",
   assetNames: "[name]",
   outdir: built,

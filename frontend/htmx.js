@@ -14,4 +14,7 @@ htmx.config.responseHandling = [
   { code: "[45]..", swap: false, error: true },
 ]
 
+// Islands are bundles of their own, and ask through this one.
+window.htmx = htmx
+
 export default htmx

@@ -45,6 +45,7 @@ from rapport.privacy import retain_api as retention
 from rapport.profile import past_api as past
 from rapport.rules import api as rules
 from rapport.sales import api as sales
+from rapport.sales import deals_api as deals
 from rapport.search import api as search
 from rapport.telephony import api as telephony
 from rapport.timeline import api as timeline
@@ -63,6 +64,7 @@ ROOMS = (
     consent,
     consents,
     sales,
+    deals,
     search,
     webhooks,
     calendars,

@@ -40,7 +40,7 @@ DOORS: tuple[Door, ...] = (
                 also=("customer", "customers", "new-customer", "identity_merge"),
             ),
             Room(_("Timeline"), "timeline", "timeline:list", "timeline.view_interaction", key="t", also=("timeline",)),
-            Room(_("Orders"), "shopping-cart", "sales:list", "sales.view_order", key="o", also=("sales",)),
+            Room(_("Orders"), "shopping-cart", "sales:list", "sales.view_order", key="o"),
             Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
             Room(
                 _("Duplicates"),
@@ -56,6 +56,20 @@ DOORS: tuple[Door, ...] = (
             Room(_("Mailboxes"), "mailbox", "mail:mailboxes", "mail.keep_mailbox", also=("mail",)),
         ),
         actions=(Action(_("New customer"), "user-plus", "new-customer", "customers.add_customer"),),
+    ),
+    Door(
+        _("Act"),
+        (
+            Room(
+                _("Deals"),
+                "layout-kanban",
+                "sales:board",
+                "sales.view_deal",
+                key="v",
+                also=("sales:deals", "sales:deal", "sales:new", "sales:change", "sales:move"),
+            ),
+        ),
+        actions=(Action(_("New deal"), "target-arrow", "sales:new", "sales.change_deal"),),
     ),
     Door(
         _("Govern"),
@@ -107,6 +121,16 @@ DOORS: tuple[Door, ...] = (
                 also=("letter_templates",),
             ),
             Room(_("Customer page"), "layout-columns", "layouts:list", "profile.change_layout", also=("layouts",)),
+            Room(
+                _("Pipelines"),
+                "filter-cog",
+                "sales:pipelines",
+                "sales.change_pipeline",
+                also=(
+                    *("sales:pipeline", "sales:add_pipeline", "sales:stage", "sales:add_stage"),
+                    *("sales:reason", "sales:add_reason"),
+                ),
+            ),
             Room(_("Trash"), "trash", "changes:trash", "customers.delete_customer"),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),
             Room(_("Rules"), "arrows-split-2", "rules:list", "rules.change_rule", also=("rules",)),

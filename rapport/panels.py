@@ -47,8 +47,12 @@ from rapport.profile.worth import (
     worth_of,
 )
 from rapport.rules.read import acts_with, reasons_with
+from rapport.sales.deal_listing import DEAL_LIST
+from rapport.sales.deals_with import known_with as deals_known
+from rapport.sales.deals_with import open_with as deals_with
 from rapport.sales.listed import SALES_MORE
 from rapport.sales.listing import ORDER_LIST
+from rapport.sales.touch import by_deals
 from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
 from rapport.timeline.listed import TIMELINE_MORE
@@ -68,6 +72,7 @@ LIVE = (
         by_interactions,
     ),
     Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
+    Touch(frozenset({Fact.DEALS_CHANGED}), by_deals),
     Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
     Touch(
@@ -104,7 +109,7 @@ PANELS: dict[str, object] = {
     "person": PERSON,
     "people tabs": PEOPLE_TABS,
     "left behind": left_by_leavers,
-    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, ORDER_LIST, TRASH_LIST),
+    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, DEAL_LIST, ORDER_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "pinned views": (PINNED,),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},
@@ -214,6 +219,18 @@ PANELS: dict[str, object] = {
             "agenda.view_task",
             lambda about: about.tasks,
             "agenda/open.html",
+        ),
+        Panel(
+            "deals",
+            _("Deals"),
+            Side.NOW,
+            "sales.view_deal",
+            lambda about: deals_with(about.member_ids, reader=about.reader, at=about.at),
+            "sales/panel.html",
+            corner="sales/panel_corner.html",
+            late=True,
+            lines=3,
+            there=lambda about: [deals_known(about.member_ids, reader=about.reader)],
         ),
         Panel(
             "reminders",

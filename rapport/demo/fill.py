@@ -31,6 +31,7 @@ from rapport.demo.moved import move_dealer_in
 from rapport.demo.organised import map_out, organise
 from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
+from rapport.demo.pursued import pursue
 from rapport.demo.records import Said, Sources
 from rapport.demo.ruled import lay_down_rules
 from rapport.demo.shelves import keep_views
@@ -156,6 +157,8 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(ImportRun, moved.steps.values_list("run", flat=True))
         made.add(Customer, Customer.objects.values_list("pk", flat=True))
         units = {one.name: one for one in Unit.objects.all()}
+        for model, pk in pursue(staff, seed=SEED, at=at):
+            made.add(model, [pk])
         for model, pk in (*call_for_attention(staff, at=at), *govern(staff, units, at=at)):
             made.add(model, [pk])
         change_user(staff[firm.LEAVER], standing_of(staff[firm.LEAVER], is_active=False))

@@ -31,6 +31,7 @@ class Deed(models.TextChoices):
     RETURNED = "returned", _("Back from the trash")
     ASSIGNED = "assigned", _("Interaction assigned")
     TASK = "task", _("Task changed")
+    DEAL = "deal", _("Deal opened, moved or changed")
     MEETING = "meeting", _("Meeting planned, changed or cancelled")
     TEMPLATE = "template", _("Template retired")
     VIEW = "view", _("View deleted")

@@ -26,6 +26,8 @@ class Fact(models.TextChoices):
     INTERACTIONS_CORRECTED = "interactions corrected", _("Interactions corrected by their source")
     INTERACTIONS_ASSIGNED = "interactions assigned", _("Interactions assigned to a customer")
     ORDERS_RECORDED = "orders recorded", _("Orders recorded")
+    DEALS_CHANGED = "deals changed", _("Deals opened, moved or changed")
+    PIPELINES_CHANGED = "pipelines changed", _("Pipelines shaped")
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
     MEETINGS_CHANGED = "meetings changed", _("Meetings changed")
     CALENDAR_READING_STARTED = "calendar reading started", _("Reading of a calendar started")

@@ -12,6 +12,7 @@ from rapport.privacy import dictionary_of_customers as of_customers
 from rapport.privacy import dictionary_of_desk as of_desk
 from rapport.privacy import dictionary_of_house as of_house
 from rapport.privacy import dictionary_of_privacy as of_privacy
+from rapport.privacy import dictionary_of_sales as of_sales
 from rapport.privacy import dictionary_of_signin as of_signin
 from rapport.privacy import dictionary_of_traffic as of_traffic
 from rapport.privacy import dictionary_of_work as of_work
@@ -19,7 +20,7 @@ from rapport.privacy.dictionary_words import Table
 
 DECLARED: dict[str, Table] = {
     one.name: one
-    for part in (of_customers, of_work, of_traffic, of_privacy, of_house, of_signin, of_desk, of_audit)
+    for part in (of_customers, of_work, of_sales, of_traffic, of_privacy, of_house, of_signin, of_desk, of_audit)
     for one in part.TABLES
 }
 # Tables of the ground that Rapport stands on: no word of theirs is about anybody. Jobs carry numbers of events only.

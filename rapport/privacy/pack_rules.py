@@ -14,6 +14,7 @@ FURTHER: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("timeline.interaction", {"pk": "shared"}),
     ("mail.mail", {"interaction": "shared"}),
     ("sales.order", {"member": "members"}),
+    ("sales.move", {"deal__member": "members"}),
     ("calendars.guest", {"member": "members"}),
     ("privacy.affected", {"member": "members"}),
     ("audit.reading", {"customer_ids__overlap": "customers"}),

@@ -77,6 +77,7 @@ def moving(subject: Subject, kept: Kept, read: Iterable[Entry] = (), *, early: b
         "may_delete": reader.allows("customers.delete_customer"),
         "may_merge": reader.allows("identity.merge_customer"),
         "may_change_task": reader.allows("agenda.change_task"),
+        "may_change_deal": reader.allows("sales.change_deal"),
         "following": standing(subject.customer, kept.follows, reader=reader),
         "pinned": kept.pinned,
     }

@@ -1,4 +1,4 @@
-"""Orders and their lines."""
+"""Orders and their lines; pipelines, deals and their moves."""
 
 from typing import ClassVar, Self
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.models import Member
 from rapport.people.access import nobodys_or_seen
 from rapport.people.models import Brand, User
+from rapport.sales.deal import Deal, Move  # noqa: F401 nouns of this room
+from rapport.sales.pipeline import Pipeline, Reason, Stage  # noqa: F401 nouns of this room
 from rapport.timeline.models import Interaction
 
 

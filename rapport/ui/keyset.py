@@ -5,7 +5,8 @@ import binascii
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import F, Field, Func, Q, QuerySet, TextField, Value
@@ -16,6 +17,7 @@ from django.http import QueryDict
 from rapport.lib.moments import in_utc
 
 LARGEST_ID = 2**63 - 1
+LONGEST_NUMBER = 30
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Order:
 class Cursor:
     """A place in an order: the row with this value and id; reading goes on after it, or backwards before it."""
 
-    value: str | datetime | int | None
+    value: str | datetime | date | Decimal | int | None
     pk: int
     backwards: bool = False
     # How many rows come before this place: for telling it, never for finding it.
@@ -40,10 +42,10 @@ class Cursor:
 
     @property
     def text(self) -> str:
-        value = {"at": self.value.isoformat()} if isinstance(self.value, datetime) else self.value
+        value = packed(self.value)
         parts = [value, self.pk, self.passed] if self.passed else [value, self.pk]
-        packed = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+        said = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(said).decode().rstrip("=")
 
     @classmethod
     def of(cls, query: QueryDict, order: Order) -> "Cursor | None":
@@ -52,8 +54,8 @@ class Cursor:
         try:
             value, pk, *rest = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             if isinstance(value, dict):
-                value = in_utc(datetime.fromisoformat(value["at"]))
-        except (ValueError, TypeError, KeyError, RecursionError, binascii.Error):
+                value = unpacked(value)
+        except (ValueError, TypeError, KeyError, RecursionError, InvalidOperation, binascii.Error):
             return None
         if isinstance(value, str) and ("\x00" in value or not value.isprintable()):
             return None
@@ -62,6 +64,26 @@ class Cursor:
             return None
         passed = rest[0] if rest and type(rest[0]) is int and 0 <= rest[0] <= LARGEST_ID else 0
         return cls(value, pk, backwards="after" not in query, passed=passed)
+
+
+def packed(value: object) -> object:
+    """A value as JSON holds it; what JSON has no word for says its kind."""
+    if isinstance(value, datetime):
+        return {"at": value.isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
+    return {"number": str(value)} if isinstance(value, Decimal) else value
+
+
+def unpacked(told: dict[str, str]) -> datetime | date | Decimal:
+    if "on" in told:
+        return date.fromisoformat(told["on"])
+    if "number" in told:
+        number = Decimal(told["number"])
+        if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
+            raise ValueError(told["number"])
+        return number
+    return in_utc(datetime.fromisoformat(told["at"]))
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def nothing(_line: Any) -> None:
 class Column(Generic[Line]):
     """What a column shows of a line.
 
-    ``shape`` is text, long (may break anywhere), whole (never breaks), moment, tags or ticks (each a `Tick`); the first one may link by ``url``.
+    ``shape`` is text, long (may break anywhere), whole (never breaks), moment, day, tags or ticks (each a `Tick`); the first one may link by ``url``.
     """
 
     name: str

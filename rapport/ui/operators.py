@@ -137,6 +137,16 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
+def date_operators(field: str, *, nullable: bool = False) -> tuple[Operator, ...]:
+    """Of a day without an hour, which is the same everywhere."""
+    return day_operators(lambda first, after: on_days(field, first, after), Q(**{field: None}) if nullable else None)
+
+
+def on_days(field: str, first: date | None, after: date | None) -> Q:
+    condition = Q(**{f"{field}__gte": first}) if first else Q()
+    return condition & Q(**{f"{field}__lt": after}) if after else condition
+
+
 def day_operators(span: Callable[[date | None, date | None], Q], empty: Q | None) -> tuple[Operator, ...]:
     """``span`` takes the first day and the day after the last; either may be missing."""
     days = (Part("number"),)

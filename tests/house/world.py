@@ -69,7 +69,11 @@ from rapport.profile.place import Places
 from rapport.rules.declare import Wish as RuleWish
 from rapport.rules.declare import declare as declare_rule
 from rapport.rules.models import Act, Run
+from rapport.sales.deal import Deal
 from rapport.sales.models import Order
+from rapport.sales.open_deal import NewDeal, open_deal
+from rapport.sales.pipeline import Pipeline, Reason, Stage
+from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
@@ -101,7 +105,7 @@ MAY = {
 OF_CUSTOMERS = {
     *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
     *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
-    *("message_id", "act_id"),
+    *("message_id", "act_id", "deal_id"),
 }
 # … and of those the ones that are hidden while the customer lies in the trash.
 HIDDEN_IN_TRASH = OF_CUSTOMERS - {"meeting_id", "trashed_id", "suppression_id", "consent_id", "message_id"}
@@ -123,6 +127,7 @@ class Place:
     calendar: SubscribedCalendar
     mailbox: Mailbox
     order: Order
+    deal: Deal
     meeting: Meeting
     call: Call
     identifier: Identifier
@@ -201,6 +206,7 @@ def build(folder: Path) -> World:
         user = User.objects.create(email=email, name=name, role_id=role, team=world.teams.get(team))
         equip(name, user, world)
     TerritoryMember.objects.create(territory=world.territory, user=world.users["ranger"])
+    begin_pipeline("Sales", by=world.users["administrator"], at=timezone.now())
     Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
         file = folder / f"{place.lower()}.csv"
@@ -274,6 +280,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         calendar=SubscribedCalendar.objects.create(user=author, name=place, sealed=b"none", host="x.example"),
         mailbox=shared_mailbox(place),
         order=order,
+        deal=begun(seen, author),
         meeting=planned(place, seen, author),
         call=Call.objects.create(
             call_id=place, state="ringing", number="1", rang_at=now, user=None if place == EVERYONES else author
@@ -331,6 +338,12 @@ def acted(seen: Customer, whose: User) -> Act:
     event = record(Fact.CUSTOMERS_CREATED, [seen.pk], by=None, at=now)
     run = Run.objects.create(rule=rule, version=rule.version, event=event, at=now, done=1)
     return Act.objects.create(run=run, rule=rule, event=event, customer=seen, subject=seen.pk, outcome="done", at=now)
+
+
+def begun(seen: Customer, author: User) -> Deal:
+    stage = Stage.objects.current()[0]
+    new = NewDeal("Cork floor", stage, author, next_step="Call")
+    return open_deal(new, customer=seen, by=author, at=timezone.now())
 
 
 def planned(place: str, seen: Customer, author: User) -> Meeting:
@@ -397,6 +410,7 @@ SCOPED: dict[str, Value] = {
     "call_id": lambda world, place, _user: world.places[place].call.pk,
     "merge_id": lambda world, place, _user: world.places[place].merge_id,
     "pair_id": lambda world, place, _user: world.places[place].pair.pk,
+    "deal_id": lambda world, place, _user: world.places[place].deal.pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
     "address_id": lambda world, place, _user: world.places[place].address.pk,
@@ -458,6 +472,9 @@ SHARED: dict[str, Value] = {
     "obligation_id": lambda world, _place, _user: world.evidence.obligation_id if world.evidence else 0,
     "evidence_id": lambda world, _place, _user: world.evidence.pk if world.evidence else 0,
     "incident_id": lambda world, _place, _user: world.incident.pk if world.incident else 0,
+    "pipeline_id": lambda *_: Pipeline.objects.get().pk,
+    "stage_id": lambda *_: Stage.objects.current()[1].pk,
+    "reason_id": lambda *_: Reason.objects.order_by("pk")[0].pk,
     "unit_id": lambda world, _place, _user: world.position.unit_id if world.position else 0,
     "position_id": lambda world, _place, _user: world.position.pk if world.position else 0,
     "post_id": lambda world, _place, _user: world.term.post_id if world.term else 0,
@@ -505,6 +522,8 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
             "said": "withdrawn",
             "evidence": "by phone",
         },
+        "api:move_a_deal": {"stage_id": Stage.objects.current()[1].pk, "seen_stage_id": 0},
+        "api:add_deal": {"customer_id": partner, "name": "Cork floor"},
         "api:add_objection": {"evidence": "by phone"},
         "api:change_customer": {"city": "Porto"},
         "profile:preview": {"customer": world.places[place].customer.pk},

@@ -311,6 +311,8 @@ def shaped(cell: "Cell[Any]") -> SafeString | str:
         return ago(value)
     if cell.column.shape == "ticks":
         return ticked(value)
+    if cell.column.shape == "day":
+        return moment(value)
     if cell.column.shape == "tags":
         badges = format_html_join("", '<span class="badge">{}</span>', ((tag,) for tag in value))
         return format_html('<span class="tags">{}</span>', badges)

@@ -1,0 +1,41 @@
+"""How what was done with deals is told and taken back."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy
+
+from rapport.customers.ways_back import all_seen
+from rapport.journal.change import Change
+from rapport.journal.lay_rows_back import lay_rows_back, rows_of
+from rapport.journal.models import Fact
+from rapport.journal.record import record
+from rapport.journal.ways_back import Choices, WayBack
+from rapport.people.models import User
+from rapport.sales.deal import Deal
+
+DONE = {
+    "opened": gettext_lazy("Deal opened: %(name)s"),
+    "moved": gettext_lazy("Deal moved from %(left)s to %(stage)s: %(name)s"),
+    "changed": gettext_lazy("Deal changed: %(name)s"),
+}
+
+
+def words(change: Change) -> str:
+    sentence = str(DONE[change.details["what"]])
+    return sentence % dict(change.details)
+
+
+def undo(change: Change, *, by: User, at: datetime, choices: Choices) -> None:
+    rows = list(rows_of(change))
+    lay_rows_back(rows, choices)
+    deals = [one.pk for one in rows if one.model is Deal]
+    record(Fact.DEALS_CHANGED, deals, by=by, at=at, owner=change.details["owner"], member=change.details["member"])
+
+
+def seen(change: Change, user: User) -> bool:
+    """A deal is its owner's, or that of whoever sees the customer."""
+    pk = next(one.pk for one in rows_of(change) if one.model is Deal)
+    return Deal.objects.visible_to(user).filter(pk=pk).exists() or all_seen(change, user)
+
+
+DEAL = WayBack("sales.change_deal", words, undo, seen, icon="target-arrow")
