@@ -6,12 +6,13 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
+from rapport.lib.postgres import noted
 from rapport.privacy.erase_person import Person
 
 # Folders of what people brought and took: uploads of imports, mail and calendars, tables handed out, packs.
@@ -35,11 +36,21 @@ class Looked:
 def look_into(pattern: Pattern) -> Looked:
     """Every file below the folders of what people brought."""
     home: Path = settings.HOME
+    folders = [home / folder for folder in BROUGHT if (home / folder).is_dir()]
+    return looked([path for folder in folders for path in sorted(folder.rglob("*"))], pattern)
+
+
+def look_into_logs(pattern: Pattern) -> Looked:
+    """The logs of the database that runs here; they hold a week."""
+    cluster = noted(settings.HOME)
+    return looked(sorted((cluster.data / "log").glob("*.log")) if cluster else [], pattern)
+
+
+def looked(paths: Iterable[Path], pattern: Pattern) -> Looked:
     found: dict[bool | None, list[Path]] = {True: [], False: [], None: []}
-    for folder in BROUGHT:
-        for path in sorted((home / folder).rglob("*")) if (home / folder).is_dir() else ():
-            if path.is_file() and not path.is_symlink():
-                found[holds(path, pattern)].append(path)
+    for path in paths:
+        if path.is_file() and not path.is_symlink():
+            found[holds(path, pattern)].append(path)
     return Looked(tuple(found[True]), tuple(found[None]))
 
 

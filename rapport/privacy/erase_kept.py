@@ -1,5 +1,6 @@
 """What is kept sealed or signed, so that no search in the database finds it: drafts, sessions, files of records."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from rapport.imports.models import State as ImportState
 from rapport.lib.sealed import SealError, unseal
 from rapport.mail.models import MailFile
 from rapport.mail.models import State as MailState
-from rapport.privacy.erase_files import Pattern, look_into
+from rapport.privacy.erase_files import Pattern, look_into, look_into_logs
 from rapport.privacy.erase_person import Person
 from rapport.privacy.pack import Pack
 
@@ -68,6 +69,14 @@ def drop_brought(pattern: Pattern | None) -> tuple[int, list[str]]:
         path.unlink(missing_ok=True)
         gone += 1
     return gone, left
+
+
+def empty_logs(pattern: Pattern | None) -> int:
+    """Logs of the database that name them are emptied, not taken away: the server goes on writing into them."""
+    held = look_into_logs(pattern).holding if pattern else ()
+    for path in held:
+        os.truncate(path, 0)
+    return len(held)
 
 
 def busy_files() -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapport.lib.names import fold_key
-from rapport.privacy.erase_files import look_into
+from rapport.privacy.erase_files import look_into, look_into_logs
 from rapport.privacy.erase_sweep import Wanted, counts, tables
 
 DIGITS = 7
@@ -34,8 +34,9 @@ def search_everywhere(values: Sequence[str]) -> Found:
     patterns = [one for value in values for one in spelled(value)]
     places = [Place(part.table, name, number) for part in tables() for name, number in counts(Wanted(patterns), part)]
     pattern = re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
-    looked = look_into(pattern)
-    return Found(places, [str(path) for path in looked.holding], [str(path) for path in looked.closed])
+    both = look_into(pattern), look_into_logs(pattern)
+    holding, closed = ([str(path) for one in both for path in getattr(one, name)] for name in ("holding", "closed"))
+    return Found(places, holding, closed)
 
 
 def spelled(value: str) -> set[str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rapport.customers.models import Customer
 from rapport.files.drop import drop_unused
 from rapport.privacy.erase_files import pattern_of
-from rapport.privacy.erase_kept import drop_brought, drop_drafts, drop_packs, drop_sessions
+from rapport.privacy.erase_kept import drop_brought, drop_drafts, drop_packs, drop_sessions, empty_logs
 from rapport.privacy.erase_mend import blank_shared, mend
 from rapport.privacy.erase_person import Person
 from rapport.privacy.erase_rows import erase_rows
@@ -68,6 +68,7 @@ def kept(now: Erasing, person: Person) -> dict[str, int]:
         "sessions": drop_sessions(pattern),
         "packs": drop_packs(person),
         "uploads": uploads,
+        "logs": empty_logs(pattern),
         "files": drop_unused(person.of("files")),
     }
 
