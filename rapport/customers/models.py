@@ -362,6 +362,11 @@ class Figure(models.Model):
         return f"{self.name} {self.value} {self.unit}".strip()
 
 
+@pghistory.track(
+    pghistory.InsertEvent("added"),
+    pghistory.UpdateEvent("changed", row=pghistory.Old),
+    pghistory.DeleteEvent("deleted", row=pghistory.Old),
+)
 class Condition(models.Model):
     """A named state that a room published about a customer, since and until."""
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from psycopg.conninfo import conninfo_to_dict
 
+from rapport.installation.in_history import in_history
 from rapport.installation.tables import bring_up_to_date
 from rapport.lib import postgres
 from rapport.lib.binaries import DatabaseError
@@ -35,7 +36,7 @@ def run(name: str, module: str, ground: str, arguments: list[str]) -> int:
         command.arguments(parser)
         options = parser.parse_args(arguments)
         settle()
-        with laid(ground), done_from(command=f"rapport {name}"):
+        with laid(ground, f"rapport {name}"), done_from(command=f"rapport {name}"):
             return int(command.run(options))
     except BrokenPipeError:
         # Whoever read our output has gone; nothing more may be written, not even at exit.
@@ -62,7 +63,7 @@ def tell(words: str) -> None:
 
 
 @contextmanager
-def laid(ground: str) -> Iterator[None]:
+def laid(ground: str, command: str) -> Iterator[None]:
     if ground == "nothing":
         yield
         return
@@ -70,7 +71,8 @@ def laid(ground: str) -> Iterator[None]:
         try:
             if ground == "tables":
                 bring_up_to_date(tell)
-            yield
+            with in_history(command=command):
+                yield
         finally:
             connection.close()
 

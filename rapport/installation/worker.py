@@ -12,6 +12,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Job
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from rapport.installation.in_history import job_in_history
 from rapport.lib.disk import is_full
 from rapport.lib.origin import from_job
 
@@ -66,7 +67,7 @@ async def work(queues: list[str] | None, concurrency: int) -> int:
         queue.perform_import_paths()  # type: ignore[no-untyped-call]
         for known in queue.tasks.values():
             known.retry_strategy = Again()
-            known.func = from_job(known.name, known.func)
+            known.func = from_job(known.name, job_in_history(known.name, known.func))
         worker = asyncio.create_task(queue.run_worker_async(**options))
         tasks = {worker, asyncio.create_task(rescue(queue)), asyncio.create_task(told.wait())}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -108,6 +108,8 @@ RULES: tuple[Rule, ...] = (
     Goes("customers.identifier", {"member": "members"}),
     Goes("customers.sourcerecord", {"member": "members"}),
     Goes("customers.figure", {"customer": "customers"}),
+    Goes("privacy.holdevent", {"customer": "customers"}),
+    Goes("customers.conditionevent", {"customer": "customers"}),
     Emptied("privacy.hold", {"customer": "customers"}, {"reason": "", "ended_why": ""}),
     Emptied("customers.condition", {"customer": "customers"}, {"evidence": ""}),
     Emptied("privacy.request", {"customer": "customers"}, {"who": "", "contact": "", "words": "", "checked_how": ""}),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
+import pghistory
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,11 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.select_related("customer", "by", "ended_by", "condition").order_by("review_on", "pk")
 
 
+@pghistory.track(
+    pghistory.InsertEvent("added"),
+    pghistory.UpdateEvent("changed", row=pghistory.Old),
+    pghistory.DeleteEvent("deleted", row=pghistory.Old),
+)
 class Hold(models.Model):
     """That the law holds a customer's record: nothing of it is erased, let go by age or merged away."""
 

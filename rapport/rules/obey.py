@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pghistory
 from django.db import transaction
 from django.db.models import Sum
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from rapport.installation.in_history import in_history
 from rapport.journal.change import Deed
 from rapport.journal.keep import keep
 from rapport.journal.models import Event
@@ -81,7 +81,7 @@ def too_much(rule: Rule, then: Then) -> str:
 def done(then: Then, batch: Batch, rule: Rule) -> Outcome:
     """What people find in the history names the rule, and leads to the reason."""
     link = reverse("rules:why_run", args=[batch.run.pk])
-    with pghistory.context(because=rule.name, link=link):
+    with in_history(because=rule.name, link=link):
         return then.do(batch)
 
 

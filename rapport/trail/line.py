@@ -38,8 +38,12 @@ class Origin:
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Origin":
-        texts = {name: str(told.get(name) or "") for name in ("url", "address", "token", "because", "link")}
-        return cls(texts["url"], texts["address"], texts["token"], texts["because"], texts["link"])
+        names = {
+            "page": "url",
+            "why": "because",
+            **{one: one for one in ("address", "token", "link", "job", "command")},
+        }
+        return cls(**{name: str(told.get(key) or "") for name, key in names.items()})
 
     @property
     def words(self) -> str:

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.utils import timezone
 
+from rapport.audit.seal import seal
+from rapport.audit.tables import sealed_tables
+from rapport.audit.verify import verify
 from rapport.customers.models import Customer, Member
 from rapport.identity.merge import MergeError, merge
 from rapport.privacy.hold import Hold, held, hold, release
@@ -62,3 +66,23 @@ def test_a_hold_is_put_on_and_ended_in_the_browser(signed_in, boss):
     assert "a dispute" in browser.get(f"/customers/{ada.pk}/panels/privacy/").content.decode()
     assert browser.post(f"/govern/privacy/holds/{made.pk}/end/", {"why": "settled"}).status_code == 302
     assert not held([ada.pk])
+
+
+def test_a_legal_hold_and_what_was_said_of_it_stand_in_the_trail(signed_in, boss):
+    """Put on, the reason said anew, ended: each step is sealed with the old words and the new."""
+    ada = customer("ada")
+    later = timezone.localdate() + timedelta(days=90)
+    made = hold(ada, "A dispute", later, by=boss, at=timezone.now())
+    hold(ada, "Another dispute", later, by=boss, at=timezone.now())
+    release(made, "Settled", by=boss, at=timezone.now())
+    seal(at=timezone.now())
+    assert verify(at=timezone.now()).broken == 0
+    text = signed_in(boss).get("/govern/audit/").content.decode()
+    for told in ("A dispute", "Another dispute", "Settled", "Condition added", "Legal hold changed"):
+        assert told in text
+    Hold.objects.filter(pk=made.pk).update(reason="Nothing was ever held")
+    sealed = {one.label for one in sealed_tables().values()}
+    assert {"privacy.HoldEvent", "customers.ConditionEvent"} <= sealed
+    with pgtrigger.ignore():
+        Hold.pgh_event_model.objects.filter(pgh_obj_id=made.pk).update(reason="Forged")
+    assert verify(at=timezone.now()).broken

@@ -21,6 +21,7 @@ from rapport.customers.edit import edit
 from rapport.customers.locate import locate
 from rapport.customers.models import Address, Customer
 from rapport.fields.sensitivity import MASK, grade
+from rapport.installation.in_history import in_history, job_in_history
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.origin import done_from, from_job
@@ -277,3 +278,13 @@ def test_the_check_opened_by_itself_is_a_whole_page(signed_in, boss):
     client, check = signed_in(boss), f"{PAGE}check/"
     assert "<html" in client.get(check, headers={"Accept": "text/html,*/*;q=0.8"}).content.decode()
     assert "<html" not in client.get(check, headers={"HX-Request": "true", "Accept": "text/html, */*"}).content.decode()
+
+
+def test_a_row_says_which_job_or_command_changed_it(signed_in, boss, ada):
+    job_in_history("imports.go_on", lambda: edit(ada, {"city": "Faro"}, by=None, at=timezone.now()))()
+    with in_history(command="rapport import"):
+        edit(ada, {"city": "Beja"}, by=None, at=timezone.now())
+    seal(at=timezone.now())
+    text = words(signed_in(boss).get(f"{PAGE}?kind=changed"))
+    assert "by the job “imports.go_on”" in text
+    assert "by the command “rapport import”" in text
