@@ -31,6 +31,7 @@ from rapport.lib.disk import is_full
 from rapport.lists import api as lists
 from rapport.mail import api as mail
 from rapport.notices import api as notices
+from rapport.oversight import territory_api as territories
 from rapport.people import api as people
 from rapport.people.access import OPEN, open_to_all
 from rapport.people.description import Description
@@ -81,6 +82,7 @@ ROOMS = (
     trail,
     requests,
     people,
+    territories,
     dictionary,
     activities,
     retention,

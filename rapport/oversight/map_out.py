@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -20,11 +20,25 @@ BATCH = 2_000
 RULES = ("place", "countries", "postcodes", "cities", "field", "choices")
 
 
+class TerritoryError(Exception):
+    """A territory that can not be kept so; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @transaction.atomic
 def keep_territory(territory: Territory, members: Collection[User], *, by: User | None, at: datetime) -> bool:
-    """From now on it is so; whether customers have to be placed anew, which then begins."""
-    before = Territory.objects.filter(pk=territory.pk or 0).values(*RULES).first()
-    territory.save()
+    """From now on it is so; whether customers have to be placed anew, which then begins. Raises TerritoryError (gone, name)."""
+    before = Territory.objects.current().select_for_update().filter(pk=territory.pk or 0).values(*RULES).first()
+    if territory.pk and before is None:
+        raise TerritoryError("gone")
+    try:
+        with transaction.atomic():
+            territory.save()
+    except IntegrityError as problem:
+        raise TerritoryError("name") from problem
     seat(territory, members)
     changed = bool(before != {name: getattr(territory, name) for name in RULES})
     if changed:
@@ -43,7 +57,9 @@ def seat(territory: Territory, members: Collection[User]) -> None:
 
 @transaction.atomic
 def drop_territory(territory: Territory, *, by: User | None, at: datetime) -> None:
-    """Nobody sees by it any more in this moment; its customers go where the other rules say."""
+    """Nobody sees by it any more in this moment; its customers go where the other rules say. Once."""
+    if not Territory.objects.current().select_for_update().filter(pk=territory.pk).exists():
+        return
     territory.seats.all().delete()
     territory.ended_at = at
     territory.save(update_fields=["ended_at"])

@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from rapport.fields.models import CHOOSING, CustomField, Type
 from rapport.lib.nations import country_code
+from rapport.oversight.map_out import TerritoryError
 from rapport.people.models import User
 from rapport.people.territory import Territory, as_postcode
 
 MOST = 2_000
+REFUSALS = {
+    "name": gettext_lazy("There is a territory of this name already."),
+    "gone": gettext_lazy("Somebody has dropped it meanwhile."),
+}
 NAMED = frozenset({*CHOOSING, Type.TEXT})
 
 
@@ -28,11 +33,12 @@ class ListField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        said = [" ".join(one.split()) for one in re.split(r"[,;\n]", super().to_python(value) or "")]
+        written = value if isinstance(value, list) else re.split(r"[,;\n]", super().to_python(value) or "")
+        said = [" ".join(str(one).split()) for one in written]
         return list(dict.fromkeys(one for one in said if one))
 
     def validate(self, value: Any) -> None:
-        if len(value) > MOST or any(len(one) > self.longest for one in value):
+        if len(value) > MOST or any(len(one) > self.longest or "\x00" in one for one in value):
             raise forms.ValidationError(_("These are too many, or one of them is too long."))
 
 
@@ -90,8 +96,12 @@ class TerritoryForm(forms.Form):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         if Territory.objects.current().filter(name=name).exclude(pk=self.territory.pk).exists():
-            raise forms.ValidationError(_("There is a territory of this name already."))
+            raise forms.ValidationError(REFUSALS["name"])
         return name
+
+    def refuse(self, problem: TerritoryError) -> None:
+        """What somebody else did in the same moment."""
+        self.add_error("name", REFUSALS[problem.code])
 
     def clean_countries(self) -> list[str]:
         said: list[str] = self.cleaned_data["countries"]

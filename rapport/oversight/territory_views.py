@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.customers.models import Customer
-from rapport.oversight.map_out import drop_territory, keep_territory, latest_placing
+from rapport.oversight.map_out import TerritoryError, drop_territory, keep_territory, latest_placing
 from rapport.oversight.territory_forms import TerritoryForm
 from rapport.people.access import SignedInRequest, get_to_know, needs
 from rapport.people.models import User
@@ -65,9 +65,13 @@ def kept(request: SignedInRequest, found: Territory) -> HttpResponse:
     title = str(found) if found.pk else _("New territory")
     form = TerritoryForm(request.POST or None, territory=found)
     if request.method == "POST" and form.is_valid():
-        changed = keep_territory(form.kept(), form.cleaned_data["members"], by=request.user, at=timezone.now())
-        words = _("Saved. All customers are being put where they belong.") if changed else _("Saved.")
-        return toast(request, redirect("oversight:territories"), words)
+        try:
+            changed = keep_territory(form.kept(), form.cleaned_data["members"], by=request.user, at=timezone.now())
+        except TerritoryError as problem:
+            form.refuse(problem)
+        else:
+            words = _("Saved. All customers are being put where they belong.") if changed else _("Saved.")
+            return toast(request, redirect("oversight:territories"), words)
     shown = {"form": form, "title": title, "back": "oversight:territories", "pk": found.pk}
     if found.pk:
         shown["drop"] = "oversight:drop_territory"
