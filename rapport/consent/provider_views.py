@@ -26,7 +26,10 @@ def news(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=NOBODY)
     if request.method == "HEAD":
         return HttpResponse()
-    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isascii() or not length.isdigit():
+        return HttpResponse(status=REFUSED)
+    if int(length[:20]) > LARGEST:
         return HttpResponse(status=LARGE)
     try:
         reports = reports_of(request)

@@ -15,6 +15,7 @@ from rapport.privacy import request_steps as steps
 from rapport.privacy.request import Asks, Outcome, Request
 from rapport.privacy.request_steps import Asked
 from rapport.timeline.models import ChannelChoice
+from rapport.timeline.payloads import EARLIEST
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -55,6 +56,8 @@ class RequestForm(forms.Form):
 
     def clean_received_at(self) -> Any:
         moment = self.cleaned_data["received_at"]
+        if moment.year < EARLIEST:
+            raise forms.ValidationError(_("This year can't be."))
         if moment > timezone.now():
             raise forms.ValidationError(_("That moment is still to come."))
         return moment

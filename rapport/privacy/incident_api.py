@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from rapport.people.endpoint import Answer, Given, Line, endpoint
 from rapport.people.tokens import ApiRequest
 from rapport.privacy.incident import Incident, IncidentStep, Nature
 from rapport.privacy.incident_decide import note_incident, note_step
+from rapport.timeline.payloads import Past
 from rapport.ui.problem import Fault, ProblemError
 
 
@@ -73,7 +74,7 @@ class IncidentIn(Given):
 
     title: Line = Field(min_length=1, max_length=200)
     about: Line = ""
-    aware_at: AwareDatetime | None = Field(default=None, description="Left out, it is now.")
+    aware_at: Past | None = Field(default=None, description="Left out, it is now.")
     nature: list[Nature] = Field(min_length=1, max_length=3)
 
 

@@ -16,6 +16,7 @@ from rapport.people.models import User
 from rapport.privacy.incident import Incident, Nature, Notification
 from rapport.privacy.incident_affected import Whom, by_conditions, by_ids, by_view
 from rapport.privacy.register_forms import table_choices
+from rapport.timeline.payloads import EARLIEST
 from rapport.ui.grouped import Grouped
 
 CLOCK = {"type": "datetime-local"}
@@ -49,6 +50,9 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         aware, happened = given.get("aware_at"), given.get("happened_at")
+        for name in ("aware_at", "happened_at"):
+            if given.get(name) and given[name].year < EARLIEST:
+                self.add_error(name, gettext("This year can't be."))
         if aware and aware > timezone.now():
             self.add_error("aware_at", gettext("That is still to come."))
         if aware and happened and happened > aware:

@@ -15,7 +15,7 @@ from rapport.privacy import request_steps as steps
 from rapport.privacy.request import Asks, Outcome, Request
 from rapport.privacy.request_steps import Asked, RequestError, answering
 from rapport.timeline.models import ChannelChoice
-from rapport.timeline.payloads import Moment
+from rapport.timeline.payloads import Past
 from rapport.ui.problem import Fault, ProblemError
 
 LISTED = 200
@@ -104,7 +104,7 @@ class NewRequest(Given):
     who: Name
     contact: Line = ""
     channel: ChannelChoice = ChannelChoice.EMAIL
-    received_at: Moment | None = Field(default=None, description="When it came, if not now.")
+    received_at: Past | None = Field(default=None, description="When it came, if not now.")
     words: Text = ""
     customer_id: int | None = None
     assignee: Word | None = Field(default=None, description="By e-mail address.")

@@ -17,6 +17,8 @@ from rapport.lib.mail_providers import PROVIDERS
 # Under this name our Message-ID goes with each letter, and comes back.
 MARK = "rapport"
 LARGEST = 5_000_000
+# No column holds one, and no Message-ID of ours.
+NUL = "\x00"
 STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 KINDS = {
     EventType.BOUNCED: Kind.RETURNED,
@@ -55,9 +57,10 @@ def reports_of(request: HttpRequest) -> list[Report]:
 def told(event: AnymailTrackingEvent) -> Iterator[Report]:
     message_id = str((event.metadata or {}).get(MARK, ""))
     kind = KINDS.get(event.event_type)
-    if not message_id or kind is None:
+    if not message_id or kind is None or NUL in message_id:
         return
-    address = (str(event.recipient).strip().lower(),) if event.recipient else ()
+    recipient = str(event.recipient or "").replace(NUL, "").strip().lower()
+    address = (recipient,) if recipient else ()
     said = one_line(str(event.mta_response or event.description or event.reject_reason or ""), 300)
     kinds = [kind, KNOWN_BY_IT[event.reject_reason]] if event.reject_reason in KNOWN_BY_IT else [kind]
     about = [
