@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.agenda.forms import TaskForm as OneTaskForm
 from rapport.customers.detail import IN_PLACE, LABELS
-from rapport.customers.forms import DetailsForm, own_of_new
+from rapport.customers.forms import DetailsForm, own_to_set
 from rapport.customers.own import People
+from rapport.customers.veil import NOT_SEEN, hidden_columns
 from rapport.fields.models import CustomField
 from rapport.people.models import Team, User
 from rapport.ui.export import FORMS
@@ -35,12 +36,13 @@ class FieldForm(DetailsForm):
     chosen = forms.ChoiceField(label=_("Field"))
 
     def __init__(self, user: User, given: QueryDict | None) -> None:
-        super().__init__(given, own=own_of_new(user))
-        names = [name for name in IN_PLACE if name not in {"name", "owner", "tags"}]
+        super().__init__(given, own=own_to_set(user))
+        closed = hidden_columns(user)
+        names = [name for name in IN_PLACE if name not in {"name", "owner", "tags", *closed}]
         own = [(name, one.label) for name, one in self.own.items()]
         choices = [*((name, LABELS[name]) for name in names), *own]
         asked = given.get("chosen", "") if given else ""
-        self.asked_for = asked if asked in dict(choices) else names[0]
+        self.asked_for = asked if asked in dict(choices) else next(iter(dict(choices)), "chosen")
         for name in list(self.fields):
             if name not in {"chosen", self.asked_for}:
                 del self.fields[name]
@@ -51,7 +53,7 @@ class FieldForm(DetailsForm):
             field.choices = choices
             field.initial = self.asked_for
         control = self.fields[self.asked_for]
-        control.required = False
+        control.required = self.asked_for == "chosen"
         control.show_hidden_initial = False
 
     @classmethod
@@ -72,11 +74,18 @@ class TagForm(forms.Form):
 
     tags = forms.CharField(label=_("Tags"), max_length=1000, help_text=_("Separated by commas."))
 
+    closed = False
+
     @classmethod
-    def asked(cls, user: User, given: QueryDict | None) -> Self:  # noqa: ARG003
-        return cls(given)
+    def asked(cls, user: User, given: QueryDict | None) -> Self:
+        form = cls(given)
+        form.closed = "tags" in hidden_columns(user)
+        return form
 
     def clean_tags(self) -> list[str]:
+        if self.closed:
+            # How many have it already would tell who has it.
+            raise forms.ValidationError(NOT_SEEN)
         found = sorted({" ".join(one.split())[:100] for one in self.cleaned_data["tags"].split(",")} - {""})
         if not found:
             raise forms.ValidationError(_("Write at least one tag."))

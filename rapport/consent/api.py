@@ -200,7 +200,7 @@ def list_standings(request: ApiRequest, customer_id: int) -> StandingsOut:
                 address=line.place.shown,
                 state=line.standing.state,
                 may_send=line.verdict.allowed,
-                why_not=line.verdict.words,
+                why_not=line.words,
             )
             for part in parts
             for line in part.lines

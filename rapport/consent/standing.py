@@ -1,6 +1,7 @@
 """Say what holds for an address now: the consents that count, and what stands against it. One question for many."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from rapport.consent.circle import Circle, circle_of
 from rapport.consent.ledger import Consent, Said
 from rapport.consent.models import Cause, Extent, Suppression, SuppressionQuerySet
 from rapport.consent.shun import shunned
+from rapport.fields.sensitivity import MASK
 
 
 class Question(NamedTuple):
@@ -128,10 +130,20 @@ def standing_by(field: str) -> SuppressionQuerySet:
     return Suppression.objects.standing().filter(member__customer=OuterRef(field), extent=Extent.EVERYTHING)
 
 
-def bars(proofs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
-    """Of these kinds and keys of identifiers those that nothing may go to, each with the reason in a sentence."""
+def covered(one: Suppression) -> Suppression:
+    """It as it is told to whoever may not see the address; never to be saved."""
+    shown = copy(one)
+    shown.value = MASK
+    return shown
+
+
+def bars(proofs: Iterable[tuple[str, str]], *, closed: Collection[str] = ()) -> Mapping[tuple[str, str], str]:
+    """Of these kinds and keys of identifiers those that nothing may go to, each with the reason in a sentence.
+
+    Of the ``closed`` kinds it does not say the address.
+    """
     told = {proof: weightiest(found, advertising=False) for proof, found in against(proofs).items()}
-    return {proof: in_words(one) for proof, one in told.items() if one}
+    return {proof: in_words(covered(one) if proof[0] in closed else one) for proof, one in told.items() if one}
 
 
 def barred_at(proofs: Iterable[tuple[str, str]], *, at: datetime) -> set[tuple[str, str]]:

@@ -11,6 +11,7 @@ from rapport.consent.forms import LiftForm, SuppressionForm
 from rapport.consent.lift import lift as end
 from rapport.consent.models import Suppression
 from rapport.consent.object import object_to
+from rapport.consent.veiled import stops_asked_for, veiled_stops
 from rapport.customers.models import Customer
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
@@ -26,7 +27,7 @@ def suppressions(request: SignedInRequest) -> HttpResponse:
     found = Suppression.objects.visible_to(request.user).newest_first()
     words, ended = request.GET.get("q", "").strip()[:200], "all" in request.GET
     if words:
-        found = found.filter(Q(key__icontains=words) | Q(evidence__icontains=words))
+        found = stops_asked_for(found, words, reader=request.user)
     if not ended:
         found = found.standing()
     before = number(request.GET.get("before", ""))
@@ -35,7 +36,7 @@ def suppressions(request: SignedInRequest) -> HttpResponse:
         found = found.filter(Q(since__lt=last.since) | Q(since=last.since, pk__lt=last.pk))
     rows = list(found[: LISTED + 1])
     older = rows[LISTED - 1].pk if len(rows) > LISTED else None
-    shown = {"rows": rows[:LISTED], "older": older, "words": words, "ended": ended}
+    shown = {"rows": veiled_stops(rows[:LISTED], reader=request.user), "older": older, "words": words, "ended": ended}
     return render(request, "consent/suppressions.html", shown)
 
 
@@ -68,11 +69,12 @@ def add(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(request: SignedInRequest, suppression_id: int) -> HttpResponse:
     found = get_object_or_404(Suppression.objects.visible_to(request.user), pk=suppression_id)
+    (shown,) = veiled_stops([found], reader=request.user)
     form = LiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         end(found, form.cleaned_data["reason"], by=request.user, at=timezone.now())
-        said = _("%(address)s may be written to again.") % {"address": found.value}
+        said = _("%(address)s may be written to again.") % {"address": shown.value}
         return toast(request, redirect("consent:suppressions"), said)
     return render(
-        request, "consent/lift.html", {"form": form, "suppression": found}, status=422 if form.errors else 200
+        request, "consent/lift.html", {"form": form, "suppression": shown}, status=422 if form.errors else 200
     )

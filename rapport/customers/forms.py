@@ -134,6 +134,11 @@ def own_of_new(writer: User) -> dict[str, Entry]:
     return entries(living(declared()), People(writer), {}, {})
 
 
+def own_to_set(writer: User) -> dict[str, Entry]:
+    """Those that the writer may set on many who have values already: what they may not see is not among them."""
+    return entries(living(open_ones(declared_to(writer))), People(writer), {}, {})
+
+
 def identity_of(kind: str, value: str, namespace: str = "") -> Identity:
     """The identifier that somebody typed; raises ValidationError with what is wrong about it."""
     region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""

@@ -16,7 +16,7 @@ from rapport.customers.detail import IN_PLACE
 from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Relationship, Strength, tagged
 from rapport.customers.own import People, Sheet, sheet
 from rapport.customers.own_listing import own_columns, own_filters
-from rapport.customers.veil import hidden_columns, hidden_kinds, thin
+from rapport.customers.veil import hidden_columns, hidden_conditions, hidden_kinds, thin
 from rapport.fields.models import CustomField, living
 from rapport.fields.seen import declared_to, open_ones
 from rapport.fields.sensitivity import MASK
@@ -244,6 +244,7 @@ def customers_of(reader: User) -> Listing[Line]:
     fields, added = living(declared_to(reader)), list(more_of(CUSTOMERS.name, reader))
     masked = [one for one in fields if one.hidden and not one.computed]
     may, closed = reader.allows("customers.change_customer"), hidden_columns(reader)
+    unasked = hidden_conditions(reader)
     columns = (in_place(one) if may and one.name not in closed else one for one in CUSTOMERS.columns)
     beside = [column for one in added for column in one.columns(reader)]
     asked = [condition for one in added for condition in one.filters(reader)]
@@ -251,7 +252,7 @@ def customers_of(reader: User) -> Listing[Line]:
         CUSTOMERS,
         columns=(*columns, company(reader), *beside, *own_columns(fields)),
         filters=(
-            *(one for one in CUSTOMERS.filters if one.name not in closed),
+            *(one for one in CUSTOMERS.filters if one.name not in unasked),
             *asked,
             *own_filters(open_ones(fields), People(reader)),
         ),

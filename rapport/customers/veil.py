@@ -4,16 +4,21 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext_lazy as _
+
 from rapport.customers.models import Identifier
 from rapport.fields.sensitivity import MASK, graded_in, hidden_in
 from rapport.people.models import User
 
+NOT_SEEN = _("You may not see this, so you may not change it.")
 TABLE, COLUMN = "customers_identifier", "value"
 # An identifier, or a row of its history.
 Row = TypeVar("Row")
-# The columns of a customer that can be hidden from somebody who sees the customer. By name, kind, tags, owner and team
+# The columns of a customer that can be hidden from somebody who sees the customer. By name, kind, owner and team
 # everybody finds and sorts them.
-HIDEABLE = frozenset({"street", "postcode", "city", "region", "country", "language", "time_zone", "website"})
+HIDEABLE = frozenset({"street", "postcode", "city", "region", "country", "language", "time_zone", "website", "tags"})
+# A condition that has not the name of its column.
+CONDITIONS = {"tags": "tag"}
 # Further addresses hold the same columns; whatever is hidden in one is in the other, too.
 HOLDERS = ("customers_customer", "customers_address")
 
@@ -33,9 +38,19 @@ def veiled(rows: Iterable[Row], *, reader: User) -> list[Row]:
     return found
 
 
+def covered(value: str, kind: str, *, reader: User) -> str:
+    """An address or number of this kind as ``reader`` may see it, wherever it is kept."""
+    return MASK if value and kind in hidden_kinds(reader) else value
+
+
 def hidden_columns(reader: User) -> frozenset[str]:
     """The fields of the golden record and of addresses that ``reader`` may not see."""
     return HIDEABLE & frozenset[str]().union(*(hidden_in(reader, table) for table in HOLDERS))
+
+
+def hidden_conditions(reader: User) -> frozenset[str]:
+    """What ``reader`` may not ask of lists, or right and wrong guesses would tell."""
+    return frozenset(CONDITIONS.get(name, name) for name in hidden_columns(reader))
 
 
 def graded_columns() -> frozenset[str]:
@@ -50,7 +65,7 @@ def thin(row: Row, *, reader: User) -> Row:
         return row
     shown: Any = copy(row)
     for name in closed:
-        setattr(shown, name, MASK)
+        setattr(shown, name, [MASK] if isinstance(getattr(row, name), list) else MASK)
     return shown  # type: ignore[no-any-return]
 
 

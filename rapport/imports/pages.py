@@ -1,7 +1,7 @@
 """What the pages of an import show, put together."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.fields.sensitivity import MASK
+from rapport.imports.closed import closed_columns, closed_fields, hushed, keeps_failures_from, shown_failures
 from rapport.imports.fields import ABOUT, CHOICES, fields_of
 from rapport.imports.forms import CONSTANTS, key_choices
 from rapport.imports.left import left_lines
@@ -78,6 +80,7 @@ class Draft:
     where_value: str
     earlier: ImportRun | None
     may_declare: bool
+    reasons: Sequence[tuple[str, int]]
 
     @property
     def ask_for_fields(self) -> bool:
@@ -89,9 +92,10 @@ def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
     path = Path(run.path)
     proposal = propose(path, run.file_name, wishes or as_wishes(read(run.plan)))
     plan = proposal.plan
-    lines = [as_line(place, seen) for place, seen in enumerate(proposal.columns)]
+    closed = closed_fields(by)
+    lines = [as_line(place, seen, closed) for place, seen in enumerate(proposal.columns)]
     blank = [line for line in lines if line.seen.habit.sort is Sort.EMPTY and not line.field]
-    foreseen = [] if proposal.refusal else foresee(path, plan, PREVIEWED, by=by, at=timezone.now())
+    foreseen = [] if proposal.refusal else foresee(path, plan, PREVIEWED, by=by, at=timezone.now(), closed=closed)
     return Draft(
         run,
         plan,
@@ -107,11 +111,22 @@ def draft_page(run: ImportRun, wishes: Wishes | None, *, by: User) -> Draft:
         " | ".join(condition.value for condition in plan.where),
         ImportRun.objects.filter(digest=run.digest, state=State.DONE).exclude(pk=run.pk).newest_first().first(),
         plan.kind in ABOUT and by.allows("fields.change_field"),
+        reasons_of(run, plan, closed),
     )
 
 
-def as_line(place: int, seen: Seen) -> Line:
+def reasons_of(run: ImportRun, plan: Plan, closed: Collection[str]) -> list[tuple[str, int]]:
+    """Why rows would fail, and how many."""
+    veil = bool(closed_columns(plan, closed))
+    told = run.rehearsal.get("reasons", {}).items()
+    return [(hushed(reason) if veil else reason, times) for reason, times in told]
+
+
+def as_line(place: int, seen: Seen, closed: Collection[str]) -> Line:
+    """What a column seems to hold is covered as well as what it is said to hold, or unsaying it would uncover it."""
     field = seen.fields[0] if seen.fields else ""
+    if frozenset(closed) & {*seen.fields, seen.suggestion.field if seen.suggestion else ""}:
+        seen = replace(seen, samples=(MASK,) if seen.samples else ())
     suggestion = seen.suggestion if seen.suggestion and seen.suggestion.field == field else None
     return Line(place, seen, field, WHY[suggestion.reason] if suggestion else "", note(seen.habit) if field else "")
 
@@ -154,5 +169,6 @@ def state_page(run: ImportRun, *, reader: User) -> dict[str, Any]:
         "left": left_lines(run, reader=reader) if run.undone.get("rows_left") or run.state == State.REVERTED else [],
         "percent": round(run.share * 100),
         "stalled": stalled(run),
-        "failures": list(run.failures.order_by("number")[:20]) if run.failed else [],
+        "failures": shown_failures(run, run.failures.order_by("number")[:20], reader=reader) if run.failed else [],
+        "keeps_failures": bool(run.failed) and keeps_failures_from(run, reader=reader),
     }

@@ -1,6 +1,6 @@
 """Rehearse an import: do all of it, say what became of each row, and take everything back."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -16,6 +16,8 @@ from django.utils.translation import override
 from rapport.channels.inbound import Inbound
 from rapport.customers.models import Customer
 from rapport.customers.records import RecordIn
+from rapport.fields.sensitivity import MASK
+from rapport.imports.closed import closed_columns, hushed
 from rapport.imports.fields import fields_of
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import Plan, read
@@ -69,8 +71,10 @@ class Forecast:
                 self.reasons[result.reason] = self.reasons.get(result.reason, 0) + 1
 
 
-def foresee(path: Path, plan: Plan, count: int, *, by: User | None, at: datetime) -> list[Foreseen]:
-    """The first ``count`` rows as they would become."""
+def foresee(
+    path: Path, plan: Plan, count: int, *, by: User | None, at: datetime, closed: Collection[str] = ()
+) -> list[Foreseen]:
+    """The first ``count`` rows as they would become, without what stands in the ``closed`` fields."""
     planned = PlannedRows(path, plan)
     rows = list(islice((row for row in planned if planned.chosen(row)), count))
     with transaction.atomic():
@@ -79,8 +83,10 @@ def foresee(path: Path, plan: Plan, count: int, *, by: User | None, at: datetime
         names = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
         transaction.set_rollback(True)
     labels = {one.name: str(one.label) for one in fields_of(plan.kind)}
+    if closed_columns(plan, closed):
+        results = [one._replace(reason=hushed(one.reason)) for one in results]
     return [
-        Foreseen(row, result, names.get(result.customer_id or 0, ""), shown(labels, result.item))
+        Foreseen(row, result, names.get(result.customer_id or 0, ""), shown(labels, result.item, closed))
         for row, result in zip(rows, results, strict=True)
     ]
 
@@ -136,9 +142,9 @@ def recognised_by(item: Item | None) -> list[object]:
     return [*proofs, item.external_id] if item.external_id else proofs
 
 
-def shown(labels: Mapping[str, str], item: Item | None) -> tuple[tuple[str, str], ...]:
+def shown(labels: Mapping[str, str], item: Item | None, closed: Collection[str]) -> tuple[tuple[str, str], ...]:
     """What was made of a row: the field's label and its value."""
-    return tuple((labels.get(name, name), value) for name, value in values(item) if value)
+    return tuple((labels.get(name, name), MASK if name in closed else value) for name, value in values(item) if value)
 
 
 def values(item: Item | None) -> list[tuple[str, str]]:

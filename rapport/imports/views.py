@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.fields.declare import DeclareError
 from rapport.imports.as_calendar import as_calendar
+from rapport.imports.closed import keeps_failures_from
 from rapport.imports.field_of import field_of
 from rapport.imports.fields import Kind
 from rapport.imports.forms import UploadForm, wishes_of
@@ -208,6 +210,9 @@ def progress(request: SignedInRequest, run_id: int) -> HttpResponse:
 def failed(request: SignedInRequest, run_id: int) -> HttpResponse:
     """The failed rows as a file to mend and send again."""
     run = found(request, run_id)
+    if keeps_failures_from(run, reader=request.user):
+        # Rows with masks in them would be sent back as if they were values.
+        raise PermissionDenied
     rows = run.failures.order_by("number").iterator(chunk_size=2_000)
     response = StreamingHttpResponse(failed_file(read(run.plan), rows), content_type="text/csv; charset=utf-8")
     name = slugify(Path(run.file_name).name.partition(".")[0]) or "import"

@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.models import Customer, Identifier, Member, SourceRecord
+from rapport.customers.veil import hidden_kinds
+from rapport.imports.closed import keeps_failures_from
 from rapport.imports.fields import Kind
 from rapport.imports.models import ImportFailure, ImportPiece, ImportRun
 from rapport.lib.identifiers import NotAnIdentifier, normalise
@@ -46,15 +48,14 @@ def whereabouts(said: str, *, reader: User) -> list[Found]:
     failed = ImportFailure.objects.filter(run__in=runs).extra(
         where=["EXISTS (SELECT FROM unnest(cells) AS cell WHERE lower(btrim(cell)) = lower(%s))"], params=[said]
     )
-    found = [
-        Found(one.run, one.number, one.reason) for one in failed.select_related("run").order_by("-run", "number")[:MOST]
-    ]
+    rows = failed.select_related("run").order_by("-run", "number")[:MOST]
+    found = [Found(one.run, one.number, one.reason) for one in rows if not keeps_failures_from(one.run, reader=reader)]
     found += taken(said, runs, reader)
     return sorted(found, key=lambda one: (-one.run.pk, one.number))[:MOST]
 
 
 def taken(said: str, runs: QuerySet[ImportRun], reader: User) -> Iterator[Found]:
-    people = members(said)
+    people = members(said, reader=reader)
     events = set(Receipt.objects.filter(external_id=said).values_list("interaction_id", flat=True)[:MOST])
     orders = set(Order.objects.filter(external_id=said).values_list("pk", flat=True)[:MOST])
     for kinds, subjects in (
@@ -75,7 +76,7 @@ def rows_of(pieces: QuerySet[ImportPiece], subjects: set[int], reader: User) -> 
                 yield Found(piece.run, number, OUTCOMES[letter], homes.get(subject))
 
 
-def members(said: str) -> set[int]:
+def members(said: str, *, reader: User) -> set[int]:
     """The members of whoever has this identifier or whose record has this id."""
     keys = {said}
     region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
@@ -84,8 +85,11 @@ def members(said: str) -> set[int]:
             keys.add(normalise(kind, said, region=region).key)
         except NotAnIdentifier:
             continue
-    held = Identifier.objects.filter(key__in=keys).values("member__customer")
+    closed = hidden_kinds(reader)
+    held = Identifier.objects.filter(key__in=keys).exclude(kind__in=closed).values("member__customer")
     own = SourceRecord.objects.filter(external_id=said).values("member")
+    if Identifier.Kind.EXTERNAL in closed:
+        own = own.none()
     return set(Member.objects.filter(Q(customer__in=held) | Q(pk__in=own)).values_list("pk", flat=True)[:MOST])
 
 

@@ -9,6 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from rapport.channels.models import MailAccount
+from rapport.customers.models import Identifier
+from rapport.customers.veil import hidden_kinds
+from rapport.fields.sensitivity import MASK
 from rapport.files.keep import Content
 from rapport.mail.models import Attachment, Mail
 from rapport.mail.threads import PREFIX
@@ -51,7 +54,7 @@ class Answer:
 
 
 def answer(mail: Mail, mode: Mode, accounts: Sequence[MailAccount], *, reader: User) -> Answer:
-    """The beginnings of a letter about ``mail``, which ``reader`` may see."""
+    """The beginnings of a letter about ``mail``, which ``reader`` may see; without addresses where those are covered."""
     seats = list(
         Participation.objects.filter(interaction=mail.pk, clue_value__contains="@").values_list("role", "clue_value")
     )
@@ -62,12 +65,13 @@ def answer(mail: Mail, mode: Mode, accounts: Sequence[MailAccount], *, reader: U
     to = (sender,) if sender else tuple(value for role, value in outside if role == "to")
     rest = tuple(dict.fromkeys(value for _role, value in outside if value.lower() not in {one.lower() for one in to}))
     received = next((mine[value.lower()] for _role, value in seats if value.lower() in mine), mine.get(mail.sender))
-    forward = mode is Mode.FORWARD
+    forward, covers = mode is Mode.FORWARD, Identifier.Kind.EMAIL in hidden_kinds(reader)
+    mail.sender = MASK if covers else mail.sender
     return Answer(
         mail=mail,
         mode=mode,
-        to=() if forward else to,
-        cc=rest if mode is Mode.ALL else (),
+        to=() if forward or covers else to,
+        cc=rest if mode is Mode.ALL and not covers else (),
         subject=prefixed(mail.interaction.subject, "Fwd: " if forward else "Re: "),
         references=() if forward else references_of(mail, reader=reader),
         quoted=passed_on(mail) if forward else quoted(mail),

@@ -11,4 +11,6 @@ SHOWN = 6
 
 def latest_of(member_ids: Sequence[int], *, reader: User) -> list[Told]:
     """The newest first; none when nothing was ever written from here."""
-    return history_of(Message.objects.visible_to(reader).filter(member__in=member_ids).newest_first()[:SHOWN])
+    return history_of(
+        Message.objects.visible_to(reader).filter(member__in=member_ids).newest_first()[:SHOWN], reader=reader
+    )

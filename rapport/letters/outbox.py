@@ -27,7 +27,7 @@ class Waiting:
 def outbox_of(member_ids: Sequence[int], *, reader: User) -> list[Waiting]:
     """Unsettled messages, and those sent that the timeline does not show yet."""
     found = unsettled(member_ids).visible_to(reader).newest_first()[:MOST]
-    return [Waiting(one.message, one.reason) for one in history_of(found)]
+    return [Waiting(one.message, one.reason) for one in history_of(found, reader=reader)]
 
 
 def unsettled(member_ids: Sequence[int]) -> MessageQuerySet:

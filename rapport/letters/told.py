@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from rapport.consent.judge import told
 from rapport.consent.models import Decision, Message, Return, State
+from rapport.consent.ways import WAY_OF, Way
+from rapport.customers.veil import hidden_columns, hidden_kinds
+from rapport.fields.sensitivity import MASK
+from rapport.people.models import User
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -91,15 +95,18 @@ class Told:
         return self.message.said if self.message.state == State.SENT else ""
 
 
-def history_of(messages: Iterable[Message]) -> list[Told]:
-    """Each with its decisions, in a fixed number of queries."""
-    found = list(messages)
+def history_of(messages: Iterable[Message], *, reader: User) -> list[Told]:
+    """Each with its decisions, in a fixed number of queries; to be shown and never saved."""
+    found, closed = list(messages), closed_ways(reader)
     decisions = Decision.objects.select_related("suppression__by", "consent__by", "rule", "message__purpose").order_by(
         "pk"
     )
     prefetch_related_objects(
         found, Prefetch("decisions", decisions), Prefetch("returns", Return.objects.order_by("at", "pk"))
     )
+    for one in found if closed else ():
+        if WAY_OF[one.channel] in closed:
+            cover(one)
     return [
         Told(
             one,
@@ -109,6 +116,25 @@ def history_of(messages: Iterable[Message]) -> list[Told]:
         )
         for one in found
     ]
+
+
+def closed_ways(reader: User) -> frozenset[str]:
+    """The ways whose addresses ``reader`` may not see."""
+    paper = {Way.POST.value} if hidden_columns(reader) & {"street", "postcode", "city"} else set()
+    return hidden_kinds(reader) | paper
+
+
+def cover(message: Message) -> None:
+    """A mask for each address that it goes to, also where a server repeats one."""
+    for address in message.recipients:
+        message.said = message.said.replace(address, MASK)
+        for report in message.returns.all():
+            report.said = report.said.replace(address, MASK)
+    for report in message.returns.all():
+        report.address = MASK
+    for decision in message.decisions.all():
+        decision.address = MASK
+    message.to, message.cc = [MASK for _one in message.to], [MASK for _one in message.cc]
 
 
 def heard(report: Return) -> Heard:

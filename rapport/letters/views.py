@@ -122,7 +122,7 @@ def messages(request: SignedInRequest, customer_id: int) -> HttpResponse:
     """Everything that was to go to a customer: whether it did, and why not."""
     customer = found_customer(request, customer_id)
     about = Message.objects.visible_to(request.user).filter(member__customer=customer).newest_first()[:200]
-    shown = {"messages_sent": history_of(about), "customer": customer}
+    shown = {"messages_sent": history_of(about, reader=request.user), "customer": customer}
     if request.user.allows("consent.view_consent"):
         shown["may_now"] = may_now(customer, reader=request.user, at=timezone.now())
     return render(request, "letters/messages.html", shown)

@@ -3,8 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.models import Identifier
+from rapport.customers.veil import hidden_kinds
 from rapport.mail.intake import Outcome, Strangers
 from rapport.mail.models import LedgerLineQuerySet
+from rapport.people.models import User
 
 
 class MailFileForm(forms.Form):
@@ -27,11 +30,12 @@ class LedgerForm(forms.Form):
     file = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
     mailbox = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
 
-    def among(self, lines: LedgerLineQuerySet) -> LedgerLineQuerySet:
+    def among(self, lines: LedgerLineQuerySet, *, reader: User) -> LedgerLineQuerySet:
         self.is_valid()
         given = getattr(self, "cleaned_data", {})
         if given.get("about"):
-            lines = lines.about(given["about"])
+            covers = Identifier.Kind.EMAIL in hidden_kinds(reader)
+            lines = lines.about(given["about"], by_address=not covers)
         if given.get("outcome"):
             lines = lines.filter(outcome=given["outcome"])
         if given.get("file"):

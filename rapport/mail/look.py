@@ -12,6 +12,8 @@ from rapport.channels.mail.imap import Imap, connected
 from rapport.channels.mail.parse import LARGEST
 from rapport.channels.mail.sign_in import SignInError, credentials
 from rapport.channels.mail.wire import ImapError
+from rapport.customers.models import Identifier
+from rapport.customers.veil import hidden_kinds
 from rapport.mail.models import LedgerLine, Mailbox, MailFolder
 from rapport.mail.told import connection_in_words, reason_in_words
 from rapport.people.models import User
@@ -84,7 +86,8 @@ def reason(folder: MailFolder, imap: Imap, uid: int, *, renumbered: bool) -> str
 
 def explain(words: str, reader: User) -> list[Cause]:
     """For the one question that is put to every room: what the ledger and the mailboxes know of a mail."""
-    lines = LedgerLine.objects.visible_to(reader).about(words).order_by("-pk")[:MOST_FOUND]
+    covers = Identifier.Kind.EMAIL in hidden_kinds(reader)
+    lines = LedgerLine.objects.visible_to(reader).about(words, by_address=not covers).order_by("-pk")[:MOST_FOUND]
     url = f"{reverse('mail:ledger')}?about={quote(words)}"
     told = [Cause(said_of(line), url, at=line.at, about=line.subject or line.message_id) for line in lines]
     failing = Mailbox.objects.visible_to(reader).read().exclude(trouble="").select_related("account")

@@ -261,7 +261,7 @@ class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
         )
         return self.filter(files | folders)
 
-    def about(self, words: str) -> Self:
+    def about(self, words: str, *, by_address: bool) -> Self:
         """Lines of a message id, an address (or its part behind the @), or words of the subject."""
         said = words.replace("\x00", "").strip().strip("<>")
         lines = self.model.objects.annotate(words=SearchVector("subject", config="simple"))
@@ -271,6 +271,8 @@ class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
             lines.filter(addresses__contains=[said.lower().removeprefix("@")]),
             lines.filter(words=SearchQuery(said, config="simple")),
         ]
+        if not by_address:
+            del found[1]
         first, *rest = (one.order_by().values("pk") for one in found)
         return self.filter(pk__in=first.union(*rest))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from rapport.customers.models import Identifier
+from rapport.customers.veil import covered
 from rapport.mail.intake import Outcome
 from rapport.mail.models import LedgerLine, MailFile
 from rapport.mail.told import reason_in_words, trouble_in_words
@@ -57,6 +59,7 @@ def ledger_page(lines: "QuerySet[LedgerLine]", *, before: int, reader: User) -> 
 
 
 def entries_of(lines: Iterable[LedgerLine], *, reader: User) -> Iterable[Entry]:
+    """``lines`` to be shown and never saved."""
     lines = list(lines)
     ids = [line.interaction_id for line in lines if line.interaction_id]
     seen = set(Interaction.objects.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True))
@@ -65,6 +68,7 @@ def entries_of(lines: Iterable[LedgerLine], *, reader: User) -> Iterable[Entry]:
     moved = moved_to(lines)
     for line in lines:
         pk = line.interaction_id
+        line.sender = covered(line.sender, Identifier.Kind.EMAIL, reader=reader)
         yield Entry(
             line, reason_in_words(line.reason), customers.get(pk) if pk else None, pk in seen, moved.get(line.pk, "")
         )

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapport.channels.mail.message import Nature
+from rapport.customers.models import Identifier
+from rapport.customers.veil import covered
 from rapport.mail.keep import decided_by
 from rapport.mail.models import Attachment, Mail
 from rapport.mail.take_in import SOURCE
@@ -73,7 +75,10 @@ def came_as_mail(entries: Iterable[Entry]) -> list[int]:
 
 
 def earlier_of(mail: Mail, *, reader: User) -> Sequence[Mail]:
-    """The mails before ``mail`` in its thread that ``reader`` may see, newest first."""
+    """The mails before ``mail`` in its thread that ``reader`` may see, newest first; to be shown and never saved."""
     before = Mail.objects.visible_to(reader).filter(thread=mail.thread_id, at__lte=mail.at).exclude(pk=mail.pk)
     found = before.select_related("interaction").order_by("-at", "-interaction_id")[: MOST_EARLIER + 1]
-    return [one for one in found if (one.at, one.pk) < (mail.at, mail.pk)][:MOST_EARLIER]
+    shown = [one for one in found if (one.at, one.pk) < (mail.at, mail.pk)][:MOST_EARLIER]
+    for one in shown:
+        one.sender = covered(one.sender, Identifier.Kind.EMAIL, reader=reader)
+    return shown

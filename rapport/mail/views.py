@@ -93,7 +93,7 @@ def resume(request: SignedInRequest, mail_file_id: int) -> HttpResponse:
 def ledger(request: SignedInRequest) -> HttpResponse:
     """Answer why a mail is not here."""
     form = LedgerForm(request.GET)
-    lines = form.among(LedgerLine.objects.visible_to(request.user))
+    lines = form.among(LedgerLine.objects.visible_to(request.user), reader=request.user)
     page = ledger_page(lines, before=number(request.GET.get("before", "")), reader=request.user)
     about = request.GET.get("about", "").strip()[:400]
     causes = look(about, reader=request.user, at=timezone.now()) if about and not page.entries else []

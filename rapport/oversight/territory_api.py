@@ -88,6 +88,7 @@ def list_territories(request: ApiRequest) -> TerritoriesOut:
 
 @endpoint("GET", "/territories/{int:territory_id}", needs=NEEDS, answers={200: TerritoryOut}, problems=(404,))
 def read_territory(request: ApiRequest, territory_id: int) -> TerritoryOut:
+    """One territory."""
     return TerritoryOut.of(the_territory(request, territory_id))
 
 

@@ -118,7 +118,7 @@ class TerritoryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if bool(given.get("field")) != bool(given.get("choices")):
+        if "field" not in self.errors and bool(given.get("field")) != bool(given.get("choices")):
             self.add_error("choices", _("A field and its values go together."))
         if not self.errors and not any(given[name] for name in ("countries", "postcodes", "cities", "choices")):
             raise forms.ValidationError(_("Say where its customers are: a rule without a line would have nobody."))

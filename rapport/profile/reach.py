@@ -8,7 +8,7 @@ from django.db.models import Exists, Q
 from rapport.consent.standing import bars, standing_by, standing_on
 from rapport.customers.detail import Detail, detail_of_way
 from rapport.customers.models import Address, Identifier, Strength
-from rapport.customers.veil import veiled
+from rapport.customers.veil import hidden_kinds, veiled
 from rapport.profile.panel import Subject
 
 Kind = Identifier.Kind
@@ -38,7 +38,7 @@ def ways_of(subject: Subject) -> list[Way]:
         seen.values(), key=lambda one: (REACHED_BY.index(Kind(one.kind)), one.strength == Strength.WEAK, one.pk)
     )
     stopped = [(one.kind, one.key) for one in ranked if one.stopped]
-    barred = bars(stopped) if stopped else {}
+    barred = bars(stopped, closed=hidden_kinds(subject.reader)) if stopped else {}
     why = [barred.get((one.kind, one.key), "") for one in ranked]
     shown = veiled(ranked, reader=subject.reader)
     return [as_way(one, subject, stop) for one, stop in zip(shown, why, strict=True)]

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.detail import IN_PLACE, LABELS
 from rapport.customers.entry import Entry
-from rapport.customers.forms import DetailsForm, own_of_new
+from rapport.customers.forms import DetailsForm, own_to_set
 from rapport.customers.golden import Value
 from rapport.customers.preference import Topic
+from rapport.customers.veil import NOT_SEEN, hidden_columns
 from rapport.fields.words import in_words
 from rapport.people.models import User
 from rapport.rules.conditions import meant_by, trouble_of
@@ -68,12 +69,17 @@ class RuleForm(forms.Form):
 
     def with_value(self, wanted: str) -> str:
         """Offer the fields that can be set, and the control of the chosen one."""
-        own = own_of_new(self.writer)
-        choices = [*((name, LABELS[name]) for name in FIELDS), *((name, one.label) for name, one in own.items())]
-        chosen = wanted if wanted in dict(choices) else FIELDS[0]
+        own, closed = own_to_set(self.writer), hidden_columns(self.writer)
+        choices = [
+            *((name, LABELS[name]) for name in FIELDS if name not in closed),
+            *((name, one.label) for name, one in own.items()),
+        ]
+        chosen = wanted if wanted in dict(choices) else next(iter(dict(choices)), "")
         field = self.fields["chosen"]
         if isinstance(field, forms.ChoiceField):
             field.choices, field.initial = choices, chosen
+        if not chosen:
+            return ""
         # A copy: the form of the details keeps its own.
         control = own[chosen] if chosen in own else deepcopy(DetailsForm.base_fields[chosen])
         control.required, control.show_hidden_initial = True, False
@@ -97,6 +103,8 @@ class RuleForm(forms.Form):
         return [self[name] for name in names]
 
     def clean_tags(self) -> list[str]:
+        if "tags" in hidden_columns(self.writer):
+            raise forms.ValidationError(NOT_SEEN)
         found = sorted({" ".join(one.split())[:100] for one in self.cleaned_data["tags"].split(",")} - {""})
         if not found:
             raise forms.ValidationError(_("Write at least one tag."))

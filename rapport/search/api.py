@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from rapport.customers.api import CustomerOut, as_out
 from rapport.customers.find import find_customers
 from rapport.customers.models import Customer, CustomerQuerySet, Kind, tagged
-from rapport.customers.veil import hidden_columns
+from rapport.customers.veil import hidden_conditions
 from rapport.lib import cursor
 from rapport.people.endpoint import After, Limit, Line, Word, endpoint
 from rapport.people.models import User
@@ -50,7 +50,7 @@ def list_customers(request: ApiRequest, choice: Query[CustomerChoice]) -> Custom
 
 def refuse_hidden(choice: CustomerChoice, reader: User) -> None:
     """Whoever may not see a field does not guess it either."""
-    asked = sorted(name for name in hidden_columns(reader) if getattr(choice, name, ""))
+    asked = sorted(name for name in hidden_conditions(reader) if getattr(choice, name, ""))
     if asked:
         faults = [Fault("You may not see this field, so you may not ask for it.", parameter=name) for name in asked]
         raise ProblemError(422, f"{asked[0]}: {faults[0].detail}", faults)

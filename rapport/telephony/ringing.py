@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from rapport.customers.models import Customer
+from rapport.customers.models import Customer, Identifier
+from rapport.customers.veil import covered
 from rapport.people.models import User
 from rapport.profile.last_word import LastWord
 from rapport.profile.read import last_word_of, subject_of
@@ -21,6 +22,8 @@ class Ringing:
     customers: tuple[Customer, ...]
     last_word: LastWord | None
     opens: bool
+    # As far as the reader may see it.
+    number: str = ""
 
     @property
     def one(self) -> Customer | None:
@@ -37,7 +40,8 @@ def ringing(user: User, *, at: datetime) -> list[Ringing]:
 def on_screen(call: Call, user: User, *, opens: bool, at: datetime) -> Ringing:
     known = tuple(callers_of(call, user))
     word = last_word_of(subject_of(known[0], reader=user, at=at)) if len(known) == 1 else None
-    return Ringing(call, known, word, opens and call.state == State.RINGING)
+    seen = covered(call.number, Identifier.Kind.PHONE, reader=user)
+    return Ringing(call, known, word, opens and call.state == State.RINGING, seen)
 
 
 def callers_of(call: Call, user: User) -> list[Customer]:

@@ -1,18 +1,22 @@
 """Read what waits for somebody who knows whose it is: newest first, each with the reason in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from rapport.channels.inbound import CALLER, SEEN
+from rapport.channels.inbound import SEEN
+from rapport.customers.models import Identifier
+from rapport.customers.veil import hidden_kinds
+from rapport.fields.sensitivity import MASK
 from rapport.identity.resolve import Holder, Known, lookup
 from rapport.lib.identifiers import Identity, NotAnIdentifier, normalise
 from rapport.people.models import LegalEntity, User
+from rapport.timeline.clues import clues_in
 from rapport.timeline.lines import Line
-from rapport.timeline.models import Interaction
-from rapport.timeline.read import Cursor, Entry, Seat, entries_of
+from rapport.timeline.models import Interaction, Participation
+from rapport.timeline.read import Cursor, Entry, entries_of
 
 LIMIT = 20
 
@@ -24,6 +28,7 @@ class Waiting:
     line: Line
     reasons: tuple[str, ...]
     identities: tuple[Identity, ...]
+    hinted: bool = True
 
     @property
     def entry(self) -> Entry:
@@ -33,7 +38,8 @@ class Waiting:
     def hint(self) -> str:
         """What to look for first: the name before the dot in the address of whoever wrote."""
         addresses = (one.key for one in self.identities if one.kind == "email")
-        return next((address.partition("@")[2].rpartition(".")[0] for address in addresses), "")
+        found = next((address.partition("@")[2].rpartition(".")[0] for address in addresses), "")
+        return found if self.hinted else ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Clue:
     kind: str
     value: str
     identity: Identity | None
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -73,12 +80,18 @@ def queue(user: User, *, before: Cursor | None = None, limit: int = LIMIT) -> Qu
 
 def explained(interaction_ids: Sequence[int], *, reader: User) -> list[Waiting]:
     """These interactions in their order, each with its reasons."""
-    entries = entries_of(interaction_ids, reader=reader)
+    entries, closed = entries_of(interaction_ids, reader=reader), hidden_kinds(reader)
+    lines = lines_of(interaction_ids)
     region = LegalEntity.objects.order_by("pk").values_list("country", flat=True).first() or ""
-    clues = {pk: clues_of(entry.seats, entry.source, region) for pk, entry in entries.items()}
+    clues = {pk: clues_of(lines[pk], entry.source, region, closed) for pk, entry in entries.items()}
     background = background_of(clue for several in clues.values() for clue in several)
     return [
-        Waiting(Line(entries[pk], (), ()), reasons(clues[pk], background), ours_to_keep(clues[pk], background))
+        Waiting(
+            Line(entries[pk], (), ()),
+            reasons(clues[pk], background),
+            ours_to_keep(clues[pk], background),
+            hinted=Identifier.Kind.EMAIL not in closed,
+        )
         for pk in interaction_ids
     ]
 
@@ -94,22 +107,21 @@ def ours_to_keep(clues: Iterable[Clue], background: Background) -> tuple[Identit
     )
 
 
-def clues_of(seats: Iterable[Seat], source: str, region: str) -> list[Clue]:
-    """Every clue of every seat; one seat keeps several in one line."""
-    found = []
-    for seat in seats:
-        if seat.kind == SEEN:
-            continue
-        for place, value in enumerate(filter(None, seat.value.split(", "))):
-            kind = "phone" if seat.kind == CALLER else seat.kind if place == 0 else kind_of(value, seat.kind)
-            found.append(Clue(kind, value, read(kind, value, source, region)))
+def lines_of(interaction_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Kind and value of what each participation came with, as it came: whose it is depends on no reader."""
+    rows = Participation.objects.filter(interaction__in=interaction_ids).order_by("interaction_id", "-main", "pk")
+    found: dict[int, list[tuple[str, str]]] = {pk: [] for pk in interaction_ids}
+    for pk, kind, value in rows.values_list("interaction_id", "clue_kind", "clue_value"):
+        found[pk].append((kind, value))
     return found
 
 
-def kind_of(value: str, usual: str) -> str:
-    if "@" in value.lstrip("@"):
-        return "email"
-    return "phone" if value.removeprefix("+")[:1].isdigit() else usual
+def clues_of(lines: Iterable[tuple[str, str]], source: str, region: str, closed: Collection[str] = ()) -> list[Clue]:
+    """Every clue of every line."""
+    every = (clue for kind, value in lines if kind != SEEN for clue in clues_in(kind, value))
+    return [
+        Clue(kind, value, read(kind, value, source, region), MASK if kind in closed else value) for kind, value in every
+    ]
 
 
 def read(kind: str, value: str, source: str, region: str) -> Identity | None:
@@ -134,7 +146,7 @@ def reasons(clues: Sequence[Clue], background: Background) -> tuple[str, ...]:
 
 def reason(clue: Clue, background: Background) -> str:
     """Why this clue leads to nobody."""
-    value, identity = {"value": clue.value}, clue.identity
+    value, identity = {"value": clue.shown}, clue.identity
     if clue.kind == "customer":
         return _("“%(value)s” is no customer's number or name here, or that of several.") % value
     if identity is None:

@@ -10,9 +10,12 @@ from typing import Any
 
 from django.db import connection
 
+from rapport.customers.veil import hidden_kinds
+from rapport.fields.sensitivity import MASK
 from rapport.lib.moments import in_utc
 from rapport.people.access import scopes_of
 from rapport.people.models import User
+from rapport.timeline.clues import hides
 from rapport.timeline.mentions import named_in, said_now
 from rapport.timeline.models import Participation, circles_of
 
@@ -209,7 +212,8 @@ def conditions(
     if filters.person:
         # A name that is not shown must not be guessed either, letter by letter.
         sees_all = reader.sees_all
-        parts.append((HAS_PERSON, [*[part_of(filters.person)] * 3, sees_all, [] if sees_all else scopes_of(reader)]))
+        name, scopes = part_of(filters.person), [] if sees_all else scopes_of(reader)
+        parts.append((HAS_PERSON, [name, name, not hidden_kinds(reader), name, sees_all, scopes]))
     return "".join(f" AND {sql}" for sql, _ in parts), [value for _, values in parts for value in values]
 
 
@@ -220,8 +224,8 @@ def part_of(text: str) -> str:
 
 
 def seats_of(interaction_ids: Sequence[int], *, reader: User) -> defaultdict[int, tuple[Seat, ...]]:
-    """Who took part in each; customers that ``reader`` may not see stay nameless."""
-    scopes = None if reader.sees_all else set(scopes_of(reader))
+    """Who took part in each; customers that ``reader`` may not see stay nameless, and addresses of hidden kinds covered."""
+    scopes, closed = None if reader.sees_all else set(scopes_of(reader)), hidden_kinds(reader)
     rows = (
         Participation.objects.filter(interaction__in=interaction_ids)
         .order_by("interaction_id", "-main", "pk")
@@ -239,7 +243,7 @@ def seats_of(interaction_ids: Sequence[int], *, reader: User) -> defaultdict[int
     )
     seats: defaultdict[int, tuple[Seat, ...]] = defaultdict(tuple)
     for interaction_id, member_id, role, main, kind, value, customer_id, scope_id, name in rows:
-        seat = Seat(member_id, customer_id, name or "", role, main, kind, value)
+        seat = Seat(member_id, customer_id, name or "", role, main, kind, MASK if hides(closed, kind, value) else value)
         if scopes is not None and scope_id not in scopes:
             seat = replace(seat, member_id=None, customer_id=None, name="")
         seats[interaction_id] += (seat,)
@@ -250,7 +254,7 @@ HAS_TEXT = "(i.subject ILIKE %s OR i.text ILIKE %s)"
 HAS_PERSON = """(i.author_id IN (SELECT id FROM people_user WHERE name ILIKE %s) OR EXISTS (
     SELECT FROM timeline_participation o LEFT JOIN customers_member om ON om.id = o.member_id
     LEFT JOIN customers_customer oc ON oc.id = om.customer_id
-    WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s OR oc.name ILIKE %s AND (%s OR oc.scope_id = ANY(%s)))))"""
+    WHERE o.interaction_id = p.interaction_id AND (o.clue_value ILIKE %s AND %s OR oc.name ILIKE %s AND (%s OR oc.scope_id = ANY(%s)))))"""
 NAMES = tuple(one.name for one in fields(Entry))[:-5]
 KEEPERS = """SELECT coalesce(string_agg(DISTINCT k.name, ', '), '') FROM timeline_circle c
     JOIN people_user k ON k.id = c.keeper_id WHERE c.id = ANY(i.circles)"""

@@ -12,7 +12,6 @@ from rapport.people.models import LegalEntity
 from rapport.timeline.assign import assign
 from rapport.timeline.models import Interaction, Participation
 from rapport.timeline.queue import Clue, clues_of
-from rapport.timeline.read import Seat
 
 BATCH = 500
 
@@ -28,13 +27,13 @@ def take_home(customer_ids: Iterable[int], *, at: datetime) -> int:
     found, after = 0, 0
     while batch := list(waiting.filter(pk__gt=after).prefetch_related("participations")[:BATCH]):
         after = batch[-1].pk
-        clues = {one.pk: clues_of(map(seat, one.participations.all()), one.source, region) for one in batch}
+        clues = {one.pk: clues_of(map(line, one.participations.all()), one.source, region) for one in batch}
         found += settle(batch, clues, wanted, at=at)
     return found
 
 
-def seat(taken: Participation) -> Seat:
-    return Seat(None, None, "", taken.role, taken.main, taken.clue_kind, taken.clue_value)
+def line(taken: Participation) -> tuple[str, str]:
+    return taken.clue_kind, taken.clue_value
 
 
 def settle(batch: list[Interaction], clues: dict[int, list[Clue]], wanted: set[int], *, at: datetime) -> int:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from rapport.customers.veil import hidden_kinds
 from rapport.people.models import User
 from rapport.timeline.models import Interaction, Participation
 from rapport.timeline.queue import explained
@@ -21,6 +22,9 @@ def why_unassigned(words: str, reader: User) -> list[Cause]:
     visible = Interaction.objects.visible_to(reader).unassigned().order_by("-at", "-pk")
     newest = list(visible.values_list("pk", flat=True)[:LOOKED_AT])
     from_them = Participation.objects.filter(interaction=OuterRef("pk"), clue_value__icontains=words)
+    if hidden_kinds(reader):
+        # An address must not be guessed, letter by letter.
+        from_them = from_them.none()
     found = Interaction.objects.filter(Q(pk__in=newest) & (Exists(from_them) | Q(subject__icontains=words)))
     ids = list(found.order_by("-at", "-pk").values_list("pk", flat=True)[:MOST])
     return [

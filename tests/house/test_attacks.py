@@ -18,6 +18,7 @@ from rapport.customers.edit import edit
 from rapport.customers.models import Condition, Customer
 from rapport.fields.sensitivity import grade
 from rapport.people.models import ApiToken
+from rapport.people.roles import BuiltIn, standard
 from rapport.people.territory import Placing, Territory
 from rapport.privacy.erasure import Erasure
 from rapport.privacy.hold import Hold
@@ -348,7 +349,7 @@ def test_a_token_does_what_it_was_given_and_no_more(boss):
         ("GET", "/api/v1/retention/runs"): "privacy.view_retention",
     }
     for (verb, path), needs in given.items():
-        others = sorted(boss.permissions - {needs})
+        others = sorted(standard(BuiltIn.ADMINISTRATOR) - {needs})
         answer = program(boss, *others).generic(verb, path, b"{}", content_type="application/json")
         assert answer.status_code == 403, path
         assert answer.json()["needs"] == needs
@@ -377,7 +378,7 @@ def test_a_masked_tag_is_told_by_no_count_order_or_mark_of_a_page(boss, ana):
     assert "zirkon" not in base
     for word in ("zirkon", "plain", "nothing"):
         assert token.get("/api/v1/customers", {"tag": word}).status_code == 422
-        found = token.get("/api/v1/search", {"q": word}).json()["items"]
+        found = token.get("/api/v1/customers", {"q": word}).json()["items"]
         assert found == []
     sizes = {len(client.get(f"/customers/{pk}/peek/").content) - len(str(pk)) * 4 for pk in (one.pk, other.pk)}
     assert max(sizes) - min(sizes) < 40

@@ -27,7 +27,8 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
         agent = built.users["agent"]
         for customer in (place.customer, place.pair.other.customer):
             for turn in ("one", "two"):
-                edit(customer, dict.fromkeys(HIDEABLE, f"{SECRET}{turn}"[:20]), by=agent, at=now)
+                secret = f"{SECRET}{turn}"
+                edit(customer, {**dict.fromkeys(HIDEABLE, secret), "tags": [secret]}, by=agent, at=now)
         told = dict.fromkeys(("street", "postcode", "city", "region", "country"), f"{SECRET}three")
         locate(place.customer, Address(label="Second", **told), by=agent, at=now)
         for name in HIDEABLE:
@@ -51,7 +52,7 @@ def test_no_address_says_a_word_of_it(world, quick):  # noqa: F811
 # Where somebody is chosen by the beginning of their name.
 PICKERS = ("/meetings/guests/?q={}", "/calls/new/?q={}", "/share/?q={}", "/customers/similar/?name={}&kind=person")
 LISTS = {"customers:list", "customers:export"}
-COLUMNS = "name,street,postcode,city,country,language"
+COLUMNS = "name,street,postcode,city,country,language,tags"
 
 
 def test_no_answer_to_a_search_for_the_name_says_a_word_of_it(world, quick):  # noqa: F811
@@ -81,15 +82,33 @@ def test_no_question_lets_it_be_guessed(world, quick):  # noqa: F811
     """Right or wrong, the answer is the same: such a condition is not known to whoever may not see the field."""
     page, program = clients(world, "agent")
     name = world.places[OWN].customer.name
-    for field in ("city", "postcode", "country", "language"):
+    for field in ("city", "postcode", "country", "language", "tag", "tag.any", "tag.not"):
         right, wrong = (page.get(f"/customers/?{field}={word}").text for word in (f"{SECRET}two", "elsewhere"))
         assert (name in right) == (name in wrong)
         assert "text" not in field
-    for field in ("city", "country"):
+    for field in ("city", "country", "tag"):
         assert program.get(f"/api/v1/customers?{field}={SECRET}two").status_code == 422
     assert page.get("/customers/chart/?by=city").text.count(SECRET) == 0
     found = page.get(f"/search/?q={SECRET}two").text
     assert f"/customers/{world.places[OWN].customer.pk}/" not in found
+
+
+def test_what_is_hidden_is_not_set_on_many_either(world, quick):  # noqa: F811
+    """How many are so already would tell who is; and nobody writes over what they do not see."""
+    page, _program = clients(world, "agent")
+    customer = world.places[OWN].customer
+    for action, given in (
+        ("field", {"chosen": "city", "city": f"{SECRET}two"}),
+        ("tag", {"tags": f"{SECRET}two"}),
+        ("untag", {"tags": f"{SECRET}two"}),
+    ):
+        sent = {**given, "action": action, "ids": [customer.pk], "step": "look"}
+        answer = page.post("/bulk/of/customers/", sent)
+        assert answer.status_code == 422, action
+    form = page.get("/rules/new/?when=changed&then=field").text
+    assert 'value="city"' not in form
+    again = Customer.objects.get(pk=customer.pk)
+    assert (again.city, again.tags) == (f"{SECRET}two", [f"{SECRET}two"])
 
 
 def test_what_is_hidden_is_neither_written_over_nor_lost(world, quick):  # noqa: F811

@@ -40,7 +40,7 @@ def put(name, **said):
 
 
 def rule(name, *members, place=1, **lines):
-    territory = Territory.objects.filter(name=name).first() or Territory(name=name)
+    territory = Territory.objects.current().filter(name=name).first() or Territory(name=name)
     territory.place = place
     for line, values in lines.items():
         setattr(territory, line, values)

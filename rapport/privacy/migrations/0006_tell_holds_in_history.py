@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0010_tell_conditions_in_history"),
+        ("customers", "0012_tell_conditions_in_history"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("privacy", "0005_empty_the_trash"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

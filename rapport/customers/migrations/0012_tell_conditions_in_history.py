@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0009_leave_room_beside_members"),
+        ("customers", "0011_say_whose_the_earlier_members_are"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
