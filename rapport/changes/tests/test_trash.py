@@ -110,7 +110,7 @@ def test_after_thirty_days_nobody_comes_back(signed_in, mia):
     discard([marta.pk], by=mia, at=timezone.now() - timedelta(days=31))
     client = signed_in(mia)
     trashed = Trashed.objects.get()
-    assert "stays hidden" in client.get(f"/trash/{trashed.pk}/").content.decode()
+    assert "erased for good soon" in client.get(f"/trash/{trashed.pk}/").content.decode()
     client.post(f"/trash/{trashed.pk}/restore/")
     assert Customer.objects.get().trashed_at is not None
 
