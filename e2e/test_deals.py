@@ -62,7 +62,8 @@ def test_a_deal_is_opened_and_dragged_to_the_next_stage_and_undo_brings_it_back(
     board.mouse.up()
     expect(column(board, "Understanding the need").get_by_text("Cork floor")).to_be_visible()
     expect(column(board, "Understanding the need").locator(".deals-head")).to_contain_text("1,200")
-    board.get_by_role("button", name="Undo").click()
+    with board.expect_navigation():
+        board.get_by_role("button", name="Undo").click()
     board.goto(f"{rapport.address}/deals/board/")
     expect(column(board, "Qualifying").get_by_text("Cork floor")).to_be_visible()
 
