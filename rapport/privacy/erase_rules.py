@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     Emptied(
         "sales.deal",
         {"member": "members"},
-        {"name": "", "next_step": "", "said": "", "source": "", "external_id": ""},
+        {"name": ERASED_ID, "next_step": "", "said": "", "source": "", "external_id": ""},
     ),
     Goes("identity.pair", {"one": "members"}),
     Goes("identity.pair", {"other": "members"}),
