@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
 from rapport.sales.board import FIRST, board_of, more_of
@@ -63,8 +64,7 @@ def board(request: SignedInRequest) -> HttpResponse:
 def more(request: SignedInRequest, stage_id: int) -> HttpResponse:
     """Further cards of a column, behind those that are shown."""
     stage = get_object_or_404(Stage.objects.visible_to(request.user).select_related("pipeline"), pk=stage_id)
-    text = request.GET.get("after", "")
-    after = min(int(text), MOST_SHOWN) if text.isdecimal() and len(text) < 9 else FIRST  # noqa: PLR2004
+    after = min(number(request.GET.get("after", "")) or FIRST, MOST_SHOWN)
     under = narrowed(request.GET, request.user)
     deals = DEAL_LIST.chosen(under.query, request.user)
     cards = more_of(stage, deals, after=after, reader=request.user, at=timezone.now())

@@ -114,9 +114,6 @@ class Deal(models.Model):
             wanted += ["reason_id"]
         return tuple(name for name in dict.fromkeys(wanted) if getattr(self, name) in {None, ""})
 
-    def is_late(self, today: date) -> bool:
-        return self.next_step_on is not None and self.next_step_on < today
-
 
 def stalled(*, at: datetime, today: date) -> Q:
     """What makes an open deal a stalled one; `rapport.sales.stalls` says it in words."""

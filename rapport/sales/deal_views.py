@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from rapport.customers.models import Customer
 from rapport.journal.keep import undo_of
+from rapport.lib.ids import number
 from rapport.lists.answer import answer, hand_out
 from rapport.people.access import SignedInRequest, needs
 from rapport.sales.change_deal import change_deal
@@ -52,7 +53,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     """A new deal with the customer that the address names."""
     wanted = request.GET.get("customer") or request.GET.get("other") or ""
     known = Customer.objects.visible_to(request.user).living()
-    customer = known.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 19 else None  # noqa: PLR2004
+    customer = known.filter(pk=number(wanted)).first()
     stages = list(Stage.objects.visible_to(request.user).current().filter(end=End.OPEN).select_related("pipeline"))
     if customer is None or not stages:
         return render(request, "sales/new_whose.html", {"customer": customer, "stages": stages, "wanted": wanted})
@@ -103,8 +104,7 @@ def move(request: SignedInRequest, deal_id: int, stage_id: int) -> HttpResponse:
     if request.method == "POST" and (form.is_valid() or not form.is_bound):
         now, seen = timezone.now(), request.POST.get("seen", "")
         brought = form.brought if form.is_bound else {}
-        at_stage = int(seen) if seen.isdecimal() and len(seen) < 19 else None  # noqa: PLR2004
-        outcome = move_deal(deal_id, stage, seen=at_stage, brought=brought, by=request.user, at=now)
+        outcome = move_deal(deal_id, stage, seen=number(seen) or None, brought=brought, by=request.user, at=now)
         match outcome:
             case Moved():
                 return moved(request, outcome, stage, undo=undo_of(request.user, now) if outcome.moved else "")

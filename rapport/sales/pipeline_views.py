@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
 from rapport.sales.pipeline import Pipeline, Reason, Stage
 from rapport.sales.pipeline_forms import PipelineForm, ReasonForm, StageForm
@@ -81,8 +82,8 @@ def put(request: SignedInRequest, pipeline_id: int) -> HttpResponse:
     found = get_object_or_404(Pipeline.objects.visible_to(request.user).current(), pk=pipeline_id)
     order = list(found.stages.filter(retired_at=None).order_by("place", "pk").values_list("pk", flat=True))
     text, _colon, way = request.POST.get("step", "").partition(":")
-    place = order.index(int(text)) if text.isdecimal() and len(text) < 19 and int(text) in order else None  # noqa: PLR2004
-    if place is not None and way in {"up", "down"}:
+    if number(text) in order and way in {"up", "down"}:
+        place = order.index(number(text))
         there = max(0, min(len(order) - 1, place + (1 if way == "down" else -1)))
         order.insert(there, order.pop(place))
         put_stages(found, order, by=request.user, at=timezone.now())
