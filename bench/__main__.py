@@ -17,7 +17,9 @@ def main() -> int:
     parser.add_argument("--customers", type=int, default=number, help="BENCH_CUSTOMERS, 100000; 1000000 is full size")
     parser.add_argument("--interactions", type=int, help="20 of each customer")
     parser.add_argument("--runs", type=int, default=30, help="how often each page is fetched")
-    parser.add_argument("--rows", type=int, default=100_000, help="rows of each imported file")
+    parser.add_argument(
+        "--rows", type=int, default=100_000, help="customers in an imported file, and a fifth of the interactions"
+    )
     parser.add_argument("--only", choices=["fill", "pages", "intake"], action="append", help="not everything")
     options = parser.parse_args()
     options.interactions = options.interactions or options.customers * 20

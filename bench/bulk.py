@@ -154,7 +154,7 @@ def files(folder: Path, customers: int, interactions: int) -> list[Rate]:
             writer.writerow(row)
     return [
         import_rate("customers", customer_file, customers, lambda: copy_customers(20_000, stamp), 20_000),
-        import_rate("interactions", interaction_file, interactions, lambda: copy_interactions(people[:20_000]), 20_000),
+        import_rate("interactions", interaction_file, interactions, lambda: copy_interactions(people), len(people)),
     ]
 
 

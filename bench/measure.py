@@ -47,7 +47,8 @@ def print_intake(count: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         rates = [
             bulk.batches(pages.reader(BuiltIn.ADMINISTRATOR, None), 7),
-            *bulk.files(Path(folder), count, count),
+            # Of each customer there are many; in a small file the start of the command is what takes the time.
+            *bulk.files(Path(folder), count, 5 * count),
         ]
     for rate in rates:
         own, copy = rate.rapport, rate.copy

@@ -94,8 +94,8 @@ def guest_of(party: Party, source: str, region: str) -> Guest:
     """All clues of one somebody are one guest; several addresses under To or Cc are several people."""
     if party.member_id is not None or not party.clues:
         return Guest(party, source, party.clues[0] if party.clues else NO_CLUE)
-    identities = [identity_of(clue, source, region) for clue in party.clues]
-    return Guest(party, source, party.clues[0], [identity for identity in identities if identity])
+    identities = [identity for clue in party.clues if (identity := identity_of(clue, source, region))]
+    return Guest(party, source, party.clues[0], identities)
 
 
 def identity_of(clue: Clue, source: str, region: str) -> Identity | None:
@@ -118,7 +118,7 @@ def introduce(everyone: Sequence[Guest]) -> None:
     for guest in everyone:
         if guest.party.member_id is not None:
             guest.member = (guest.party.member_id, members[guest.party.member_id])
-        elif any(identity.proof in staff for identity in guest.identities):
+        elif staff and any(identity.proof in staff for identity in guest.identities):
             guest.identities = []
         else:
             recognise(guest, known, named)
@@ -221,20 +221,24 @@ def learn(everyone: Iterable[Guest], *, at: datetime) -> None:
 def seated(inbound: Inbound, table: Sequence[Guest]) -> Arrived:
     """The guests of one arrival in their seats; one of them is whom it is about."""
     main = main_of(table, ABOUT if inbound.direction != "outbound" else ABOUT_OUTBOUND)
-    seats = []
-    for guest in table:
-        member_id, customer_id = guest.member or (None, None)
-        clues = guest.party.clues
-        value = clues[0].value if len(clues) == 1 else ", ".join(clue.value for clue in clues if clue.value)
-        seats.append(Seat(member_id, customer_id, guest.party.role, guest is main, guest.clue.kind, value))
+    seats = tuple([seat_of(guest, main=guest is main) for guest in table])
     if main is None or main.member is None:
-        return Arrived(tuple(seats), None, None)
-    return Arrived(tuple(seats), *main.member, main.choice.conflicts)
+        return Arrived(seats, None, None)
+    return Arrived(seats, *main.member, main.choice.conflicts)
+
+
+def seat_of(guest: Guest, *, main: bool) -> Seat:
+    member_id, customer_id = guest.member or (None, None)
+    clues = guest.party.clues
+    value = clues[0].value if len(clues) == 1 else ", ".join(clue.value for clue in clues if clue.value)
+    return Seat(member_id, customer_id, guest.party.role, main, guest.clue.kind, value)
 
 
 def main_of(table: Sequence[Guest], roles: Sequence[str]) -> Guest | None:
     """The one of those who are known whose role comes first."""
+    if len(table) == 1:
+        return table[0] if table[0].member else None
     known = [guest for guest in table if guest.member]
-    if len(known) < 2:  # noqa: PLR2004
-        return known[0] if known else None
-    return min(known, key=lambda one: roles.index(one.party.role) if one.party.role in roles else len(roles))
+    return min(
+        known, key=lambda one: roles.index(one.party.role) if one.party.role in roles else len(roles), default=None
+    )

@@ -28,7 +28,9 @@ from rapport.lib.copying import as_array
 from rapport.lib.disk import is_full
 from rapport.lib.layouts import Row, UnreadableError
 
-CHUNK = 5_000
+CHUNK = 10_000
+# The first piece is small: while it is written, the second one is read.
+FIRST = 1_000
 # Rows that are long come in fewer at a time, so that memory stays flat.
 MOST_SIGNS = 4_000_000
 COUNTED = ("rows", "created", "updated", "skipped", "failed", "unassigned", "passed_over", "ragged", "linked", "adrift")
@@ -88,7 +90,8 @@ def go_on(started: ImportRun, plan: Plan, progress: Progress | None, spell: floa
 
 def chunks(rows: PlannedRows, plan: Plan, intake: Intake, *, after: int, size: int | None = None) -> Iterator[Chunk]:
     """The rows behind the cursor in pieces; the lines of one order stay together where they stand together."""
-    size = size or CHUNK
+    usual = size or CHUNK
+    size = min(FIRST, usual)
     order = next((target.column for target in plan.of("external_id")), "") if intake.counts else ""
     place = plan.columns.index(order) if order else -1
     piece: list[Row] = []
@@ -102,7 +105,7 @@ def chunks(rows: PlannedRows, plan: Plan, intake: Intake, *, after: int, size: i
         full = fill >= 1 and (place < 0 or row.cells[place] != piece[-1].cells[place] or fill > 2)  # noqa: PLR2004
         if full or passed_over >= 50 * size:
             yield Chunk(piece, last, passed_over, rows.share)
-            piece, passed_over, signs = [], 0, 0
+            piece, passed_over, signs, size = [], 0, 0, usual
         last = row.number
         if rows.chosen(row):
             piece.append(row)

@@ -30,6 +30,7 @@ from rapport.people.models import User
 from rapport.sales.hidden import hidden
 from rapport.sales.record_orders import OrderIn, record_orders
 from rapport.timeline.beyond import beyond
+from rapport.timeline.content import digest
 from rapport.timeline.models import Receipt
 from rapport.timeline.receive import Received, receive
 
@@ -75,6 +76,7 @@ class ReadRows:
     items: Sequence[Place]
     failed: Mapping[int, Result]
     agreed: Mapping[int, Sequence[Word]] = field(default_factory=dict)
+    digests: Mapping[int, bytes] = field(default_factory=dict)
 
 
 class Repeats:
@@ -139,7 +141,7 @@ class Intake:
                 items.append((place, item))
             except (RowError, UnclearError) as problem:
                 failed[place] = Result(Status.FAILED, str(problem)[:400])
-        return ReadRows(at, len(rows), items, failed, agreed)
+        return ReadRows(at, len(rows), items, failed, agreed, digests_of(items, at=at))
 
     def columns(self, *, at: datetime) -> Columns:
         """What reads consents out of the rows."""
@@ -148,7 +150,7 @@ class Intake:
 
     def write_down(self, read: ReadRows) -> list[Result]:
         """What became of each of the rows."""
-        written = careful(read.items, lambda some: self.agree(self.write(some, at=read.at), read.agreed, at=read.at))
+        written = careful(read.items, lambda some: self.agree(self.write(some, read), read.agreed, at=read.at))
         results = {**read.failed, **dict(written)}
         return [results[place] for place in range(read.count)]
 
@@ -158,9 +160,10 @@ class Intake:
         line = item.line if item.line.line else replace(item.line, line=key.removeprefix("row:")[:60])
         return replace(item, external_id=item.external_id or key, line=line)
 
-    def write(self, items: Sequence[Place], *, at: datetime) -> Written:
+    def write(self, items: Sequence[Place], read: ReadRows) -> Written:
+        at = read.at
         if self.plan.kind == Kind.INTERACTIONS:
-            return self.write_interactions(items, at=at)
+            return self.write_interactions(items, read.digests, at=at)
         if self.plan.kind == Kind.ORDERS:
             return self.write_orders(items, at=at)
         if self.plan.kind == Kind.LINKS:
@@ -209,11 +212,12 @@ class Intake:
         done = link(wishes, by=self.by, at=at)
         return [(place, tied(one, item)) for (place, item), one in zip(items, done, strict=True)]
 
-    def write_interactions(self, items: Sequence[Place], *, at: datetime) -> Written:
+    def write_interactions(self, items: Sequence[Place], digests: Mapping[int, bytes], *, at: datetime) -> Written:
         inbounds = self.dated([item for _place, item in items if isinstance(item, Inbound)], at=at)
         closed = beyond(inbounds, sender=self.by)
         free = [pair for number, pair in enumerate(zip(items, inbounds, strict=True)) if number not in closed]
-        done = receive([inbound for _item, inbound in free], by=self.by, at=at)
+        contents = [digests.get(place) or digest(inbound) for (place, _item), inbound in free]
+        done = receive([inbound for _item, inbound in free], by=self.by, at=at, digests=contents)
         return [
             *(
                 (items[number][0], Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=inbounds[number]))
@@ -268,6 +272,11 @@ class Intake:
         currency = next((row.currency for row in rows if row.currency), "")
         lines = tuple(row.line for row in rows)
         return OrderIn(self.plan.source, first.external_id, first.ordered_at, party, lines, currency, first.brand)
+
+
+def digests_of(items: Sequence[Place], *, at: datetime) -> dict[int, bytes]:
+    """The contents of interactions by their places; one without a moment of its own is still to get it."""
+    return {place: digest(item) for place, item in items if isinstance(item, Inbound) and item.at is not at}
 
 
 def agreed_purposes(plan: Plan) -> list[Purpose]:

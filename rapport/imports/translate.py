@@ -145,6 +145,10 @@ class Reader:
         self.targets = {
             field: tuple((places.get(target.column, -1), target) for target in plan.of(field)) for field in plan.fields
         }
+        # Most fields have one column, and are asked for once a row.
+        self.alone = {
+            field: found[0][0] for field, found in self.targets.items() if len(found) == 1 and found[0][0] >= 0
+        }
         self.own = surroundings.own.read_by(plan, self.zone)
         mapped = {target.column for target in plan.targets}
         self.unmapped = tuple((place, column) for place, column in enumerate(self.columns) if column not in mapped)
@@ -159,6 +163,9 @@ class Reader:
         return found
 
     def text(self, row: Row, field: str) -> str:
+        if field in self.alone:
+            text = row.cells[self.alone[field]].strip()
+            return "" if text in NULLS else text
         for place, target in self.targets.get(field, ()):
             text = row.cells[place].strip() if place >= 0 else target.constant
             if text and text not in NULLS:

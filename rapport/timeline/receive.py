@@ -40,17 +40,20 @@ Key = tuple[str, str]
 
 
 @transaction.atomic
-def receive(inbounds: Sequence[Inbound], *, by: User | None, at: datetime) -> list[Received]:
+def receive(
+    inbounds: Sequence[Inbound], *, by: User | None, at: datetime, digests: Sequence[bytes] | None = None
+) -> list[Received]:
     """Write ``inbounds`` (any number, in one transaction); the answer is in their order.
 
     The same key again with the same content is known; with other content it is a correction, and the earlier version
-    is kept. Identifiers nobody knows found a customer when they are strong enough.
+    is kept. Identifiers nobody knows found a customer when they are strong enough. ``digests`` are those of the
+    contents, where somebody had time to make them before.
     """
     if not inbounds:
         return []
     keys = [(one.source, one.external_id) for one in inbounds]
     first = {key: place for place, key in reversed(list(enumerate(keys)))}
-    digests = [digest(one) for one in inbounds]
+    digests = digests or [digest(one) for one in inbounds]
     new = claim_receipts({key: digests[place] for key, place in first.items()})
     received: dict[int, Received] = {}
     fresh = [(new[key], place) for key, place in first.items() if key in new]
