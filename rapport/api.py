@@ -17,6 +17,7 @@ from rapport.agenda import api as agenda
 from rapport.bulk import api as bulk
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
+from rapport.catalogue import api as catalogue
 from rapport.changes import api as changes
 from rapport.consent import api as consent
 from rapport.consent import batch_api as consents
@@ -47,6 +48,7 @@ from rapport.profile import past_api as past
 from rapport.rules import api as rules
 from rapport.sales import api as sales
 from rapport.sales import deals_api as deals
+from rapport.sales import lines_api as deal_lines
 from rapport.search import api as search
 from rapport.telephony import api as telephony
 from rapport.timeline import api as timeline
@@ -66,6 +68,8 @@ ROOMS = (
     consents,
     sales,
     deals,
+    deal_lines,
+    catalogue,
     search,
     webhooks,
     calendars,

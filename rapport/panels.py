@@ -10,6 +10,7 @@ from rapport.bulk.records import RECORDS
 from rapport.calendars.planned import meetings_with, planned_with
 from rapport.calendars.touch import by_meetings
 from rapport.calendars.why import why_entry
+from rapport.catalogue.listing import PRODUCT_LIST
 from rapport.changes.recent import of_customer
 from rapport.consent.card import card_of
 from rapport.consent.listed import CONSENT_MORE
@@ -109,7 +110,7 @@ PANELS: dict[str, object] = {
     "person": PERSON,
     "people tabs": PEOPLE_TABS,
     "left behind": left_by_leavers,
-    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, DEAL_LIST, ORDER_LIST, TRASH_LIST),
+    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, DEAL_LIST, ORDER_LIST, PRODUCT_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "pinned views": (PINNED,),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},

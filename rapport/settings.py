@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "rapport.fields",
     "rapport.lists",
     "rapport.audit",
+    "rapport.catalogue",
     "rapport.customers",
     "rapport.identity",
     "rapport.timeline",

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.identity.duplicate_urls")),
     path("", include("rapport.agenda.urls")),
     path("", include("rapport.notices.urls")),
+    path("", include("rapport.catalogue.urls")),
     path("", include("rapport.sales.urls")),
     path("", include("rapport.calendars.urls")),
     path("", include("rapport.telephony.urls")),

@@ -86,6 +86,8 @@ RULES: tuple[Rule, ...] = (
     Emptied("timeline.participation", {"interaction": "alone"}, {"clue_value": ""}),
     Emptied("timeline.interaction", {"pk": "alone"}, {"subject": "", "text": "", "touchpoint": "", "data": {}}),
     Emptied("sales.orderline", {"order__member": "members"}, {"data": {}}),
+    Goes("sales.deallineevent", {"deal__member": "members"}),
+    Emptied("sales.dealline", {"deal__member": "members"}, {"name": "–"}),
     Goes("sales.dealevent", {"member": "members"}),
     Emptied(
         "sales.deal",

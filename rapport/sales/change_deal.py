@@ -61,6 +61,9 @@ def change_deal(
         if now[name] not in {read.get(name, now[name]), plain(value)}
     ]
     fresh = {name: value for name, value in asked.items() if now[name] != plain(value)}
+    if deal.lines.exists():
+        # They follow what the deal is about.
+        fresh = {name: value for name, value in fresh.items() if name not in {"amount", "currency"}}
     if clashes or not fresh:
         return clashes
     for name, value in fresh.items():

@@ -127,6 +127,10 @@ class ChangeForm(DealForm):
         initial = {**read, "closes_on": deal.closes_on, "next_step_on": deal.next_step_on}
         super().__init__(sent, initial={**initial, "was": json.dumps(read)})
         self.fields["next_step"].required = deal.closed_at is None
+        if deal.lines.exists():
+            for name in ("amount", "currency"):
+                self.fields[name].disabled = True
+            self.fields["amount"].help_text = _("It follows the products of the deal.")
 
     def clean_was(self) -> dict[str, str]:
         """Anything else than what we sent is as if nothing had been: the newest word wins."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from rapport.people.models import User
 from rapport.sales.deal import Deal, Move
+from rapport.sales.deal_line import DealLine
 from rapport.sales.pipeline import End, Stage
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import named
@@ -45,8 +46,17 @@ def page_of(deal: Deal, *, reader: User, at: datetime) -> dict[str, Any]:
         "ends": [one for one in stages if one.end != End.OPEN],
         "stalls": stalls(deal, at=at),
         "stays": stays(deal),
+        "lines": priced(deal),
         "may_change": reader.allows("sales.change_deal"),
     }
+
+
+def priced(deal: Deal) -> Sequence[DealLine]:
+    """What it is about, each line knowing its deal."""
+    found = list(deal.lines.in_order())
+    for one in found:
+        one.deal = deal
+    return found
 
 
 def goes_before(stage: Stage, deal: Deal) -> bool:

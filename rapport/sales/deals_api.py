@@ -258,6 +258,8 @@ def change_a_deal(request: ApiRequest, deal_id: int, change: DealChange) -> Deal
         if change.name is None:
             raise refuse("name", "A deal has a name.")
         wanted["name"] = change.name
+    if {"amount", "currency"} & named and found.lines.exists():
+        raise refuse("amount", "It follows the lines of the deal.")
     if change.owner_id is not None:
         wanted["owner"] = the_owner(change.owner_id)
     change_deal(deal_id, wanted, was=None, by=request.user, at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.sales import board_views, deal_views, list_views, pipeline_views
+from rapport.sales import board_views, deal_views, line_views, list_views, pipeline_views
 
 app_name = "sales"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("deals/new/", deal_views.new, name="new"),
     path("deals/<int:deal_id>/", deal_views.deal, name="deal"),
     path("deals/<int:deal_id>/change/", deal_views.change, name="change"),
+    path("deals/<int:deal_id>/lines/", line_views.lines, name="lines"),
     path("deals/<int:deal_id>/move/<int:stage_id>/", deal_views.move, name="move"),
     path("pipelines/", pipeline_views.pipelines, name="pipelines"),
     path("pipelines/begin/", pipeline_views.begin, name="begin"),

@@ -17,6 +17,7 @@ DONE = {
     "opened": gettext_lazy("Deal opened: %(name)s"),
     "moved": gettext_lazy("Deal moved from %(left)s to %(stage)s: %(name)s"),
     "changed": gettext_lazy("Deal changed: %(name)s"),
+    "lines": gettext_lazy("Products of a deal changed: %(name)s"),
 }
 
 

@@ -14,6 +14,7 @@ from rapport.bulk.models import BulkRun
 from rapport.calendars.models import Feed, Meeting, Reading, SubscribedCalendar
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
+from rapport.catalogue.models import Component, Product, Tax
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.channels.models import MailAccount
 from rapport.consent.ledger import Consent, Said
@@ -177,6 +178,7 @@ class World:
     activity: Activity | None = None
     evidence: Evidence | None = None
     incident: Incident | None = None
+    part: Component | None = None
     waiting: int = 0
 
 
@@ -207,6 +209,13 @@ def build(folder: Path) -> World:
         equip(name, user, world)
     TerritoryMember.objects.create(territory=world.territory, user=world.users["ranger"])
     begin_pipeline("Sales", by=world.users["administrator"], at=timezone.now())
+    world.part = Component.objects.create(
+        bundle=Product.objects.create(number="SET-1", name="Set", sort_key="set"),
+        product=Product.objects.create(
+            number="CUP-1", name="Cup", sort_key="cup", tax=Tax.objects.create(name="Full rate")
+        ),
+        quantity=6,
+    )
     Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
         file = folder / f"{place.lower()}.csv"
@@ -472,6 +481,9 @@ SHARED: dict[str, Value] = {
     "obligation_id": lambda world, _place, _user: world.evidence.obligation_id if world.evidence else 0,
     "evidence_id": lambda world, _place, _user: world.evidence.pk if world.evidence else 0,
     "incident_id": lambda world, _place, _user: world.incident.pk if world.incident else 0,
+    "product_id": lambda world, *_: world.part.bundle_id if world.part else 0,
+    "component_id": lambda world, *_: world.part.pk if world.part else 0,
+    "tax_id": lambda *_: Tax.objects.get().pk,
     "pipeline_id": lambda *_: Pipeline.objects.get().pk,
     "stage_id": lambda *_: Stage.objects.current()[1].pk,
     "reason_id": lambda *_: Reason.objects.order_by("pk")[0].pk,
@@ -523,6 +535,10 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
             "evidence": "by phone",
         },
         "api:move_a_deal": {"stage_id": Stage.objects.current()[1].pk, "seen_stage_id": 0},
+        "api:set_deal_lines": {"lines": [{"name": "Cork floor", "unit_price": "48"}], "currency": "EUR"},
+        "api:put_product_part": {"product_id": Product.objects.get(number="CUP-1").pk, "quantity": 2},
+        "api:add_product": {"number": f"{place}-new", "name": "New"},
+        "api:change_product": {"family": "Cups"},
         "api:add_deal": {"customer_id": partner, "name": "Cork floor"},
         "api:add_objection": {"evidence": "by phone"},
         "api:change_customer": {"city": "Porto"},
