@@ -18,6 +18,7 @@ from rapport.bulk import api as bulk
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
 from rapport.catalogue import api as catalogue
+from rapport.catalogue import prices_api as prices
 from rapport.changes import api as changes
 from rapport.consent import api as consent
 from rapport.consent import batch_api as consents
@@ -70,6 +71,7 @@ ROOMS = (
     deals,
     deal_lines,
     catalogue,
+    prices,
     search,
     webhooks,
     calendars,

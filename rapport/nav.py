@@ -139,6 +139,16 @@ DOORS: tuple[Door, ...] = (
                 ),
             ),
             Room(
+                _("Price lists"),
+                "tags",
+                "catalogue:price_lists",
+                "catalogue.change_price",
+                also=(
+                    *("catalogue:price_list", "catalogue:add_price_list", "catalogue:change_price_list"),
+                    "catalogue:put_price",
+                ),
+            ),
+            Room(
                 _("Taxes"),
                 "receipt-tax",
                 "catalogue:taxes",

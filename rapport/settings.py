@@ -148,7 +148,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "rapport.ui.templatetags.ui"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "rapport.ui.templatetags.ui",
+                "rapport.ui.templatetags.sums",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rapport.catalogue.fill_bundle import fill_bundle
 from rapport.catalogue.keep_product import CatalogueError, keep_product, retire_product
-from rapport.catalogue.models import Period, Product, Tax
+from rapport.catalogue.product import Period, Product, Tax
 from rapport.lib import cursor
 from rapport.people.endpoint import After, Answer, Given, Limit, Line, Word, endpoint
 from rapport.people.tokens import ApiRequest

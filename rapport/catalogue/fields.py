@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-from rapport.catalogue.models import Product
+from rapport.catalogue.product import Product
 
 LONGEST = 300
 

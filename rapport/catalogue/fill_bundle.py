@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rapport.catalogue.keep_product import CatalogueError
-from rapport.catalogue.models import Component, Product
+from rapport.catalogue.product import Component, Product
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.catalogue.fields import ProductField
-from rapport.catalogue.models import Period, Product, Tax
+from rapport.catalogue.product import Period, Product, Tax
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 

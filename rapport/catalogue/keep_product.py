@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.catalogue.models import Product
+from rapport.catalogue.product import Product
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.names import sort_key

@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from rapport.catalogue.models import Component, Period, Product, Tax
+from rapport.catalogue.product import Component, Period, Product, Tax
 from rapport.lists.axes import by_choice, by_text
 from rapport.lists.chart import Axis, Charts
 from rapport.lists.record_list import RecordList

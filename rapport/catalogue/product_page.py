@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from rapport.catalogue.models import Component, Product
+from rapport.catalogue.price_list import Price, PriceList
+from rapport.catalogue.product import Component, Product
 from rapport.people.models import User
 
 
@@ -17,6 +18,7 @@ class ProductPage:
     variants: list[Product]
     parts: list[Component]
     bundles: list[Component]
+    prices: list[Price]
     may_change: bool
 
 
@@ -28,5 +30,12 @@ def page_of(product: Product, *, reader: User, today: date) -> ProductPage:
         list(product.variants.order_by("sort_key", "pk")),
         list(product.components.select_related("product").order_by("product__sort_key", "pk")),
         list(product.bundles.select_related("bundle").order_by("bundle__sort_key", "pk")),
+        prices_of(product, today),
         reader.allows("catalogue.change_product"),
     )
+
+
+def prices_of(product: Product, today: date) -> list[Price]:
+    """What it costs today, list by list."""
+    found = product.prices.filter(price_list__in=PriceList.objects.on(today)).select_related("price_list__brand")
+    return list(found.order_by("price_list__name", "price_list", "from_quantity"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from rapport.catalogue.models import Tax, TaxRate
+from rapport.catalogue.product import Tax, TaxRate
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from rapport.catalogue.models import SEPARATOR, Product
+from rapport.catalogue.product import SEPARATOR, Product
 from rapport.people.models import User
 
 SHOWN = 20

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rapport.catalogue.forms import TaxForm
-from rapport.catalogue.models import Tax
+from rapport.catalogue.product import Tax
 from rapport.catalogue.shape_taxes import keep_tax, retire_tax
 from rapport.people.access import SignedInRequest, needs
 from rapport.ui.toast import toast

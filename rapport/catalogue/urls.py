@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.catalogue import tax_views, views
+from rapport.catalogue import price_views, tax_views, views
 
 app_name = "catalogue"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("products/<int:product_id>/take-up/", views.take_up, name="take_up"),
     path("products/<int:product_id>/parts/", views.put_part, name="put_part"),
     path("products/parts/<int:component_id>/drop/", views.drop_part, name="drop_part"),
+    path("price-lists/", price_views.price_lists, name="price_lists"),
+    path("price-lists/new/", price_views.add_price_list, name="add_price_list"),
+    path("price-lists/<int:price_list_id>/", price_views.price_list, name="price_list"),
+    path("price-lists/<int:price_list_id>/change/", price_views.change_price_list, name="change_price_list"),
+    path("price-lists/<int:price_list_id>/retire/", price_views.drop_price_list, name="drop_price_list"),
+    path("price-lists/<int:price_list_id>/prices/", price_views.put_price, name="put_price"),
+    path("price-lists/prices/<int:price_id>/drop/", price_views.drop_price, name="drop_price"),
     path("taxes/", tax_views.taxes, name="taxes"),
     path("taxes/new/", tax_views.add_tax, name="add_tax"),
     path("taxes/<int:tax_id>/", tax_views.tax, name="tax"),

@@ -11,7 +11,7 @@ from rapport.catalogue.fill_bundle import fill_bundle
 from rapport.catalogue.forms import PartForm, ProductForm
 from rapport.catalogue.keep_product import CatalogueError, keep_product, retire_product
 from rapport.catalogue.listing import PRODUCT_LIST
-from rapport.catalogue.models import Component, Product
+from rapport.catalogue.product import Component, Product
 from rapport.catalogue.product_page import page_of
 from rapport.catalogue.suggest import suggested
 from rapport.lib.ids import number

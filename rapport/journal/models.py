@@ -28,6 +28,7 @@ class Fact(models.TextChoices):
     ORDERS_RECORDED = "orders recorded", _("Orders recorded")
     DEALS_CHANGED = "deals changed", _("Deals opened, moved or changed")
     PRODUCTS_CHANGED = "products changed", _("Products or taxes changed")
+    PRICES_CHANGED = "prices changed", _("Prices changed")
     PIPELINES_CHANGED = "pipelines changed", _("Pipelines shaped")
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
     MEETINGS_CHANGED = "meetings changed", _("Meetings changed")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from rapport.catalogue.models import SMALLEST, Period, Product
+from rapport.catalogue.product import SMALLEST, Period, Product
 from rapport.lib.money import line_amount
 from rapport.people.models import User
 from rapport.sales.deal import Deal

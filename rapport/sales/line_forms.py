@@ -5,10 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.catalogue.fields import ProductField
+from rapport.catalogue.find_price import Buyer, before_tax, price_of
+from rapport.catalogue.product import Product
 from rapport.lib.numbers import read_currency
 from rapport.sales.deal import Deal
 from rapport.sales.deal_line import DealLine
@@ -35,13 +38,20 @@ class LineForm(forms.Form):
     )
     months = forms.IntegerField(label=gettext_lazy("Term (months)"), required=False, min_value=1, max_value=MOST_MONTHS)
 
+    def __init__(self, *args: Any, buyer: Buyer, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.buyer = buyer
+        self.fields["unit_price"].widget.attrs["placeholder"] = _("as listed")
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if "product" in self.errors or not self.is_told:
             return given
-        if given.get("unit_price") is None and "unit_price" not in self.errors:
-            self.add_error("unit_price", _("What does one cost?"))
         quantity = given.get("quantity")
+        if given.get("unit_price") is None and "unit_price" not in self.errors:
+            given["unit_price"] = self.listed(given.get("product"), quantity)
+            if given["unit_price"] is None:
+                self.add_error("unit_price", _("What does one cost?"))
         if quantity is not None and quantity <= 0:
             self.add_error("quantity", _("More than nothing, please."))
         product, months = given.get("product"), given.get("months")
@@ -50,6 +60,11 @@ class LineForm(forms.Form):
         elif months is not None and product and months % (product.every or 1):
             self.add_error("months", _("It is billed %(period)s; choose a multiple.") % {"period": product.billed})
         return given
+
+    def listed(self, product: Product | None, quantity: Decimal | None) -> Decimal | None:
+        """What the price lists say that one costs, without tax."""
+        found = price_of(product, quantity or Decimal(1), self.buyer) if product and self.buyer.currency else None
+        return before_tax(found, product, self.buyer.day) if found and product else None
 
     @property
     def is_told(self) -> bool:
@@ -74,6 +89,11 @@ class LinesForm(forms.BaseFormSet):  # type: ignore[type-arg]
     def __init__(self, sent: Any = None, *, deal: Deal, lines: Sequence[DealLine]) -> None:
         self.deal = deal
         super().__init__(sent, prefix="lines", initial=[as_asked(one) for one in lines])
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Each line knows for whom it is priced."""
+        buyer = Buyer(self.currency, timezone.localdate(), tags=tuple(self.deal.member.customer.tags))
+        return {**super().get_form_kwargs(index), "buyer": buyer}
 
     def wishes(self) -> list[LineWish]:
         return [one.wish() for one in self.forms if one.is_told and not one.cleaned_data.get("DELETE")]

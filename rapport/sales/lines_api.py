@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field
 
-from rapport.catalogue.models import Product
+from rapport.catalogue.product import Product
 from rapport.people.endpoint import Given, Line, endpoint
 from rapport.people.tokens import ApiRequest
 from rapport.sales.api import number

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from django.db import transaction
 
-from rapport.catalogue.models import Period, Product
+from rapport.catalogue.product import Period, Product
 from rapport.journal.rows import Written, added, changed, image
 from rapport.lib.money import line_amount
 from rapport.people.models import User

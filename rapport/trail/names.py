@@ -13,6 +13,7 @@ ROOMS: "dict[str, StrOrPromise]" = {
     "audit": _("Audit trail"),
     "bulk": _("Bulk changes"),
     "calendars": _("Meetings"),
+    "catalogue": _("Products"),
     "channels": _("Mail accounts"),
     "consent": _("Consents"),
     "customers": _("Customers"),

@@ -14,7 +14,8 @@ from rapport.bulk.models import BulkRun
 from rapport.calendars.models import Feed, Meeting, Reading, SubscribedCalendar
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
-from rapport.catalogue.models import Component, Product, Tax
+from rapport.catalogue.price_list import Price, PriceList
+from rapport.catalogue.product import Component, Product, Tax
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.channels.models import MailAccount
 from rapport.consent.ledger import Consent, Said
@@ -215,6 +216,9 @@ def build(folder: Path) -> World:
             number="CUP-1", name="Cup", sort_key="cup", tax=Tax.objects.create(name="Full rate")
         ),
         quantity=6,
+    )
+    Price.objects.create(
+        price_list=PriceList.objects.create(name="Retail", currency="EUR"), product=world.part.product, amount=4
     )
     Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
@@ -484,6 +488,8 @@ SHARED: dict[str, Value] = {
     "product_id": lambda world, *_: world.part.bundle_id if world.part else 0,
     "component_id": lambda world, *_: world.part.pk if world.part else 0,
     "tax_id": lambda *_: Tax.objects.get().pk,
+    "price_list_id": lambda *_: PriceList.objects.get().pk,
+    "price_id": lambda *_: Price.objects.get().pk,
     "pipeline_id": lambda *_: Pipeline.objects.get().pk,
     "stage_id": lambda *_: Stage.objects.current()[1].pk,
     "reason_id": lambda *_: Reason.objects.order_by("pk")[0].pk,
@@ -537,6 +543,8 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:move_a_deal": {"stage_id": Stage.objects.current()[1].pk, "seen_stage_id": 0},
         "api:set_deal_lines": {"lines": [{"name": "Cork floor", "unit_price": "48"}], "currency": "EUR"},
         "api:put_product_part": {"product_id": Product.objects.get(number="CUP-1").pk, "quantity": 2},
+        "api:set_product_price": {"product_id": Product.objects.get(number="CUP-1").pk, "amount": "5"},
+        "api:add_price_list": {"name": f"{place} list", "currency": "EUR"},
         "api:add_product": {"number": f"{place}-new", "name": "New"},
         "api:change_product": {"family": "Cups"},
         "api:add_deal": {"customer_id": partner, "name": "Cork floor"},

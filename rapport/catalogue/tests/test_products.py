@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rapport.catalogue.keep_product import CatalogueError, keep_product
-from rapport.catalogue.models import Component, Product, Tax
+from rapport.catalogue.product import Component, Product, Tax
 from rapport.catalogue.shape_taxes import keep_tax
 from rapport.catalogue.suggest import suggested
 from rapport.journal.models import Event, Fact

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rapport.catalogue.keep_product import keep_product
-from rapport.catalogue.models import Product
+from rapport.catalogue.price_list import Price, PriceList
+from rapport.catalogue.product import Product
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.models import Customer
 from rapport.journal.change import Change
@@ -173,3 +174,14 @@ def test_lines_of_a_deal_one_does_not_see_are_not_found(nils, deal, ana, iberia,
     Customer.objects.update(scope=iberia.scope)
     assert signed_in(nils).get(reverse("sales:lines", args=[deal.pk])).status_code == 404
     assert not DealLine.objects.visible_to(nils).exists()
+
+
+def test_a_price_that_is_not_typed_is_that_of_the_lists(ana, deal, machine, signed_in):
+    kept_list = PriceList.objects.create(name="Retail", currency="EUR")
+    Price.objects.create(price_list=kept_list, product=machine, amount=1900)
+    Price.objects.create(price_list=kept_list, product=machine, amount=1700, from_quantity=5)
+    signed_in(ana).post(
+        reverse("sales:lines", args=[deal.pk]),
+        sent(seen_as([]), {"product": "CM-200", "quantity": "2"}, {"product": "CM-200", "quantity": "5"}),
+    )
+    assert [one.unit_price for one in deal.lines.in_order()] == [1900, 1700]

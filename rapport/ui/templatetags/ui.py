@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from rapport.ui.grouped import groups_of
 
@@ -36,7 +36,6 @@ register.simple_tag(querystring, name="query", takes_context=True)
 
 RELATIVE_UNTIL = timedelta(days=7)
 TONES = 6
-MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -214,21 +213,6 @@ def named(text: str, names: "Sequence[str]") -> SafeString | str:
 def count(number: int | None) -> str:
     """A whole number with its thousands marked."""
     return "–" if number is None else str(format_decimal(number, locale=locale()))
-
-
-@register.filter
-def exactly(number: Decimal | None) -> str:
-    """A number with all of its decimals and none that say nothing."""
-    return "–" if number is None else str(format_decimal(number, "#,##0.####", locale=locale()))
-
-
-@register.filter
-def term(months: int) -> str:
-    """How long something is agreed for: 3 years, 18 months."""
-    if months % MONTHS:
-        return ngettext("%(number)s month", "%(number)s months", months) % {"number": months}
-    years = months // MONTHS
-    return ngettext("%(number)s year", "%(number)s years", years) % {"number": years}
 
 
 @register.filter
