@@ -16,7 +16,7 @@ from rapport.customers.by_hand import as_traces, lay_back, lock, moved_since, to
 from rapport.customers.discard import throw_away
 from rapport.customers.golden import OWN, Value
 from rapport.customers.listing import CUSTOMER_LIST
-from rapport.customers.models import TAGGED, Customer, Member, holding, tagged
+from rapport.customers.models import Customer, Member, holding, tagged
 from rapport.customers.ways_back import labels_of
 from rapport.identity.merge import MergeError, merge
 from rapport.identity.merge_views import REFUSALS
@@ -118,7 +118,7 @@ def retagged(batch: Batch, change: Any) -> Outcome:
 
 
 def untagged(said: Said) -> Q:
-    return ~(TAGGED & Q(tags__overlap=said["tags"]))
+    return ~Q(tags__overlap=said["tags"])
 
 
 def words_of_tags(said: Said) -> str:

@@ -11,6 +11,8 @@ from django.db import connection
 SHORTEST_PART = 3
 SHORTEST_NUMBER = 4
 MOST_PARTS = 100
+SAMPLED = 2_000
+FREQUENT = 0.01
 NUMBER = re.compile(r"[+0-9][0-9 ()./\-–]*")
 
 
@@ -31,13 +33,15 @@ class Held:
 def by_identifier(asked: str, scopes: Sequence[int] | None, *, limit: int) -> list[Held]:
     """Living customers one of whose identifiers is ``asked`` or holds it; in one query, not yet ranked."""
     word, number = word_in(asked), digits_in(asked)
+    often = frequent([part for part in (word, number) if part])
     parts: list[tuple[str, list[Any]]] = [
         (WHOLE, [sorted({asked, asked.lower(), asked.upper(), asked.lstrip("@").lower(), f"+{number}"})])
     ]
-    if word:
-        parts.append((PART.format(kinds="'email', 'social'"), [word, like(word)]))
-    if number:
-        parts.append((PART.format(kinds="'phone'"), [number, like(number)]))
+    for part, kinds in ((word, "'email', 'social'"), (number, "'phone'")):
+        if part in often:
+            parts.append((OFTEN.format(kinds=kinds), [like(part)]))
+        elif part:
+            parts.append((PART.format(kinds=kinds), [part, like(part)]))
     seen = "" if scopes is None else "AND member.scope_id = ANY(%s)"
     values: list[Any] = []
     for _text, given in parts:
@@ -45,6 +49,21 @@ def by_identifier(asked: str, scopes: Sequence[int] | None, *, limit: int) -> li
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"({FOUND.format(part=part, seen=seen)})" for part, _given in parts), values)
         return [Held(*row) for row in cursor.fetchall()]
+
+
+def frequent(parts: Sequence[str]) -> set[str]:
+    """Those of ``parts`` that so many identifiers hold that the first ones are soon met, whichever way one walks.
+
+    The index hands out all that it knows of a part before the first is read: 50 ms for a million addresses.
+    """
+    if not parts:
+        return set()
+    counts = ", ".join(["count(*) FILTER (WHERE key LIKE %s)"] * len(parts))
+    with connection.cursor() as cursor:
+        cursor.execute(SAMPLE.format(counts=counts), [*map(like, parts), SAMPLED])
+        drawn, *found = cursor.fetchone()
+    enough = drawn >= SAMPLED / 4
+    return {part for part, times in zip(parts, found, strict=True) if enough and times >= drawn * FREQUENT}
 
 
 def word_in(asked: str) -> str:
@@ -77,3 +96,9 @@ WHOLE = """true FROM (
 PART = """false FROM (
     SELECT kind, value, member_id FROM customers_identifier
     WHERE rapport_trigrams(key) @> rapport_trigrams(%s) AND key LIKE %s AND (kind IN ({kinds})) IS TRUE) AS held"""
+OFTEN = """false FROM (
+    SELECT kind, value, member_id FROM customers_identifier WHERE key LIKE %s AND (kind IN ({kinds})) IS TRUE) AS held"""
+SAMPLE = """
+SELECT count(*), {counts} FROM customers_identifier TABLESAMPLE SYSTEM ((
+    SELECT least(100, 100.0 * %s / greatest(reltuples, 1)) FROM pg_class WHERE oid = 'customers_identifier'::regclass))
+"""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from rapport.customers.charted import charts_of
 from rapport.customers.detail import IN_PLACE
-from rapport.customers.models import TAGGED, Customer, Identifier, Kind, Relationship, Strength, tagged
+from rapport.customers.models import Customer, Identifier, Kind, Relationship, Strength, tagged
 from rapport.customers.own import People, Sheet, sheet
 from rapport.customers.own_listing import own_columns, own_filters
 from rapport.customers.veil import hidden_columns, hidden_conditions, hidden_kinds, thin
@@ -164,7 +164,7 @@ def tag_operators() -> tuple[Operator, ...]:
 
 
 def tagged_any(tags: list[str]) -> Q:
-    return TAGGED & Q(tags__overlap=tags)
+    return Q(tags__overlap=tags)
 
 
 def of(name: str) -> Callable[[list[str]], Q]:

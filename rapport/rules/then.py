@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from rapport.agenda.models import Task
 from rapport.customers.by_hand import as_traces, lay_back, lock, moved_since, to_keep, write_by_hand
 from rapport.customers.golden import OWN, Value
-from rapport.customers.models import TAGGED, Customer, Member, holding, tagged
+from rapport.customers.models import Customer, Member, holding, tagged
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.notices.models import Kind, Notice
@@ -248,7 +248,7 @@ KINDS = (
         lambda said: _("remove the tag %(tags)s") % {"tags": words_of_tags(said)},
         untag,
         unsay,
-        lambda said: ~(TAGGED & Q(tags__overlap=said["tags"])),
+        lambda said: ~Q(tags__overlap=said["tags"]),
     ),
     Then(
         "field",
