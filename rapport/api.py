@@ -29,6 +29,7 @@ from rapport.customers import wish_api as wishes
 from rapport.customers.reach import MovedError
 from rapport.fields import api as fields
 from rapport.identity import api as identity
+from rapport.insight import api as kpis
 from rapport.lib.disk import is_full
 from rapport.lists import api as lists
 from rapport.mail import api as mail
@@ -72,6 +73,7 @@ ROOMS = (
     deal_lines,
     catalogue,
     prices,
+    kpis,
     search,
     webhooks,
     calendars,

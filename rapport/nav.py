@@ -79,6 +79,10 @@ DOORS: tuple[Door, ...] = (
         actions=(Action(_("New deal"), "target-arrow", "sales:new", "sales.change_deal"),),
     ),
     Door(
+        _("Plan"),
+        (Room(_("Figures"), "chart-histogram", "insight:kpis", "insight.view_kpi", key="g", also=("insight",)),),
+    ),
+    Door(
         _("Govern"),
         (
             Room(_("Privacy desk"), "shield-lock", "privacy:desk", "privacy.view_request"),
@@ -154,6 +158,13 @@ DOORS: tuple[Door, ...] = (
                 "catalogue:taxes",
                 "catalogue.change_price",
                 also=("catalogue:tax", "catalogue:add_tax"),
+            ),
+            Room(
+                _("Exchange rates"),
+                "arrows-exchange",
+                "sales:rates",
+                "sales.change_rate",
+                also=("sales:add_rate", "sales:import_rates", "sales:books"),
             ),
             Room(_("Trash"), "trash", "changes:trash", "customers.delete_customer"),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "rapport.consent",
     "rapport.agenda",
     "rapport.sales",
+    "rapport.insight",
     "rapport.calendars",
     "rapport.telephony",
     "rapport.mail",

@@ -11,6 +11,7 @@ from rapport.people.models import Brand, User
 from rapport.sales.deal import Deal, Move  # noqa: F401 nouns of this room
 from rapport.sales.deal_line import DealLine  # noqa: F401 a noun of this room
 from rapport.sales.pipeline import Pipeline, Reason, Stage  # noqa: F401 nouns of this room
+from rapport.sales.rate import Books, Rate  # noqa: F401 nouns of this room
 from rapport.timeline.models import Interaction
 
 

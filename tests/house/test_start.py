@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-HEAVY = ("clevercsv", "openpyxl", "rapport.lib.tables")
+HEAVY = ("clevercsv", "openpyxl", "rapport.lib.tables", "ibis")
 START = """
 import sys
 import django

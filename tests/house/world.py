@@ -75,6 +75,7 @@ from rapport.sales.deal import Deal
 from rapport.sales.models import Order
 from rapport.sales.open_deal import NewDeal, open_deal
 from rapport.sales.pipeline import Pipeline, Reason, Stage
+from rapport.sales.rate import Rate
 from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
@@ -493,6 +494,8 @@ SHARED: dict[str, Value] = {
     "pipeline_id": lambda *_: Pipeline.objects.get().pk,
     "stage_id": lambda *_: Stage.objects.current()[1].pk,
     "reason_id": lambda *_: Reason.objects.order_by("pk")[0].pk,
+    "kpi_name": lambda *_: "win-rate",
+    "rate_id": lambda *_: Rate.objects.get_or_create(home="EUR", currency="USD", since=date(2026, 1, 1), rate=1)[0].pk,
     "unit_id": lambda world, _place, _user: world.position.unit_id if world.position else 0,
     "position_id": lambda world, _place, _user: world.position.pk if world.position else 0,
     "post_id": lambda world, _place, _user: world.term.post_id if world.term else 0,

@@ -1,0 +1,1 @@
+"""How it goes: KPIs, each defined once as a table expression, with the records behind every figure."""

@@ -1,0 +1,101 @@
+"""The tables over which KPIs are expressed: their columns, and their rows as far as a reader may see them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import NullIf, TruncDate
+
+from rapport.customers.models import Member
+from rapport.people.models import User
+from rapport.sales.convert import home_currency
+from rapport.sales.deal import Deal
+from rapport.sales.pipeline import End
+from rapport.timeline.models import ChannelChoice, Interaction, Participation
+
+Sql = tuple[str, Sequence[Any]]
+MOMENT = "timestamp('UTC')"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A table: the kind of each column as Ibis names it, and the statement that answers with the rows of a reader."""
+
+    columns: Mapping[str, str]
+    rows: Callable[[User], Sql]
+
+
+def deals(reader: User) -> Sql:
+    told: dict[str, Any] = {
+        "opened_on": TruncDate("opened_at"),
+        "closed_on": TruncDate("closed_at"),
+        "won": Q(stage__end=End.WON) & Q(closed_at__isnull=False),
+        "customer": F("member__customer"),
+        "team": F("owner__team"),
+        "unit": F("owner__team__unit"),
+        "known_currency": NullIf("currency", Value("")),
+        "known_source": NullIf("source", Value("")),
+    }
+    return statement(
+        Deal.objects.visible_to(reader).annotate(**told).order_by(),
+        DEALS,
+        currency="known_currency",
+        source="known_source",
+    )
+
+
+def contacts(reader: User) -> Sql:
+    """What passed between a member and us, where the interaction is about them."""
+    seen = Interaction.objects.visible_to(reader).exclude(channel=ChannelChoice.SYSTEM)
+    rows = Participation.objects.filter(main=True, member__isnull=False, interaction__in=seen.values("pk"))
+    return statement(rows.order_by(), CONTACTS)
+
+
+def members(_reader: User) -> Sql:
+    """Which members a customer is made of; their numbers alone tell nothing."""
+    return statement(Member.objects.order_by(), MEMBERS)
+
+
+def rates(_reader: User) -> Sql:
+    """From which day until before which other each rate holds; the organisation's own currency is always one."""
+    home = home_currency()
+    return (
+        """SELECT currency, since, coalesce(lead(since) OVER (PARTITION BY currency ORDER BY since), 'infinity'), rate
+           FROM sales_rate WHERE home = %s UNION ALL SELECT %s, '-infinity', 'infinity', 1""",
+        [home, home],
+    )
+
+
+def statement(rows: QuerySet[Any], columns: Mapping[str, str], **renamed: str) -> Sql:
+    names = [renamed.get(one, one) for one in columns]
+    text, values = rows.values_list(*names).query.sql_with_params()
+    return text, values
+
+
+DEALS = {
+    "id": "int64",
+    "opened_at": MOMENT,
+    "closed_at": MOMENT,
+    "opened_on": "date",
+    "closed_on": "date",
+    "won": "boolean",
+    "amount": "decimal(18, 4)",
+    "currency": "string",
+    "customer": "int64",
+    "owner": "int64",
+    "team": "int64",
+    "unit": "int64",
+    "pipeline": "int64",
+    "reason": "int64",
+    "source": "string",
+}
+CONTACTS = {"interaction": "int64", "member": "int64", "at": MOMENT}
+MEMBERS = {"pk": "int64", "customer": "int64"}
+RATES = {"currency": "string", "since": "date", "until": "date", "rate": "decimal(20, 10)"}
+FACTS: Mapping[str, Facts] = {
+    "deals": Facts(DEALS, deals),
+    "contacts": Facts(CONTACTS, contacts),
+    "members": Facts(MEMBERS, members),
+    "rates": Facts(RATES, rates),
+}

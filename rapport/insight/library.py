@@ -1,0 +1,200 @@
+"""The KPIs of selling, each expressed once over the deals that its reader may see."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from rapport.insight.kpi import Better, Dimension, Kpi, Measure, Subject, Unit, over
+from rapport.people.models import Team, User
+from rapport.people.unit import Unit as HouseUnit
+from rapport.sales.deal import Deal
+from rapport.sales.pipeline import Pipeline, Reason
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+DAY_OF_SECONDS = 86_400
+Tables = Any
+
+
+def load_deals(ids: Sequence[int], reader: User) -> Mapping[int, tuple[str, str]]:
+    found = Deal.objects.visible_to(reader).in_bulk(ids)
+    return {pk: (one.name, reverse("sales:deal", args=[pk])) for pk, one in found.items()}
+
+
+def names_of(model: Any) -> Any:
+    return lambda values: {one.pk: str(one) for one in model.objects.filter(pk__in=values)}
+
+
+def as_said(values: Sequence[Any]) -> Mapping[Any, str]:
+    return {one: str(one) for one in values}
+
+
+DEAL = Subject(
+    load_deals,
+    (
+        Dimension("owner", gettext_lazy("Owner"), names_of(User)),
+        Dimension("team", gettext_lazy("Team"), names_of(Team)),
+        Dimension("unit", gettext_lazy("Unit"), names_of(HouseUnit)),
+        Dimension("pipeline", gettext_lazy("Pipeline"), names_of(Pipeline)),
+        Dimension("reason", gettext_lazy("Reason"), names_of(Reason)),
+        Dimension("source", gettext_lazy("Source"), as_said, numbers=False),
+        Dimension("currency", gettext_lazy("Currency"), as_said, numbers=False),
+    ),
+)
+OF_DEAL = [one.name for one in DEAL.dimensions]
+
+
+def closed(tables: Tables) -> "Table":
+    """Deals that were won or lost, on the day when they were."""
+    rows = tables.deals
+    rows = rows.filter(rows.closed_at.notnull())
+    lasted = (rows.closed_at.epoch_seconds() - rows.opened_at.epoch_seconds()) / DAY_OF_SECONDS
+    return rows.mutate(day=rows.closed_on, known=True, one=1, wins=rows.won.ifelse(1, 0), days=lasted)
+
+
+def won(tables: Tables) -> "Table":
+    rows = closed(tables)
+    return rows.filter(rows.won)
+
+
+def valued(rows: "Table", rates: "Table") -> "Table":
+    """With `worth`: the amount in the organisation's currency, at the rate of the day."""
+    holds = [rows.currency == rates.currency, rows.day >= rates.since, rows.day < rates.until]
+    joined = rows.left_join(rates, holds)
+    told = joined.mutate(worth=(joined.amount * joined.rate).cast("decimal(24, 4)"))
+    return told.select(*rows.columns, "worth")
+
+
+def win_rate(tables: Tables) -> "Table":
+    return told(closed(tables), "wins", "one")
+
+
+def cycle_time(tables: Tables) -> "Table":
+    return told(won(tables), "days", "one")
+
+
+def average_deal(tables: Tables) -> "Table":
+    rows = valued(won(tables), tables.rates)
+    return told(rows.mutate(known=rows.worth.notnull()), "worth", "one")
+
+
+def velocity(tables: Tables) -> "Table":
+    rows = valued(closed(tables), tables.rates)
+    zero = rows.worth * 0
+    # What was lost counts among the deals, and brings neither money nor days.
+    rows = rows.mutate(
+        known=rows.worth.notnull() | ~rows.won,
+        worth=rows.won.ifelse(rows.worth, zero).fill_null(0),
+        days=rows.won.ifelse(rows.days, 0.0),
+    )
+    return told(rows, "worth", "wins", "days", "one")
+
+
+def contacts_of_a_win(tables: Tables) -> "Table":
+    """Won deals with the contacts there were with the customer from its opening to its end."""
+    rows, seats, contacts = won(tables), tables.members, tables.contacts
+    keys = rows.select("id", "customer", "opened_at", "closed_at")
+    theirs = keys.join(seats, keys.customer == seats.customer).select("id", "pk", "opened_at", "closed_at")
+    during = [theirs.pk == contacts.member, contacts.at >= theirs.opened_at, contacts.at <= theirs.closed_at]
+    each = theirs.join(contacts, during).select("id", "interaction").distinct()
+    many = each.group_by("id").aggregate(number=each.count())
+    joined = rows.left_join(many, rows.id == many.id)
+    return told(joined.mutate(contacts=joined.number.fill_null(0)), "contacts", "one")
+
+
+def told(rows: "Table", *measures: str) -> "Table":
+    """Nothing but what a figure, its breakdown and its records need."""
+    return rows.select("id", "day", "known", *OF_DEAL, *measures)
+
+
+NUMBER = Measure("one", gettext_lazy("Deals"))
+WORTH = Measure("worth", gettext_lazy("Amount"), Unit.MONEY)
+WINS = Measure("wins", gettext_lazy("Won"))
+LASTED = Measure("days", gettext_lazy("Days"), Unit.DAYS)
+NO_RATE = gettext_lazy("without an amount, or in a currency without a rate for that day")
+
+KPIS: tuple[Kpi, ...] = (
+    Kpi(
+        "win-rate",
+        gettext_lazy("Win rate"),
+        gettext_lazy("How many of the deals that ended were won."),
+        gettext_lazy("deals won ÷ deals won or lost"),
+        gettext_lazy("a deal, on the day it was won or lost"),
+        Unit.SHARE,
+        Better.MORE,
+        "sales.view_deal",
+        DEAL,
+        (WINS, NUMBER),
+        win_rate,
+        lambda sums: over(sums.wins, sums.one),
+    ),
+    Kpi(
+        "cycle-time",
+        gettext_lazy("Cycle time"),
+        gettext_lazy("How long it takes from opening a deal to winning it."),
+        gettext_lazy("days from opening to winning, added up ÷ deals won"),
+        gettext_lazy("a deal won, on the day it was won"),
+        Unit.DAYS,
+        Better.LESS,
+        "sales.view_deal",
+        DEAL,
+        (LASTED, NUMBER),
+        cycle_time,
+        lambda sums: over(sums.days, sums.one),
+    ),
+    Kpi(
+        "average-deal",
+        gettext_lazy("Average deal"),
+        gettext_lazy("What a won deal is worth."),
+        gettext_lazy("amounts of deals won, each at the rate of its day, added up ÷ deals won"),
+        gettext_lazy("a deal won, on the day it was won"),
+        Unit.MONEY,
+        Better.MORE,
+        "sales.view_deal",
+        DEAL,
+        (WORTH, NUMBER),
+        average_deal,
+        lambda sums: over(sums.worth, sums.one),
+        NO_RATE,
+    ),
+    Kpi(
+        "velocity",
+        gettext_lazy("Sales velocity"),
+        gettext_lazy("How much money the pipeline yields for each day that a deal takes."),
+        gettext_lazy("deals ended × win rate × average deal ÷ cycle time"),
+        gettext_lazy("a deal, on the day it was won or lost"),
+        Unit.MONEY_A_DAY,
+        Better.MORE,
+        "sales.view_deal",
+        DEAL,
+        (WORTH, WINS, LASTED, NUMBER),
+        velocity,
+        lambda sums: over(sums.worth * sums.wins, sums.days),
+        NO_RATE,
+    ),
+    Kpi(
+        "activity-per-win",
+        gettext_lazy("Contacts for a won deal"),
+        gettext_lazy("How often we and the customer were in contact before a deal was won, on any channel."),
+        gettext_lazy("contacts from opening to winning, added up ÷ deals won"),
+        gettext_lazy("a deal won, on the day it was won"),
+        Unit.NUMBER,
+        Better.LESS,
+        "sales.view_deal",
+        DEAL,
+        (Measure("contacts", gettext_lazy("Contacts")), NUMBER),
+        contacts_of_a_win,
+        lambda sums: over(sums.contacts, sums.one),
+    ),
+)
+
+
+def kpis_for(reader: User) -> list[Kpi]:
+    return [one for one in KPIS if reader.allows(one.needs)]
+
+
+def kpi_for(reader: User, name: str) -> Kpi | None:
+    return next((one for one in kpis_for(reader) if one.name == name), None)
