@@ -135,7 +135,7 @@ def list_kpis(request: ApiRequest) -> KpisOut:
     return KpisOut(items=[KpiOut.of(one, owners, home) for one in kpis_for(request.user)])
 
 
-@endpoint("GET", "/kpis/{kpi_name}", needs="insight.view_kpi", answers={200: ReportOut}, problems=(404,))
+@endpoint("GET", "/kpis/{slug:kpi_name}", needs="insight.view_kpi", answers={200: ReportOut}, problems=(404,))
 def read_kpi(request: ApiRequest, kpi_name: str, choice: Query[KpiChoice]) -> ReportOut:
     """A figure over what the token may see, as it went, and by one dimension."""
     kpi = the_kpi(request, kpi_name)
@@ -162,7 +162,7 @@ def read_kpi(request: ApiRequest, kpi_name: str, choice: Query[KpiChoice]) -> Re
     )
 
 
-@endpoint("GET", "/kpis/{kpi_name}/records", needs="insight.view_kpi", answers={200: RecordPage}, problems=(404,))
+@endpoint("GET", "/kpis/{slug:kpi_name}/records", needs="insight.view_kpi", answers={200: RecordPage}, problems=(404,))
 def list_kpi_records(request: ApiRequest, kpi_name: str, choice: Query[RecordChoice]) -> RecordPage:
     """The records behind a figure, the newest first: what they bring along adds up to it."""
     kpi = the_kpi(request, kpi_name)

@@ -103,6 +103,7 @@ ROOMS = {
     "notices": _("Notices"),
     "catalogue": _("Products"),
     "sales": _("Orders"),
+    "insight": _("Figures"),
     "calendars": _("Calendars"),
     "telephony": _("Telephone"),
     "mail": _("Mail"),

@@ -37,6 +37,7 @@ ROOMS: "dict[str, StrOrPromise]" = {
     "profile": _("Customer page"),
     "rules": _("Rules"),
     "sales": _("Orders"),
+    "insight": _("Figures"),
     "search": _("Search"),
     "sessions": _("Signed-in browsers"),
     "socialaccount": _("Sign-in of the company"),
