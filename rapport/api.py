@@ -50,6 +50,7 @@ from rapport.profile import past_api as past
 from rapport.rules import api as rules
 from rapport.sales import api as sales
 from rapport.sales import deals_api as deals
+from rapport.sales import leads_api as leads
 from rapport.sales import lines_api as deal_lines
 from rapport.search import api as search
 from rapport.telephony import api as telephony
@@ -74,6 +75,7 @@ ROOMS = (
     catalogue,
     prices,
     kpis,
+    leads,
     search,
     webhooks,
     calendars,

@@ -29,9 +29,9 @@ from rapport.webhooks import jobs as webhooks
 from rapport.webhooks.models import TOLD
 
 FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
-    Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear, consent.hear_complaints),
+    Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear, consent.hear_complaints, sales.hear),
     Fact.INTERACTIONS_CORRECTED: (search.index_texts, timeline.hear),
-    Fact.INTERACTIONS_ASSIGNED: (timeline.hear, consent.hear_complaints),
+    Fact.INTERACTIONS_ASSIGNED: (timeline.hear, consent.hear_complaints, sales.hear_assigned),
     Fact.ORDERS_RECORDED: (sales.refresh_figures,),
     Fact.CUSTOMERS_CREATED: (identity.suspect_duplicates,),
     Fact.CUSTOMERS_CHANGED: (identity.suspect_duplicates,),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.identity.queue import suspected
 from rapport.notices.read import unread
+from rapport.sales.lead_inbox import waiting as leads_waiting
 from rapport.timeline.waiting import waiting
 from rapport.ui.navigation import Action, Door, Place, Room
 
@@ -61,6 +62,18 @@ DOORS: tuple[Door, ...] = (
         _("Act"),
         (
             Room(
+                _("Leads"),
+                "bolt",
+                "sales:leads",
+                "sales.view_lead",
+                count=leads_waiting,
+                key="l",
+                also=(
+                    *("sales:lead_list", "sales:lead", "sales:new_lead", "sales:lead_of", "sales:give_lead"),
+                    *("sales:qualify_lead", "sales:set_lead_aside", "sales:keep_lead_warm"),
+                ),
+            ),
+            Room(
                 _("Deals"),
                 "layout-kanban",
                 "sales:board",
@@ -76,7 +89,10 @@ DOORS: tuple[Door, ...] = (
                 also=("catalogue:product", "catalogue:new", "catalogue:change", "catalogue:put_part"),
             ),
         ),
-        actions=(Action(_("New deal"), "target-arrow", "sales:new", "sales.change_deal"),),
+        actions=(
+            Action(_("New lead"), "bolt", "sales:new_lead", "sales.change_lead"),
+            Action(_("New deal"), "target-arrow", "sales:new", "sales.change_deal"),
+        ),
     ),
     Door(
         _("Plan"),
@@ -165,6 +181,13 @@ DOORS: tuple[Door, ...] = (
                 "sales:rates",
                 "sales.change_rate",
                 also=("sales:add_rate", "sales:import_rates", "sales:books"),
+            ),
+            Room(
+                _("Sources and routes of leads"),
+                "route",
+                "sales:lead_setup",
+                "sales.change_route",
+                also=("sales:add_lead_source", "sales:lead_source", "sales:add_route", "sales:route"),
             ),
             Room(_("Trash"), "trash", "changes:trash", "customers.delete_customer"),
             Room(_("Fields"), "forms", "fields:list", "fields.change_field", also=("fields",)),

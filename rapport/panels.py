@@ -51,9 +51,12 @@ from rapport.rules.read import acts_with, reasons_with
 from rapport.sales.deal_listing import DEAL_LIST
 from rapport.sales.deals_with import known_with as deals_known
 from rapport.sales.deals_with import open_with as deals_with
+from rapport.sales.lead_listing import LEAD_LIST
+from rapport.sales.leads_with import known_with as leads_known
+from rapport.sales.leads_with import leads_of, leads_with
 from rapport.sales.listed import SALES_MORE
 from rapport.sales.listing import ORDER_LIST
-from rapport.sales.touch import by_deals
+from rapport.sales.touch import by_deals, by_leads
 from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
 from rapport.timeline.listed import TIMELINE_MORE
@@ -74,6 +77,7 @@ LIVE = (
     ),
     Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
     Touch(frozenset({Fact.DEALS_CHANGED}), by_deals),
+    Touch(frozenset({Fact.LEADS_CHANGED}), by_leads),
     Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
     Touch(
@@ -110,13 +114,14 @@ PANELS: dict[str, object] = {
     "person": PERSON,
     "people tabs": PEOPLE_TABS,
     "left behind": left_by_leavers,
-    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, DEAL_LIST, ORDER_LIST, PRODUCT_LIST, TRASH_LIST),
+    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, LEAD_LIST, DEAL_LIST, ORDER_LIST, PRODUCT_LIST, TRASH_LIST),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "pinned views": (PINNED,),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html", alone=True),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
+        Beside("", "sales.change_lead", leads_of, "sales/lead_beside.html"),
         Beside("", "notices.set_reminder", waiting_for, "notices/beside.html", alone=True),
     ),
     "customer": (
@@ -220,6 +225,17 @@ PANELS: dict[str, object] = {
             "agenda.view_task",
             lambda about: about.tasks,
             "agenda/open.html",
+        ),
+        Panel(
+            "leads",
+            _("Leads"),
+            Side.NOW,
+            "sales.view_lead",
+            lambda about: leads_with(about.member_ids, reader=about.reader, at=about.at),
+            "sales/lead_panel.html",
+            late=True,
+            lines=3,
+            there=lambda about: [leads_known(about.member_ids, reader=about.reader)],
         ),
         Panel(
             "deals",

@@ -15,7 +15,7 @@ from rapport.letters.ways_back import TEMPLATE
 from rapport.lists.ways_back import VIEW
 from rapport.oversight.ways_back import HANDED_OVER
 from rapport.rules.ways_back import RULE
-from rapport.sales.ways_back import DEAL
+from rapport.sales.ways_back import DEAL, LEAD
 from rapport.timeline.ways_back import ASSIGNED
 
 WAYS_BACK: Mapping[Deed, WayBack] = {
@@ -31,6 +31,7 @@ WAYS_BACK: Mapping[Deed, WayBack] = {
     Deed.ASSIGNED: ASSIGNED,
     Deed.TASK: TASK,
     Deed.DEAL: DEAL,
+    Deed.LEAD: LEAD,
     Deed.MEETING: MEETING,
     Deed.TEMPLATE: TEMPLATE,
     Deed.VIEW: VIEW,

@@ -32,6 +32,7 @@ from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.people.role import Role
 from rapport.people.territory import Territory
 from rapport.people.unit import Unit
+from rapport.sales.lead import Lead
 from rapport.telephony.models import Call
 from rapport.timeline.models import Circle, Interaction, Participation
 from rapport.timeline.tally import recount
@@ -194,6 +195,7 @@ SUBJECTS: dict[Fact, type[models.Model]] = {
     **dict.fromkeys((Fact.CUSTOMERS_MERGED, Fact.CUSTOMERS_PARTED), Customer),
     **dict.fromkeys((Fact.INTERACTIONS_RECEIVED, Fact.INTERACTIONS_CORRECTED, Fact.INTERACTIONS_ASSIGNED), Interaction),
     Fact.TASKS_CHANGED: Task,
+    Fact.LEADS_CHANGED: Lead,
     Fact.MEETINGS_CHANGED: Meeting,
     Fact.CALLS_CHANGED: Call,
     Fact.NOTICES_ARRIVED: User,

@@ -23,6 +23,7 @@ from rapport.demo.agreed import keep_complaints, keep_consents
 from rapport.demo.attention import call_for_attention
 from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
+from rapport.demo.enquired import enquire
 from rapport.demo.errands import small_errands
 from rapport.demo.governed import govern
 from rapport.demo.lately import change_lately
@@ -157,7 +158,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(ImportRun, moved.steps.values_list("run", flat=True))
         made.add(Customer, Customer.objects.values_list("pk", flat=True))
         units = {one.name: one for one in Unit.objects.all()}
-        for model, pk in pursue(staff, seed=SEED, at=at):
+        for model, pk in (*pursue(staff, seed=SEED, at=at), *enquire(staff, at=at)):
             made.add(model, [pk])
         for model, pk in (*call_for_attention(staff, at=at), *govern(staff, units, at=at)):
             made.add(model, [pk])

@@ -28,6 +28,8 @@ from rapport.people.models import User
 from rapport.people.post import Post
 from rapport.people.posts import vacancies
 from rapport.privacy.models import Obligation
+from rapport.sales.lead_inbox import Line as LateLead
+from rapport.sales.lead_inbox import late_for
 from rapport.timeline.read import Cursor
 from rapport.ui.toast import toast
 
@@ -60,6 +62,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             .in_order(),
             "recents": seen_last(request.user, most=RECENTS),
             "mentions": mentions_of(request.user),
+            "leads": leads_of(request.user),
             "reminders": reminders_of(request.user, until=now + AHEAD),
             "pins": Pin.objects.visible_to(request.user).at_hand().in_order(),
         },
@@ -81,6 +84,16 @@ def greeting(hour: int) -> str:
 @require_safe
 def meetings(request: SignedInRequest) -> HttpResponse:
     return render(request, "home/day.html#meetings", {"meetings": planned_for(request.user, at=timezone.now())})
+
+
+@needs("sales.view_lead")
+@require_safe
+def leads(request: SignedInRequest) -> HttpResponse:
+    return render(request, "home/day.html#leads", {"leads": leads_of(request.user)})
+
+
+def leads_of(user: User) -> list[LateLead]:
+    return late_for(user, at=timezone.now()) if user.allows("sales.view_lead") else []
 
 
 @needs("notices.view_notice")

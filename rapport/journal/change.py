@@ -32,6 +32,7 @@ class Deed(models.TextChoices):
     ASSIGNED = "assigned", _("Interaction assigned")
     TASK = "task", _("Task changed")
     DEAL = "deal", _("Deal opened, moved or changed")
+    LEAD = "lead", _("Lead written down, taken or settled")
     MEETING = "meeting", _("Meeting planned, changed or cancelled")
     TEMPLATE = "template", _("Template retired")
     VIEW = "view", _("View deleted")

@@ -29,6 +29,8 @@ class Fact(models.TextChoices):
     DEALS_CHANGED = "deals changed", _("Deals opened, moved or changed")
     PRODUCTS_CHANGED = "products changed", _("Products or taxes changed")
     PRICES_CHANGED = "prices changed", _("Prices changed")
+    LEADS_CHANGED = "leads changed", _("Leads came in, taken or settled")
+    LEAD_ROUTES_CHANGED = "lead routes changed", _("Sources and routes of leads changed")
     PIPELINES_CHANGED = "pipelines changed", _("Pipelines shaped")
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
     MEETINGS_CHANGED = "meetings changed", _("Meetings changed")

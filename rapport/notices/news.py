@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from rapport.agenda.models import Task
 from rapport.customers.models import Customer
 from rapport.journal.models import Event, Fact
@@ -12,6 +14,7 @@ from rapport.notices.models import Follow, Kind, Reminder
 from rapport.notices.tell import Told
 from rapport.people.access import get_to_know, sees
 from rapport.people.models import User
+from rapport.sales.lead import LeadStep
 from rapport.timeline.mentions import named_in
 from rapport.timeline.models import Interaction, Participation, circles_of
 
@@ -150,6 +153,26 @@ def about_task(kind: Kind, task: Task, user: User, member_id: int | None, event:
     )
 
 
+def of_leads(event: Event, ids: list[int]) -> Iterator[Told]:
+    """Given to somebody just now, by a route or by a colleague; or its day has come."""
+    kinds = (LeadStep.Kind.ALLOTTED, LeadStep.Kind.GIVEN, LeadStep.Kind.WOKEN)
+    steps = LeadStep.objects.filter(lead__in=ids, at=event.at, kind__in=kinds).exclude(to=None)
+    for one in steps.select_related("lead__member__customer__scope", "to").order_by("pk"):
+        member, user = one.lead.member, one.to
+        if user and one.lead.owner_id == user.pk:
+            seen = member is not None and sees(user, member.customer.scope)
+            link = reverse("sales:lead", args=[one.lead_id])
+            yield Told(
+                user.pk,
+                Kind.LEAD,
+                event.at,
+                member_id=member.pk if member and seen else None,
+                actor_id=one.by_id,
+                words=one.lead.wish,
+                link=link,
+            )
+
+
 def of_reminders(event: Event, ids: list[int]) -> Iterator[Told]:
     for one in Reminder.objects.filter(pk__in=ids).rung().select_related("member"):
         yield Told(
@@ -170,5 +193,6 @@ READERS: Mapping[Fact, Reader] = {
     Fact.CUSTOMERS_CHANGED: of_customers,
     Fact.CUSTOMERS_MERGED: of_customers,
     Fact.TASKS_CHANGED: of_tasks,
+    Fact.LEADS_CHANGED: of_leads,
     Fact.REMINDERS_RUNG: of_reminders,
 }

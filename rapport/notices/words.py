@@ -54,6 +54,10 @@ def mentioned(told: dict[str, object]) -> str:
     return _("You are mentioned %(count)d times at %(who)s") % told
 
 
+def asked_for(told: dict[str, object]) -> str:
+    return _("%(actor)s gives you a lead: %(words)s") % told if told["actor"] else _("A lead for you: %(words)s") % told
+
+
 def given(told: dict[str, object]) -> str:
     if told["count"] == 1:
         return _("%(actor)s asks you: %(task)s") % told if told["actor"] else _("To do: %(task)s") % told
@@ -79,7 +83,14 @@ def ruled(told: dict[str, object]) -> str:
     return str(told["words"])
 
 
-BY_KIND = {Kind.RULE: ruled, Kind.MENTION: mentioned, Kind.TASK: given, Kind.FINISHED: finished, Kind.CHANGED: changed}
+BY_KIND = {
+    Kind.LEAD: asked_for,
+    Kind.RULE: ruled,
+    Kind.MENTION: mentioned,
+    Kind.TASK: given,
+    Kind.FINISHED: finished,
+    Kind.CHANGED: changed,
+}
 
 
 def reminded(reminder: Reminder, customer: str) -> str:

@@ -1,4 +1,4 @@
-"""What is kept of selling: orders, deals, and the pipelines through which they go."""
+"""What is kept of selling: orders, leads, deals, and the pipelines through which they go."""
 
 from rapport.consent.purpose import Basis
 from rapport.privacy.dictionary_words import Keeps, Table, Whence, Why
@@ -111,6 +111,48 @@ TABLES = (
         Whence.COLLEAGUES,
         seen_with="catalogue.view_product",
         internal="id tax_id percent since",
+    ),
+    Table(
+        "sales_lead",
+        Why.SELL,
+        Basis.CONTRACT,
+        Keeps.CUSTOMER,
+        Whence.MANY,
+        seen_with="sales.view_lead",
+        internal=(
+            "id member_id source_id interaction_id state owner_id answered_by_id reason_id deal_id route_id allotted_at "
+            "why created_at created_by_id"
+        ),
+        personal="wish called came_at answer_by answered_at until said",
+    ),
+    Table(
+        "sales_leadstep",
+        Why.SELL,
+        Basis.CONTRACT,
+        Keeps.CUSTOMER,
+        Whence.MANY,
+        seen_with="sales.view_lead",
+        of_customers=True,
+        internal="id lead_id kind by_id to_id",
+        personal="at words",
+    ),
+    Table(
+        "sales_leadsource",
+        Why.WORK,
+        Basis.INTEREST,
+        Keeps.USED,
+        Whence.COLLEAGUES,
+        seen_with="sales.view_lead",
+        internal="id name place hours channel words retired_at",
+    ),
+    Table(
+        "sales_route",
+        Why.WORK,
+        Basis.INTEREST,
+        Keeps.USED,
+        Whence.COLLEAGUES,
+        seen_with="sales.change_route",
+        internal="id name place source_id territory_id brand_id to team_id user_id retired_at",
     ),
     Table(
         "sales_pipeline",

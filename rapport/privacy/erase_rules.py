@@ -88,6 +88,13 @@ RULES: tuple[Rule, ...] = (
     Emptied("sales.orderline", {"order__member": "members"}, {"data": {}}),
     Goes("sales.deallineevent", {"deal__member": "members"}),
     Emptied("sales.dealline", {"deal__member": "members"}, {"name": "–"}),
+    Goes("sales.leadevent", {"member": "members"}),
+    Emptied("sales.leadstep", {"lead__member": "members"}, {"words": ""}),
+    Emptied(
+        "sales.lead",
+        {"member": "members"},
+        {"wish": ERASED_ID, "called": "", "said": ""},
+    ),
     Goes("sales.dealevent", {"member": "members"}),
     Emptied(
         "sales.deal",

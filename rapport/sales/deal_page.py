@@ -8,6 +8,7 @@ from typing import Any
 from rapport.people.models import User
 from rapport.sales.deal import Deal, Move
 from rapport.sales.deal_line import DealLine
+from rapport.sales.lead import Lead
 from rapport.sales.pipeline import End, Stage
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import named
@@ -47,6 +48,7 @@ def page_of(deal: Deal, *, reader: User, at: datetime) -> dict[str, Any]:
         "stalls": stalls(deal, at=at),
         "stays": stays(deal),
         "lines": priced(deal),
+        "lead": Lead.objects.filter(deal=deal).select_related("source").first(),
         "may_change": reader.allows("sales.change_deal"),
     }
 

@@ -188,7 +188,7 @@ def list_pipelines(request: ApiRequest) -> PipelinesOut:
         PipelineOut(id=one.pk, name=one.name, stages=[StageOut.of(two) for two in stages if two.pipeline_id == one.pk])
         for one in Pipeline.objects.visible_to(request.user).current()
     ]
-    reasons = Reason.objects.visible_to(request.user).current()
+    reasons = Reason.objects.visible_to(request.user).current().filter(end__in=End.values)
     return PipelinesOut(
         items=items, reasons=[DealReasonOut(id=one.pk, state=End(one.end), name=one.name) for one in reasons]
     )

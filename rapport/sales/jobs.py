@@ -1,4 +1,4 @@
-"""Figures kept up to date in the background."""
+"""What sales does in the background: figures, enquiries that come in, clocks that stop, leads whose day has come."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -6,6 +6,8 @@ from procrastinate.contrib.django import app
 from rapport.customers.models import Member
 from rapport.journal.models import Event
 from rapport.sales.figures import refresh, refresh_all
+from rapport.sales.hear_enquiries import hear_answers, hear_enquiries, hear_whose
+from rapport.sales.settle_lead import wake
 
 BATCH = 1_000
 
@@ -30,3 +32,28 @@ def refresh_customers(event_id: int) -> None:
 def refresh_nightly(timestamp: int) -> None:  # noqa: ARG001
     """Twelve months end a day later every day."""
     refresh_all(at=timezone.now())
+
+
+@app.task(name="sales.hear", priority=-2)
+def hear(event_id: int) -> None:
+    """Interactions came in: some ask for something, some answer whoever asked."""
+    event = Event.objects.get(pk=event_id)
+    for batch in event.batches(of=BATCH):
+        hear_enquiries(batch, at=event.at)
+        hear_answers(batch, at=event.at)
+
+
+@app.task(name="sales.hear_assigned", priority=-2)
+def hear_assigned(event_id: int) -> None:
+    """Interactions became somebody's: an enquiry of nobody known may be among them, or an answer."""
+    event = Event.objects.get(pk=event_id)
+    for batch in event.batches(of=BATCH):
+        hear_whose(batch, at=event.at)
+        hear_answers(batch, at=event.at)
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(name="sales.wake_leads", priority=-6, queueing_lock="sales.wake_leads")
+def wake_leads(timestamp: int) -> None:  # noqa: ARG001
+    """Every hour, since days begin at another hour elsewhere."""
+    wake(at=timezone.now())

@@ -1,4 +1,4 @@
-"""Orders and their lines; pipelines, deals and their moves."""
+"""Orders and their lines; pipelines, deals and their moves; leads, where they come from and to whom they go."""
 
 from typing import ClassVar, Self
 
@@ -10,6 +10,8 @@ from rapport.people.access import nobodys_or_seen
 from rapport.people.models import Brand, User
 from rapport.sales.deal import Deal, Move  # noqa: F401 nouns of this room
 from rapport.sales.deal_line import DealLine  # noqa: F401 a noun of this room
+from rapport.sales.enquiry import LeadSource, Route  # noqa: F401 nouns of this room
+from rapport.sales.lead import Lead, LeadStep  # noqa: F401 nouns of this room
 from rapport.sales.pipeline import Pipeline, Reason, Stage  # noqa: F401 nouns of this room
 from rapport.sales.rate import Books, Rate  # noqa: F401 nouns of this room
 from rapport.timeline.models import Interaction

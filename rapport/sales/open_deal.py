@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -37,7 +38,24 @@ class NewDeal:
 def open_deal(new: NewDeal, *, customer: Customer, by: User, at: datetime) -> Deal:
     """The new deal; the one just opened, when the same is asked for twice."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    wanted = {
+    wanted = values(new, customer, by)
+    known = Deal.objects.open().filter(opened_at__gt=at - TWICE, **wanted).first()
+    if known:
+        return known
+    deal, first = begin_deal(new, customer=customer, by=by, at=at)
+    # Taken back in this order: the move is of the deal.
+    tell(deal, [added(first), added(deal)], "opened", by=by, at=at)
+    return deal
+
+
+def begin_deal(new: NewDeal, *, customer: Customer, by: User, at: datetime) -> tuple[Deal, Move]:
+    """The rows of a new deal; whoever asks for them says how they are taken back."""
+    deal = Deal.objects.create(opened_at=at, stage_since=at, **values(new, customer, by))
+    return deal, Move.objects.create(deal=deal, to_stage=new.stage, at=at, by=by)
+
+
+def values(new: NewDeal, customer: Customer, by: User) -> dict[str, Any]:
+    return {
         "name": new.name,
         "member": main_member(customer),
         "pipeline": new.stage.pipeline,
@@ -51,11 +69,3 @@ def open_deal(new: NewDeal, *, customer: Customer, by: User, at: datetime) -> De
         "next_step_on": new.next_step_on,
         "created_by": by,
     }
-    known = Deal.objects.open().filter(opened_at__gt=at - TWICE, **wanted).first()
-    if known:
-        return known
-    deal = Deal.objects.create(opened_at=at, stage_since=at, **wanted)
-    first = Move.objects.create(deal=deal, to_stage=new.stage, at=at, by=by)
-    # Taken back in this order: the move is of the deal.
-    tell(deal, [added(first), added(deal)], "opened", by=by, at=at)
-    return deal

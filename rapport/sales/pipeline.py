@@ -138,10 +138,14 @@ class ReasonQuerySet(HouseQuerySet["Reason"]):
     pghistory.DeleteEvent("deleted", row=pghistory.Old),
 )
 class Reason(models.Model):
-    """Why deals are won or lost, in the organisation's own words."""
+    """Why deals are won or lost and leads set aside, in the organisation's own words."""
+
+    UNFIT = "unfit"
 
     end = models.CharField(
-        _("for deals that are"), max_length=5, choices=[(End.WON, End.WON.label), (End.LOST, End.LOST.label)]
+        _("for those that are"),
+        max_length=5,
+        choices=[(End.WON, End.WON.label), (End.LOST, End.LOST.label), (UNFIT, _("Lead set aside"))],
     )
     name = models.CharField(_("reason"), max_length=100)
     retired_at = models.DateTimeField(null=True, blank=True)

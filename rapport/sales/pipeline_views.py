@@ -142,5 +142,5 @@ def kept(request: SignedInRequest, form: "forms.ModelForm[Any]", title: str, dro
 
 
 def asked(request: SignedInRequest, form: "forms.ModelForm[Any]", title: str, drop: str = "") -> HttpResponse:
-    shown = {"form": form, "title": title, "drop": drop, "pk": form.instance.pk}
+    shown = {"form": form, "title": title, "drop": drop, "pk": form.instance.pk, "back": BACK}
     return render(request, "sales/part.html", shown, status=INVALID if form.errors else 200)

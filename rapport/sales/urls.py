@@ -1,8 +1,17 @@
-"""Addresses of orders, deals and pipelines."""
+"""Addresses of orders, leads, deals and pipelines."""
 
 from django.urls import path
 
-from rapport.sales import board_views, deal_views, line_views, list_views, pipeline_views, rate_views
+from rapport.sales import (
+    board_views,
+    deal_views,
+    lead_setup_views,
+    lead_views,
+    line_views,
+    list_views,
+    pipeline_views,
+    rate_views,
+)
 
 app_name = "sales"
 urlpatterns = [
@@ -17,6 +26,26 @@ urlpatterns = [
     path("deals/<int:deal_id>/change/", deal_views.change, name="change"),
     path("deals/<int:deal_id>/lines/", line_views.lines, name="lines"),
     path("deals/<int:deal_id>/move/<int:stage_id>/", deal_views.move, name="move"),
+    path("leads/", lead_views.inbox_page, name="leads"),
+    path("leads/list/", lead_views.list_page, name="lead_list"),
+    path("leads/export.<str:form>", lead_views.export_list, name="export_leads"),
+    path("leads/new/", lead_views.new, name="new_lead"),
+    path("leads/of/<int:interaction_id>/", lead_views.of_interaction, name="lead_of"),
+    path("leads/setup/", lead_setup_views.setup, name="lead_setup"),
+    path("leads/setup/begin/", lead_setup_views.begin, name="begin_leads"),
+    path("leads/sources/new/", lead_setup_views.add_source, name="add_lead_source"),
+    path("leads/sources/<int:lead_source_id>/", lead_setup_views.source, name="lead_source"),
+    path("leads/sources/<int:lead_source_id>/retire/", lead_setup_views.retire_source, name="retire_lead_source"),
+    path("leads/routes/new/", lead_setup_views.add_route, name="add_route"),
+    path("leads/routes/<int:route_id>/", lead_setup_views.route, name="route"),
+    path("leads/routes/<int:route_id>/retire/", lead_setup_views.retire_route, name="retire_route"),
+    path("leads/<int:lead_id>/", lead_views.lead, name="lead"),
+    path("leads/<int:lead_id>/take/", lead_views.take, name="take_lead"),
+    path("leads/<int:lead_id>/give/", lead_views.give, name="give_lead"),
+    path("leads/<int:lead_id>/qualify/", lead_views.qualify, name="qualify_lead"),
+    path("leads/<int:lead_id>/aside/", lead_views.aside, name="set_lead_aside"),
+    path("leads/<int:lead_id>/warm/", lead_views.warm, name="keep_lead_warm"),
+    path("leads/<int:lead_id>/reopen/", lead_views.reopen, name="reopen_lead"),
     path("pipelines/", pipeline_views.pipelines, name="pipelines"),
     path("pipelines/begin/", pipeline_views.begin, name="begin"),
     path("pipelines/new/", pipeline_views.add_pipeline, name="add_pipeline"),

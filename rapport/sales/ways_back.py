@@ -1,4 +1,4 @@
-"""How what was done with deals is told and taken back."""
+"""How what was done with deals and leads is told and taken back."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from rapport.journal.record import record
 from rapport.journal.ways_back import Choices, WayBack
 from rapport.people.models import User
 from rapport.sales.deal import Deal
+from rapport.sales.lead import Lead
 
 DONE = {
     "opened": gettext_lazy("Deal opened: %(name)s"),
@@ -40,3 +41,34 @@ def seen(change: Change, user: User) -> bool:
 
 
 DEAL = WayBack("sales.change_deal", words, undo, seen, icon="target-arrow")
+LEAD_DONE = {
+    "came": gettext_lazy("Lead written down: %(wish)s"),
+    "taken": gettext_lazy("Lead taken: %(wish)s"),
+    "given": gettext_lazy("Lead given to %(to)s: %(wish)s"),
+    "qualified": gettext_lazy("Lead became a deal: %(wish)s"),
+    "unfit": gettext_lazy("Lead set aside: %(wish)s"),
+    "nurture": gettext_lazy("Lead kept warm: %(wish)s"),
+    "reopened": gettext_lazy("Lead taken up again: %(wish)s"),
+}
+
+
+def words_of_lead(change: Change) -> str:
+    return str(LEAD_DONE[change.details["what"]]) % dict(change.details)
+
+
+def undo_lead(change: Change, *, by: User, at: datetime, choices: Choices) -> None:
+    rows = list(rows_of(change))
+    lay_rows_back(rows, choices)
+    whose = {name: change.details[name] for name in ("owner", "member") if change.details.get(name)}
+    deals = [one.pk for one in rows if one.model is Deal]
+    record(Fact.LEADS_CHANGED, [one.pk for one in rows if one.model is Lead], by=by, at=at, **whose)
+    if deals:
+        record(Fact.DEALS_CHANGED, deals, by=by, at=at, **whose)
+
+
+def lead_seen(change: Change, user: User) -> bool:
+    pk = next(one.pk for one in rows_of(change) if one.model is Lead)
+    return Lead.objects.visible_to(user).filter(pk=pk).exists() or all_seen(change, user)
+
+
+LEAD = WayBack("sales.change_lead", words_of_lead, undo_lead, lead_seen, icon="bolt")

@@ -27,7 +27,7 @@ from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word, say
 from rapport.customers.discard import discard
 from rapport.customers.edit import edit
-from rapport.customers.models import Address, Customer, Identifier, Kind, Relationship
+from rapport.customers.models import Address, Customer, Identifier, Kind, Member, Relationship
 from rapport.customers.preference import Preference
 from rapport.customers.trash import Trashed
 from rapport.fields.declare import Wish, declare
@@ -72,10 +72,14 @@ from rapport.rules.declare import Wish as RuleWish
 from rapport.rules.declare import declare as declare_rule
 from rapport.rules.models import Act, Run
 from rapport.sales.deal import Deal
+from rapport.sales.enquiry import LeadSource, Route
+from rapport.sales.lead import Lead
 from rapport.sales.models import Order
 from rapport.sales.open_deal import NewDeal, open_deal
+from rapport.sales.open_lead import NewLead, open_lead
 from rapport.sales.pipeline import Pipeline, Reason, Stage
 from rapport.sales.rate import Rate
+from rapport.sales.shape_leads import begin_sources, keep_lead_part
 from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
@@ -108,7 +112,7 @@ MAY = {
 OF_CUSTOMERS = {
     *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
     *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
-    *("message_id", "act_id", "deal_id"),
+    *("message_id", "act_id", "deal_id", "lead_id"),
 }
 # … and of those the ones that are hidden while the customer lies in the trash.
 HIDDEN_IN_TRASH = OF_CUSTOMERS - {"meeting_id", "trashed_id", "suppression_id", "consent_id", "message_id"}
@@ -131,6 +135,7 @@ class Place:
     mailbox: Mailbox
     order: Order
     deal: Deal
+    lead: Lead
     meeting: Meeting
     call: Call
     identifier: Identifier
@@ -210,17 +215,7 @@ def build(folder: Path) -> World:
         user = User.objects.create(email=email, name=name, role_id=role, team=world.teams.get(team))
         equip(name, user, world)
     TerritoryMember.objects.create(territory=world.territory, user=world.users["ranger"])
-    begin_pipeline("Sales", by=world.users["administrator"], at=timezone.now())
-    world.part = Component.objects.create(
-        bundle=Product.objects.create(number="SET-1", name="Set", sort_key="set"),
-        product=Product.objects.create(
-            number="CUP-1", name="Cup", sort_key="cup", tax=Tax.objects.create(name="Full rate")
-        ),
-        quantity=6,
-    )
-    Price.objects.create(
-        price_list=PriceList.objects.create(name="Retail", currency="EUR"), product=world.part.product, amount=4
-    )
+    begin_to_sell(world)
     Feed.objects.create(user=world.users["agent"], digest=digest(SECRET))
     for place in PLACES:
         file = folder / f"{place.lower()}.csv"
@@ -295,6 +290,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         mailbox=shared_mailbox(place),
         order=order,
         deal=begun(seen, author),
+        lead=enquired(seen),
         meeting=planned(place, seen, author),
         call=Call.objects.create(
             call_id=place, state="ringing", number="1", rang_at=now, user=None if place == EVERYONES else author
@@ -358,6 +354,30 @@ def begun(seen: Customer, author: User) -> Deal:
     stage = Stage.objects.current()[0]
     new = NewDeal("Cork floor", stage, author, next_step="Call")
     return open_deal(new, customer=seen, by=author, at=timezone.now())
+
+
+def begin_to_sell(world: World) -> None:
+    by, now = world.users["administrator"], timezone.now()
+    begin_pipeline("Sales", by=by, at=now)
+    begin_sources(by=by, at=now)
+    # Nobody's lead of this world comes from a fair.
+    keep_lead_part(Route(name="Fairs", source=LeadSource.objects.current().last(), to="keeper"), by=by, at=now)
+    world.part = Component.objects.create(
+        bundle=Product.objects.create(number="SET-1", name="Set", sort_key="set"),
+        product=Product.objects.create(
+            number="CUP-1", name="Cup", sort_key="cup", tax=Tax.objects.create(name="Full rate")
+        ),
+        quantity=6,
+    )
+    Price.objects.create(
+        price_list=PriceList.objects.create(name="Retail", currency="EUR"), product=world.part.product, amount=4
+    )
+
+
+def enquired(seen: Customer) -> Lead:
+    """Nobody's yet: seen as far as its customer is."""
+    new = NewLead("Cork floor", LeadSource.objects.current()[0], Member.objects.filter(home=seen)[0])
+    return open_lead(new, by=None, at=timezone.now())
 
 
 def planned(place: str, seen: Customer, author: User) -> Meeting:
@@ -425,6 +445,7 @@ SCOPED: dict[str, Value] = {
     "merge_id": lambda world, place, _user: world.places[place].merge_id,
     "pair_id": lambda world, place, _user: world.places[place].pair.pk,
     "deal_id": lambda world, place, _user: world.places[place].deal.pk,
+    "lead_id": lambda world, place, _user: world.places[place].lead.pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
     "address_id": lambda world, place, _user: world.places[place].address.pk,
@@ -496,6 +517,8 @@ SHARED: dict[str, Value] = {
     "reason_id": lambda *_: Reason.objects.order_by("pk")[0].pk,
     "kpi_name": lambda *_: "win-rate",
     "rate_id": lambda *_: Rate.objects.get_or_create(home="EUR", currency="USD", since=date(2026, 1, 1), rate=1)[0].pk,
+    "lead_source_id": lambda *_: LeadSource.objects.current()[1].pk,
+    "route_id": lambda *_: Route.objects.get().pk,
     "unit_id": lambda world, _place, _user: world.position.unit_id if world.position else 0,
     "position_id": lambda world, _place, _user: world.position.pk if world.position else 0,
     "post_id": lambda world, _place, _user: world.term.post_id if world.term else 0,
@@ -521,6 +544,10 @@ HERE: dict[tuple[str, str], str] = {
     ("customers:field", "name"): "city",
     ("profile:fold", "name"): "worth",
 }
+
+
+def source_of_leads() -> int:
+    return LeadSource.objects.current()[0].pk
 
 
 def body(name: str, world: World, place: str) -> dict[str, object]:
@@ -551,6 +578,11 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:add_product": {"number": f"{place}-new", "name": "New"},
         "api:change_product": {"family": "Cups"},
         "api:add_deal": {"customer_id": partner, "name": "Cork floor"},
+        "api:add_lead": {"customer_id": partner, "wish": "Cork", "source_id": source_of_leads(), "external_id": "1"},
+        "api:give_lead": {},
+        "api:qualify_a_lead": {"next_step": "Call"},
+        "api:set_a_lead_aside": {"reason_id": Reason.objects.filter(end=Reason.UNFIT)[0].pk},
+        "api:keep_a_lead_warm": {"until": "2199-12-31"},
         "api:add_objection": {"evidence": "by phone"},
         "api:change_customer": {"city": "Porto"},
         "profile:preview": {"customer": world.places[place].customer.pk},
