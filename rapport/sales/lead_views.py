@@ -25,13 +25,13 @@ from rapport.sales.lead_forms import AsideForm, GiveForm, LeadForm, OfForm, Warm
 from rapport.sales.lead_inbox import inbox
 from rapport.sales.lead_listing import LEAD_LIST
 from rapport.sales.lead_page import page_of
-from rapport.sales.open_lead import NewLead, open_lead
+from rapport.sales.open_lead import NewLead, member_of, open_lead
 from rapport.sales.pipeline import End, Stage
 from rapport.sales.qualify_lead import NotOpen, Qualified, qualify_lead
 from rapport.sales.settle_lead import keep_warm, set_aside, take_up_again
 from rapport.sales.take_lead import Gone, Taken, take_lead
 from rapport.sales.write_down_lead import Enquiry, write_down_lead
-from rapport.timeline.models import Interaction, Participation
+from rapport.timeline.models import Interaction
 from rapport.ui.toast import toast
 
 INVALID, CONFLICT = 422, 409
@@ -122,8 +122,7 @@ def of_interaction(request: SignedInRequest, interaction_id: int) -> HttpRespons
     form = OfForm(request.POST or None, initial={"wish": str(found)[:200], "source": first})
     if request.method == "POST" and form.is_valid():
         now, given = timezone.now(), form.cleaned_data
-        seat = Participation.objects.filter(interaction=found, main=True).select_related("member").first()
-        wish = NewLead(given["wish"], given["source"], seat.member if seat else None, "", found, request.user)
+        wish = NewLead(given["wish"], given["source"], member_of(found), "", found, request.user)
         made = open_lead(wish, by=request.user, at=now, came_at=found.at)
         return toast(request, redirect("sales:lead", made.pk), _("It is a lead now."), undo=undo_of(request.user, now))
     shown = {"form": form, "title": _("Make it a lead"), "verb": _("Make it a lead"), "back": reverse("sales:leads")}

@@ -27,6 +27,12 @@ class NewLead:
     owner: User | None = None
 
 
+def member_of(interaction: Interaction) -> Member | None:
+    """Whom it is about, as far as that is known."""
+    seat = interaction.participations.filter(main=True).select_related("member").first()
+    return seat.member if seat else None
+
+
 @transaction.atomic
 def open_lead(new: NewLead, *, by: User | None, at: datetime, came_at: datetime | None = None) -> Lead:
     """The new lead; the one there is when the interaction became one before."""

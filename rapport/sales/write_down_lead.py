@@ -11,8 +11,8 @@ from rapport.customers.models import Customer
 from rapport.people.models import User
 from rapport.sales.enquiry import LeadSource
 from rapport.sales.lead import Lead
-from rapport.sales.open_lead import NewLead, open_lead
-from rapport.timeline.models import Interaction, Participation
+from rapport.sales.open_lead import NewLead, member_of, open_lead
+from rapport.timeline.models import Interaction
 from rapport.timeline.write_down import OURS, own_key, write_down
 
 
@@ -47,16 +47,8 @@ def write_down_lead(enquiry: Enquiry, *, key: str, by: User, at: datetime) -> Le
         subject=enquiry.wish,
         text=enquiry.text,
     )
-    pk = write_down(inbound, by=by, at=at)
-    seat = Participation.objects.filter(interaction=pk, main=True).select_related("member").first()
-    new = NewLead(
-        enquiry.wish,
-        enquiry.source,
-        seat.member if seat else None,
-        enquiry.name,
-        Interaction.objects.get(pk=pk),
-        enquiry.owner,
-    )
+    written = Interaction.objects.get(pk=write_down(inbound, by=by, at=at))
+    new = NewLead(enquiry.wish, enquiry.source, member_of(written), enquiry.name, written, enquiry.owner)
     return open_lead(new, by=by, at=at, came_at=came_at)
 
 

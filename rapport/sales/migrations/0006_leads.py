@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("customers", "0012_tell_conditions_in_history"),
         ("people", "0009_role_of_data_protection"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("sales", "0004_lines_of_deals"),
+        ("sales", "0005_exchange_rates"),
         ("timeline", "0005_leave_room_beside_tallies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
