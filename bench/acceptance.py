@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import acceptance_files, acceptance_mail, acceptance_migration
+from bench.acceptance_deals import maven_deals
 from bench.alone import installation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -203,6 +204,14 @@ CASES = (
         maven_orders,
     ),
     Case(
+        "Maven pipeline, all deals",
+        "deals",
+        f"{MAVEN}/sales_pipeline.csv",
+        ("--source", "maven deals", "--map", "=USD=currency"),
+        unassigned(all_new, "account"),
+        maven_deals,
+    ),
+    Case(
         "UCI Online Retail",
         "orders",
         f"{UCI}/online_retail_2010_2011.csv.xz",
@@ -306,8 +315,25 @@ def main() -> int:
         print("The data sets are not beside this checkout (../shared/data): nothing to accept.")
         return 0
     with installation() as url:
+        employ_somebody()
         faults = accept(lambda sql: asked(url, sql)) or acceptance_mail.accept(url) or acceptance_files.accept(url)
         return faults or acceptance_migration.accept()
+
+
+def employ_somebody() -> None:
+    """Whose the deals are that nobody here is named on."""
+    command = [
+        sys.executable,
+        "-m",
+        "rapport",
+        "user",
+        "boss@rapport.example",
+        "--role",
+        "administrator",
+        "--name",
+        "Boss",
+    ]
+    subprocess.run(command, input="a long enough password\n", capture_output=True, text=True, check=True, cwd=ROOT)
 
 
 def asked(url: str, sql: str) -> Any:
@@ -375,6 +401,8 @@ def imported(case: Case) -> dict[str, int]:
 
 
 def as_text(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"of {len(value)}"
     return f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapport.lib.suggest import Wanted
+from rapport.lib.suggest import WORDY, Wanted
 from rapport.lib.values import Sort
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+NUMBERS = frozenset({Sort.NUMBER, Sort.MONEY})
+DATES = frozenset({Sort.DATE})
+PLACES = WORDY | {Sort.FLAG}
 
 
 @dataclass(frozen=True)

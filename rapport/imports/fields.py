@@ -7,13 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.fields.models import About, Type, declared, living
 from rapport.imports.agreed_fields import agreements
-from rapport.imports.field import Field, field
+from rapport.imports.deal_fields import DEALS
+from rapport.imports.field import DATES, NUMBERS, PLACES, Field, field
 from rapport.lib.suggest import WORDY, Wanted
 from rapport.lib.values import Sort
-
-NUMBERS = frozenset({Sort.NUMBER, Sort.MONEY})
-DATES = frozenset({Sort.DATE})
-PLACES = WORDY | {Sort.FLAG}
 
 
 class Kind(TextChoices):
@@ -21,6 +18,7 @@ class Kind(TextChoices):
     COMPANIES = "companies", _("Companies")
     INTERACTIONS = "interactions", _("Interactions")
     ORDERS = "orders", _("Orders")
+    DEALS = "deals", _("Deals")
     LINKS = "links", _("Links between records")
 
 
@@ -328,6 +326,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     Kind.COMPANIES: COMPANIES,
     Kind.INTERACTIONS: INTERACTIONS,
     Kind.ORDERS: ORDERS,
+    Kind.DEALS: DEALS,
     Kind.LINKS: LINKS,
 }
 KEYS: Mapping[Kind, tuple[str, ...]] = {
@@ -335,6 +334,7 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
     Kind.COMPANIES: ("external_id", "email", "phone", "name"),
     Kind.INTERACTIONS: ("external_id",),
     Kind.ORDERS: ("external_id",),
+    Kind.DEALS: ("external_id",),
     Kind.LINKS: (),
 }
 # What a file can be said to hold.

@@ -11,6 +11,7 @@ from rapport.customers.models import Customer, Member
 from rapport.imports.fields import Kind, fields_of
 from rapport.imports.models import ImportLeft, ImportRun, Stay
 from rapport.people.models import User
+from rapport.sales.deal import Deal
 from rapport.sales.models import Order
 from rapport.timeline.models import Participation
 
@@ -64,5 +65,8 @@ def homes_in(label: str, ids: Sequence[int]) -> Iterable[tuple[int, int]]:
     if label == "sales_order":
         orders = Order.objects.filter(pk__in=ids).exclude(member=None)
         return ((pk, home) for pk, home in orders.values_list("pk", "member__customer") if home)
+    if label == "sales_deal":
+        deals = Deal.objects.filter(pk__in=ids).exclude(member=None)
+        return ((pk, home) for pk, home in deals.values_list("pk", "member__customer") if home)
     seats = Participation.objects.filter(interaction__in=ids, main=True).exclude(member=None)
     return ((pk, home) for pk, home in seats.values_list("interaction_id", "member__customer") if home)

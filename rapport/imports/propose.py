@@ -295,6 +295,8 @@ def missing_field(plan: Plan) -> str:
         if "ordered_at" not in plan.fields:
             return "ordered_at"
         return "" if plan.fields & {"amount", "unit_price"} else "amount"
+    if plan.kind == Kind.DEALS:
+        return "" if "stage" in plan.fields else "stage"
     return "" if plan.fields - {"channel", "direction", "kind", "currency"} else "text"
 
 
@@ -318,7 +320,11 @@ MARKS = {
     ),
     Kind.ORDERS: (
         {"unit_price", "quantity", "amount", "ordered_at"},
-        ("order", "sales", "invoice", "transaction", "retail", "deal"),
+        ("order", "sales", "invoice", "transaction", "retail"),
+    ),
+    Kind.DEALS: (
+        {"stage", "pipeline", "probability", "owner", "opened_at"},
+        ("deal", "opportunit", "pipeline", "chancen"),
     ),
 }
 

@@ -18,7 +18,17 @@ KEPT = timedelta(days=30)
 # Up to here the counts are found while one waits.
 SHORT = 5_000
 REVERTIBLE = (State.DONE, State.STOPPED, State.BROKEN, State.REVERTED)
-COUNTED = ("customers", "records", "interactions", "orders", "corrections", "consents", "rows_back", "rows_left")
+COUNTED = (
+    "customers",
+    "records",
+    "interactions",
+    "orders",
+    "deals",
+    "corrections",
+    "consents",
+    "rows_back",
+    "rows_left",
+)
 Progress = Callable[[ImportRun], None]
 
 

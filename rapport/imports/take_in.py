@@ -15,19 +15,23 @@ from rapport.channels.inbound import Inbound
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word
 from rapport.consent.take_words import take_words
+from rapport.customers.models import Member
 from rapport.customers.records import RecordIn
 from rapport.customers.say_wishes import say_wishes
 from rapport.identity.register import Outcome, Registered, register
 from rapport.imports.agreed import PREFIX, Columns, UnclearError, askable
+from rapport.imports.deal_rows import DealRow, hidden_deals, with_members
 from rapport.imports.fields import Kind
 from rapport.imports.link import Linked, Wish, link
 from rapport.imports.plan import Plan
-from rapport.imports.translate import Item, LinkRow, OrderRow, Reader, RowError, Surroundings, row_hash, translator
+from rapport.imports.reading import Reader, RowError, Surroundings, row_hash
+from rapport.imports.translate import Item, LinkRow, OrderRow, translator
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.layouts import Row
 from rapport.people.models import User
 from rapport.sales.hidden import hidden
+from rapport.sales.record_deals import keeper, record_deals
 from rapport.sales.record_orders import OrderIn, record_orders
 from rapport.timeline.beyond import beyond
 from rapport.timeline.content import digest
@@ -36,6 +40,7 @@ from rapport.timeline.receive import Received, receive
 
 OF_ANOTHER_TEAM = gettext_lazy("This already belongs to a customer of another team.")
 IN_THE_TRASH = gettext_lazy("This belongs to a customer in the trash. Restore them, then import it again.")
+NOBODY = gettext_lazy("Nobody works here yet whose deal it could be. Add somebody first.")
 REMEMBERED = 200_000
 
 
@@ -166,6 +171,8 @@ class Intake:
             return self.write_interactions(items, read.digests, at=at)
         if self.plan.kind == Kind.ORDERS:
             return self.write_orders(items, at=at)
+        if self.plan.kind == Kind.DEALS:
+            return self.write_deals(items, at=at)
         if self.plan.kind == Kind.LINKS:
             return self.write_links(items, at=at)
         return self.write_records(items, at=at)
@@ -265,6 +272,37 @@ class Intake:
                 nobodys = one.customer_id is None
                 written.append((place, Result(Status(outcome), "", one.customer_id, nobodys, item, one.order_id)))
         return written
+
+    def write_deals(self, items: Sequence[Place], *, at: datetime) -> Written:
+        rows = [(place, item) for place, item in items if isinstance(item, DealRow)]
+        if keeper(self.by) is None:
+            return [(place, Result(Status.FAILED, str(NOBODY), item=item)) for place, item in rows]
+        closed = hidden_deals(self.plan.source, (item.deal.external_id for _place, item in rows), sender=self.by)
+        free = [(place, item) for place, item in rows if item.deal.external_id not in closed]
+        deals = with_members([item for _place, item in free], by=self.by)
+        done = record_deals(deals, by=self.by, at=at)
+        homes = dict(Member.objects.filter(pk__in={one.member_id for one in done}).values_list("pk", "customer_id"))
+        return [
+            *(
+                (place, Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=item))
+                for place, item in rows
+                if item.deal.external_id in closed
+            ),
+            *(
+                (
+                    place,
+                    Result(
+                        Status(one.outcome),
+                        "",
+                        homes.get(one.member_id or 0),
+                        one.member_id is None,
+                        item,
+                        one.deal_id,
+                    ),
+                )
+                for (place, item), one in zip(free, done, strict=True)
+            ),
+        ]
 
     def order(self, rows: Sequence[OrderRow]) -> OrderIn:
         first = rows[0]

@@ -14,6 +14,7 @@ from rapport.identity.register import FOUNDING
 from rapport.imports.fields import Kind
 from rapport.imports.images import Left, Step
 from rapport.imports.models import ImportLeft, ImportPiece, ImportRun
+from rapport.imports.undo_deals import undo_deals
 from rapport.imports.undo_interactions import undo_interactions
 from rapport.imports.undo_records import undo_records
 from rapport.journal.models import Fact
@@ -22,7 +23,7 @@ from rapport.people.models import User
 from rapport.sales.models import Order
 from rapport.timeline.tally import recount
 
-SUBJECT = {Kind.INTERACTIONS: "timeline_interaction", Kind.ORDERS: "sales_order"}
+SUBJECT = {Kind.INTERACTIONS: "timeline_interaction", Kind.ORDERS: "sales_order", Kind.DEALS: "sales_deal"}
 DONE_SOMETHING = frozenset("cnu")
 
 
@@ -32,6 +33,7 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         # Nobody is found or founded meanwhile.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOUNDING])
     step = Step.of(run.pk, piece.step)
+    deals = undo_deals(step)
     passed = undo_interactions(step, nobodys(run, piece))
     known = undo_records(step)
     words = strike(step.made["consent_consent"], evidence=f"Import of “{run.file_name}” taken back", by=by, at=at)
@@ -45,7 +47,9 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         record(Fact.CUSTOMERS_RESTORED, touched, by=by, at=at)
     if passed.back:
         record(Fact.INTERACTIONS_CORRECTED, passed.back, by=by, at=at)
-    left = [*passed.left, *known.left]
+    if deals.touched:
+        record(Fact.DEALS_CHANGED, deals.touched, by=by, at=at)
+    left = [*deals.left, *passed.left, *known.left]
     rows_left = keep_left(run, piece, left)
     done = sum(letter in DONE_SOMETHING for letter in piece.outcomes)
     return Counter(
@@ -53,6 +57,7 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         records=known.back,
         interactions=passed.gone,
         orders=passed.orders_gone,
+        deals=deals.gone,
         corrections=len(passed.back),
         consents=words,
         rows_back=done - rows_left,

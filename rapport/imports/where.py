@@ -14,6 +14,7 @@ from rapport.imports.fields import Kind
 from rapport.imports.models import ImportFailure, ImportPiece, ImportRun
 from rapport.lib.identifiers import NotAnIdentifier, normalise
 from rapport.people.models import LegalEntity, User
+from rapport.sales.deal import Deal
 from rapport.sales.models import Order
 from rapport.timeline.models import Participation, Receipt
 
@@ -58,10 +59,12 @@ def taken(said: str, runs: QuerySet[ImportRun], reader: User) -> Iterator[Found]
     people = members(said, reader=reader)
     events = set(Receipt.objects.filter(external_id=said).values_list("interaction_id", flat=True)[:MOST])
     orders = set(Order.objects.filter(external_id=said).values_list("pk", flat=True)[:MOST])
+    deals = set(Deal.objects.filter(external_id=said).values_list("pk", flat=True)[:MOST])
     for kinds, subjects in (
         ((Kind.CUSTOMERS, Kind.COMPANIES), people),
         ((Kind.INTERACTIONS,), events),
         ((Kind.ORDERS,), orders),
+        ((Kind.DEALS,), deals),
     ):
         if subjects:
             yield from rows_of(ImportPiece.objects.filter(run__in=runs, run__kind__in=kinds), subjects, reader)
@@ -100,6 +103,8 @@ def customers_of(kind: Kind, subjects: set[int], reader: User) -> dict[int, Cust
     elif kind == Kind.ORDERS:
         orders = Order.objects.filter(pk__in=subjects).exclude(member=None)
         homes = dict(orders.values_list("pk", "member__customer"))
+    elif kind == Kind.DEALS:
+        homes = dict(Deal.objects.filter(pk__in=subjects).values_list("pk", "member__customer"))
     else:
         homes = dict(Member.objects.filter(pk__in=subjects).values_list("pk", "customer_id"))
     seen = Customer.objects.visible_to(reader).in_bulk({pk for pk in homes.values() if pk})

@@ -17,11 +17,12 @@ from rapport.identity.resolve import lookup
 from rapport.imports.fields import Kind
 from rapport.imports.models import ImportRun, State
 from rapport.imports.plan import Plan, read
+from rapport.imports.reading import RowError, Surroundings
 from rapport.imports.rehearse import REASONS_KEPT, TOGETHER, Forecast, rehearse
 from rapport.imports.rows import PlannedRows
 from rapport.imports.run import chunks, tally
 from rapport.imports.take_in import Intake
-from rapport.imports.translate import LinkRow, RowError, Surroundings, translator
+from rapport.imports.translate import LinkRow, translator
 from rapport.imports.unreadable import in_words
 from rapport.lib.identifiers import Identity
 from rapport.lib.layouts import Row, UnreadableError

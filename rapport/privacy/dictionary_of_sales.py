@@ -31,9 +31,9 @@ TABLES = (
         Keeps.BOOKS,
         Whence.COLLEAGUES,
         seen_with="sales.view_deal",
-        internal="id member_id pipeline_id stage_id owner_id reason_id source external_id created_by_id",
+        internal="id member_id pipeline_id stage_id owner_id reason_id source external_id agent created_by_id",
         personal=(
-            "name amount currency probability closes_on next_step next_step_on stage_since opened_at closed_at said"
+            "told name amount currency probability closes_on next_step next_step_on stage_since opened_at closed_at said"
         ),
     ),
     Table(

@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
     Emptied(
         "sales.deal",
         {"member": "members"},
-        {"name": ERASED_ID, "next_step": "", "said": "", "source": "", "external_id": ""},
+        {"name": ERASED_ID, "next_step": "", "said": "", "source": "", "external_id": "", "told": {}},
     ),
     Goes("identity.pair", {"one": "members"}),
     Goes("identity.pair", {"other": "members"}),

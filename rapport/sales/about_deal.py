@@ -16,8 +16,14 @@ def tell(
     deal: Deal, written: Sequence[Written], what: str, *, by: User | None, at: datetime, **details: str
 ) -> Change | None:
     """Keep what was done with ``deal``, with a way back, and record that it changed."""
-    told = {"what": what, "name": deal.name, "owner": deal.owner_id, "member": deal.member_id, **details}
+    told = {"what": what, "name": deal.name, **whose(deal), **details}
     back = {"rows": [one.kept for one in written]}
-    change = keep(Deed.DEAL, [deal.member.customer_id], by=by, at=at, back=back, **told)
-    record(Fact.DEALS_CHANGED, [deal.pk], by=by, at=at, owner=deal.owner_id, member=deal.member_id)
+    customers = [deal.member.customer_id] if deal.member else []
+    change = keep(Deed.DEAL, customers, by=by, at=at, back=back, **told)
+    record(Fact.DEALS_CHANGED, [deal.pk], by=by, at=at, **whose(deal))
     return change
+
+
+def whose(deal: Deal) -> dict[str, int]:
+    """Its owner, and its member where that is known, as details of the fact."""
+    return {"owner": deal.owner_id} | ({"member": deal.member_id} if deal.member_id else {})

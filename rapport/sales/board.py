@@ -105,7 +105,7 @@ def cards(deals: QuerySet[Deal], stages: Sequence[Stage], *, reader: User, at: d
     names = named((one.member_id for one in found), reader=reader)
     for one in found:
         one.stage = known[one.stage_id]
-    return [Card(one, names.get(one.member_id), stalls(one, at=at)) for one in found]
+    return [Card(one, names.get(one.member_id or 0), stalls(one, at=at)) for one in found]
 
 
 def chance() -> Any:

@@ -42,7 +42,9 @@ class Deal(models.Model):
     """Something that a customer may buy: one deal, one next step."""
 
     name = models.CharField(_("name"), max_length=200)
-    member = models.ForeignKey(Member, models.PROTECT, related_name="deals")
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="deals", help_text="None: with whom is not known."
+    )
     pipeline = models.ForeignKey(Pipeline, models.PROTECT, related_name="+", verbose_name=_("pipeline"))
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="deals", db_index=False, verbose_name=_("stage"))
     owner = models.ForeignKey(User, models.PROTECT, related_name="deals", verbose_name=_("owner"))
@@ -70,6 +72,10 @@ class Deal(models.Model):
     said = models.CharField(_("in their words"), max_length=1000, blank=True, help_text="Why it was won or lost.")
     source = models.CharField(max_length=100, blank=True)
     external_id = models.CharField(max_length=400, blank=True)
+    agent = models.CharField(
+        _("agent"), max_length=200, blank=True, help_text="Whose it is by its source, when nobody here is called so."
+    )
+    told = models.JSONField(default=dict, blank=True, db_default={}, help_text="What its source said of it last.")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = DealQuerySet.as_manager()

@@ -23,7 +23,14 @@ from rapport.sales.stalls import stalls
 from rapport.timeline.names import Named, named
 from rapport.ui.conditions import Choices, Filter, Operator
 from rapport.ui.listing import Column, Listing, Sort
-from rapport.ui.operators import choice_operators, date_operators, moment_operators, number_operators, text_operators
+from rapport.ui.operators import (
+    choice_operators,
+    date_operators,
+    emptiness,
+    moment_operators,
+    number_operators,
+    text_operators,
+)
 from rapport.ui.templatetags.ui import money
 
 
@@ -42,7 +49,7 @@ def load(ids: Sequence[int], *, reader: User) -> dict[int, Line]:
         .in_bulk(ids)
     )
     names, now = named((one.member_id for one in found.values()), reader=reader), timezone.now()
-    return {pk: Line(one, names.get(one.member_id), stalls(one, at=now)) for pk, one in found.items()}
+    return {pk: Line(one, names.get(one.member_id or 0), stalls(one, at=now)) for pk, one in found.items()}
 
 
 def states() -> Choices:
@@ -110,6 +117,7 @@ def deals_of(reader: User) -> Listing[Line]:
             ),
             Column("stalled", gettext_lazy("Stands still"), lambda line: "; ".join(line.stalls)),
             Column("owner", gettext_lazy("Owner"), lambda line: str(line.deal.owner)),
+            Column("agent", gettext_lazy("Agent in the source"), lambda line: line.deal.agent, shown=False),
             Column("pipeline", gettext_lazy("Pipeline"), lambda line: str(line.deal.pipeline), shown=False),
             Column("reason", gettext_lazy("Reason"), lambda line: str(line.deal.reason or ""), shown=False),
             Column(
@@ -184,6 +192,13 @@ def deals_of(reader: User) -> Listing[Line]:
                 gettext_lazy("Stands still"),
                 (Operator("yes", gettext_lazy("it does"), gettext_lazy("stands still"), is_stalled, ()),),
             ),
+            Filter("agent", gettext_lazy("Agent in the source"), text_operators("agent"), gettext_lazy("agent")),
+            Filter(
+                "customer",
+                gettext_lazy("Customer"),
+                emptiness(Q(member=None)),
+                gettext_lazy("customer"),
+            ),
             Filter("name", gettext_lazy("Deal"), text_operators("name"), gettext_lazy("deal")),
             Filter("amount", gettext_lazy("Amount"), number_operators("amount"), gettext_lazy("amount")),
             Filter(
@@ -231,6 +246,7 @@ def charts_of(_reader: User) -> Charts:
             by_choice("state", gettext_lazy("State"), state, End.choices),
             Axis("stage", gettext_lazy("Stage"), "stage", lambda pk: ("stage", str(pk)), stage_names),
             by_user("owner", gettext_lazy("Owner"), "owner"),
+            by_text("agent", gettext_lazy("Agent in the source"), "agent"),
             by_text("currency", gettext_lazy("Currency"), "currency"),
             Axis(
                 "closes",

@@ -42,7 +42,7 @@ def page_of(deal: Deal, *, reader: User, at: datetime) -> dict[str, Any]:
     stages = list(deal.pipeline.stages.filter(retired_at=None).order_by("place", "pk"))
     return {
         "deal": deal,
-        "customer": named([deal.member_id], reader=reader).get(deal.member_id),
+        "customer": named([deal.member_id], reader=reader).get(deal.member_id or 0),
         "steps": [Step(one, one.pk == deal.stage_id, goes_before(one, deal)) for one in stages if one.end == End.OPEN],
         "ends": [one for one in stages if one.end != End.OPEN],
         "stalls": stalls(deal, at=at),

@@ -88,7 +88,7 @@ class MoveIn(Given):
 
 class DealOut(BaseModel):
     id: int
-    customer_id: int
+    customer_id: int | None
     name: str
     pipeline_id: int
     stage_id: int
@@ -105,14 +105,15 @@ class DealOut(BaseModel):
     closed_at: datetime | None
     reason_id: int | None
     said: str
+    agent: str = Field(description="Whose it is by its source, when nobody here is called so.")
 
     @classmethod
     def of(cls, one: Deal) -> "DealOut":
         same = ("name", "pipeline_id", "stage_id", "owner_id", "currency", "closes_on", "next_step", "next_step_on")
-        moments = ("stage_since", "opened_at", "closed_at", "reason_id", "said")
+        moments = ("stage_since", "opened_at", "closed_at", "reason_id", "said", "agent")
         return cls(
             id=one.pk,
-            customer_id=one.member.customer_id,
+            customer_id=one.member.customer_id if one.member else None,
             state=End(one.stage.end),
             amount=None if one.amount is None else number(one.amount),
             probability=one.chance,

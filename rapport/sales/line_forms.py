@@ -92,7 +92,9 @@ class LinesForm(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Each line knows for whom it is priced."""
-        buyer = Buyer(self.currency, timezone.localdate(), tags=tuple(self.deal.member.customer.tags))
+        buyer = Buyer(
+            self.currency, timezone.localdate(), tags=tuple(self.deal.member.customer.tags) if self.deal.member else ()
+        )
         return {**super().get_form_kwargs(index), "buyer": buyer}
 
     def wishes(self) -> list[LineWish]:

@@ -10,6 +10,7 @@ from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.journal.rows import added, changed, image
 from rapport.people.models import User
+from rapport.sales.about_deal import whose
 from rapport.sales.about_lead import step, tell
 from rapport.sales.deal import Deal
 from rapport.sales.lead import Lead, LeadState, LeadStep
@@ -49,5 +50,5 @@ def qualify_lead(lead_id: int, new: NewDeal, *, by: User, at: datetime) -> Quali
     # Taken back in this order: the lead names the deal, and the move is of it.
     written = [added(made), changed(lead, before), added(first), added(deal)]
     tell(lead, written, LeadStep.Kind.QUALIFIED, by=by, at=at, deal=deal.name)
-    record(Fact.DEALS_CHANGED, [deal.pk], by=by, at=at, owner=deal.owner_id, member=deal.member_id)
+    record(Fact.DEALS_CHANGED, [deal.pk], by=by, at=at, **whose(deal))
     return Qualified(deal)

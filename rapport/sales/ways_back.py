@@ -31,7 +31,8 @@ def undo(change: Change, *, by: User, at: datetime, choices: Choices) -> None:
     rows = list(rows_of(change))
     lay_rows_back(rows, choices)
     deals = [one.pk for one in rows if one.model is Deal]
-    record(Fact.DEALS_CHANGED, deals, by=by, at=at, owner=change.details["owner"], member=change.details["member"])
+    whose = {name: change.details[name] for name in ("owner", "member") if name in change.details}
+    record(Fact.DEALS_CHANGED, deals, by=by, at=at, **whose)
 
 
 def seen(change: Change, user: User) -> bool:
