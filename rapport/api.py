@@ -50,6 +50,7 @@ from rapport.profile import past_api as past
 from rapport.rules import api as rules
 from rapport.sales import api as sales
 from rapport.sales import deals_api as deals
+from rapport.sales import forecast_api as forecasts
 from rapport.sales import leads_api as leads
 from rapport.sales import lines_api as deal_lines
 from rapport.search import api as search
@@ -71,6 +72,7 @@ ROOMS = (
     consents,
     sales,
     deals,
+    forecasts,
     deal_lines,
     catalogue,
     prices,

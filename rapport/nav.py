@@ -82,6 +82,14 @@ DOORS: tuple[Door, ...] = (
                 also=("sales:deals", "sales:deal", "sales:new", "sales:change", "sales:move", "sales:lines"),
             ),
             Room(
+                _("Forecast"),
+                "chart-arrows-vertical",
+                "sales:forecast",
+                "sales.view_deal",
+                key="f",
+                also=("sales:changes", "sales:likely", "sales:calibration", "sales:targets"),
+            ),
+            Room(
                 _("Products"),
                 "package",
                 "catalogue:list",

@@ -25,6 +25,7 @@ from rapport.demo.campaigns import campaigns
 from rapport.demo.diary import keep_diary
 from rapport.demo.enquired import enquire
 from rapport.demo.errands import small_errands
+from rapport.demo.foreseen import foresee
 from rapport.demo.governed import govern
 from rapport.demo.lately import change_lately
 from rapport.demo.models import Planted, label
@@ -158,7 +159,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(ImportRun, moved.steps.values_list("run", flat=True))
         made.add(Customer, Customer.objects.values_list("pk", flat=True))
         units = {one.name: one for one in Unit.objects.all()}
-        for model, pk in (*pursue(staff, seed=SEED, at=at), *enquire(staff, at=at)):
+        for model, pk in (*pursue(staff, seed=SEED, at=at), *enquire(staff, at=at), *foresee(staff, seed=SEED, at=at)):
             made.add(model, [pk])
         for model, pk in (*call_for_attention(staff, at=at), *govern(staff, units, at=at)):
             made.add(model, [pk])

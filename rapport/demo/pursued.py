@@ -40,7 +40,7 @@ STEPS = (
     "Send references of two clinics",
 )
 LOST_WORDS = {"Price": "A third cheaper elsewhere, they say.", "No budget": "Moved to next year.", "A competitor": ""}
-EACH = 26
+EACH = 60
 
 
 def pursue(staff: Mapping[str, User], *, seed: int, at: datetime) -> Iterator[tuple[type, int]]:

@@ -146,6 +146,7 @@ WORDS = {
     "sales.change_pipeline": _("Shape pipelines and their stages"),
     "insight.view_kpi": _("See figures and the records behind them"),
     "insight.change_kpi": _("Say who answers for a figure"),
+    "sales.change_target": _("Set targets"),
     "sales.change_rate": _("Say exchange rates and the currency of the organisation"),
     "agenda.view_task": _("See tasks"),
     "agenda.change_task": _("Add and finish tasks"),

@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, Area] = {
     "sales.change_deal": Area.WORK,
     "sales.change_pipeline": Area.STEER,
     "sales.change_rate": Area.STEER,
+    "sales.change_target": Area.STEER,
     "insight.view_kpi": Area.READ,
     "insight.change_kpi": Area.STEER,
     "sales.view_lead": Area.READ,

@@ -147,6 +147,8 @@ STAYS = {
     "timeline.tally": _("How many interactions there were: a number."),
     "timeline.spend": _("How much was spent: a number that must add up."),
     "sales.order": _("Orders are kept as the law of bookkeeping asks, without a name: number, day and amount."),
+    "sales.outlook": _("Whether somebody counted on a deal, without a name."),
+    "sales.standing": _("How a deal stood on each day, without a name: forecasts are compared with it."),
     "sales.move": _("Through which stages a deal went, without a name: forecasts are learned from it."),
     "calendars.guest": _("That somebody took part, so that the number of guests is right."),
     "calendars.host": _("Which colleague took part."),

@@ -15,6 +15,8 @@ FURTHER: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("mail.mail", {"interaction": "shared"}),
     ("sales.order", {"member": "members"}),
     ("sales.move", {"deal__member": "members"}),
+    ("sales.outlook", {"deal__member": "members"}),
+    ("sales.standing", {"deal__member": "members"}),
     ("calendars.guest", {"member": "members"}),
     ("privacy.affected", {"member": "members"}),
     ("audit.reading", {"customer_ids__overlap": "customers"}),

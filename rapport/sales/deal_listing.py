@@ -18,6 +18,7 @@ from rapport.lists.record_list import RecordList
 from rapport.lists.words import entries
 from rapport.people.models import User
 from rapport.sales.deal import Deal, stalled
+from rapport.sales.deal_filters import AROUND
 from rapport.sales.pipeline import End, Pipeline, Reason, Stage
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import Named, named
@@ -223,6 +224,7 @@ def deals_of(reader: User) -> Listing[Line]:
             Filter(
                 "reason", gettext_lazy("Reason"), choice_operators(by_id("reason"), reasons), gettext_lazy("reason")
             ),
+            *AROUND,
         ),
         sort="due",
         load=partial(load, reader=reader),

@@ -9,6 +9,7 @@ from rapport.people.models import User
 from rapport.sales.deal import Deal, Move
 from rapport.sales.deal_line import DealLine
 from rapport.sales.lead import Lead
+from rapport.sales.outlook import Category, Outlook, by_stage
 from rapport.sales.pipeline import End, Stage
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import named
@@ -46,6 +47,9 @@ def page_of(deal: Deal, *, reader: User, at: datetime) -> dict[str, Any]:
         "steps": [Step(one, one.pk == deal.stage_id, goes_before(one, deal)) for one in stages if one.end == End.OPEN],
         "ends": [one for one in stages if one.end != End.OPEN],
         "stalls": stalls(deal, at=at),
+        "outlook": Outlook.objects.visible_to(reader).filter(deal=deal).select_related("by").first(),
+        "categories": Category.choices,
+        "of_stage": by_stage(deal.stage.probability).label,
         "stays": stays(deal),
         "lines": priced(deal),
         "lead": Lead.objects.filter(deal=deal).select_related("source").first(),

@@ -8,6 +8,7 @@ from rapport.journal.models import Event
 from rapport.sales.figures import refresh, refresh_all
 from rapport.sales.hear_enquiries import hear_answers, hear_enquiries, hear_whose
 from rapport.sales.settle_lead import wake
+from rapport.sales.take_standings import take_standings
 
 BATCH = 1_000
 
@@ -57,3 +58,10 @@ def hear_assigned(event_id: int) -> None:
 def wake_leads(timestamp: int) -> None:  # noqa: ARG001
     """Every hour, since days begin at another hour elsewhere."""
     wake(at=timezone.now())
+
+
+@app.periodic(cron="52 23 * * *")
+@app.task(name="sales.write_standings", priority=-8, queueing_lock="sales.write_standings")
+def write_standings(timestamp: int) -> None:  # noqa: ARG001
+    """How deals stand this evening, for forecasts to be compared with."""
+    take_standings(timezone.localdate())

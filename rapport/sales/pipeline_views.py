@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.lib.ids import number
 from rapport.people.access import SignedInRequest, needs
-from rapport.sales.pipeline import Pipeline, Reason, Stage
+from rapport.sales.pipeline import End, Pipeline, Reason, Stage
 from rapport.sales.pipeline_forms import PipelineForm, ReasonForm, StageForm
 from rapport.sales.shape_pipeline import ShapeError, begin_pipeline, keep_part, put_stages, retire_part
+from rapport.sales.stage_behaviour import LEAST, Learned, learned_of
 from rapport.ui.toast import toast
 
 INVALID = 422
@@ -29,7 +30,7 @@ def pipelines(request: SignedInRequest) -> HttpResponse:
     for stage in stages:
         of[stage.pipeline_id].append(stage)
     shown = {
-        "pipelines": [(one, of[one.pk]) for one in found],
+        "pipelines": [(one, with_learned(one, of[one.pk])) for one in found],
         "reasons": Reason.objects.visible_to(request.user).current(),
     }
     return render(request, "sales/pipelines.html", shown)
@@ -119,6 +120,16 @@ def retire_stage(request: SignedInRequest, stage_id: int) -> HttpResponse:
 @require_POST
 def retire_reason(request: SignedInRequest, reason_id: int) -> HttpResponse:
     return retired(request, get_object_or_404(Reason.objects.visible_to(request.user).current(), pk=reason_id))
+
+
+def with_learned(pipeline: Pipeline, stages: list[Stage]) -> list[tuple[Stage, Learned | None, bool]]:
+    """Each stage with the share that its ended deals were won, and whether that can be taken over from so many."""
+    learned = learned_of(pipeline, at=timezone.now())
+    return [
+        (one, found, found is not None and found.ended >= LEAST and found.percent != one.probability)
+        for one in stages
+        for found in [learned.get(one.pk) if one.end == End.OPEN else None]
+    ]
 
 
 def retired(request: SignedInRequest, part: Pipeline | Stage | Reason) -> HttpResponse:

@@ -10,8 +10,8 @@ from rapport.sales import (
     line_views,
     list_views,
     pipeline_views,
-    rate_views,
 )
+from rapport.sales.forecast_urls import urlpatterns as of_forecasts
 
 app_name = "sales"
 urlpatterns = [
@@ -58,9 +58,5 @@ urlpatterns = [
     path("pipelines/reasons/new/", pipeline_views.add_reason, name="add_reason"),
     path("pipelines/reasons/<int:reason_id>/", pipeline_views.reason, name="reason"),
     path("pipelines/reasons/<int:reason_id>/retire/", pipeline_views.retire_reason, name="retire_reason"),
-    path("rates/", rate_views.rates, name="rates"),
-    path("rates/new/", rate_views.add_rate, name="add_rate"),
-    path("rates/import/", rate_views.import_rates, name="import_rates"),
-    path("rates/currency/", rate_views.books, name="books"),
-    path("rates/<int:rate_id>/delete/", rate_views.drop_rate, name="drop_rate"),
+    *of_forecasts,
 ]
