@@ -11,6 +11,7 @@ from rapport.customers.models import Member
 from rapport.people.models import User
 from rapport.sales.convert import home_currency
 from rapport.sales.deal import Deal
+from rapport.sales.lead import Lead
 from rapport.sales.pipeline import End
 from rapport.timeline.models import ChannelChoice, Interaction, Participation
 
@@ -43,6 +44,16 @@ def deals(reader: User) -> Sql:
         currency="known_currency",
         source="known_source",
     )
+
+
+def leads(reader: User) -> Sql:
+    """Enquiries, on the day on which they came in."""
+    told: dict[str, Any] = {
+        "came_on": TruncDate("came_at"),
+        "team": F("owner__team"),
+        "unit": F("owner__team__unit"),
+    }
+    return statement(Lead.objects.visible_to(reader).annotate(**told).order_by(), LEADS)
 
 
 def contacts(reader: User) -> Sql:
@@ -90,11 +101,24 @@ DEALS = {
     "reason": "int64",
     "source": "string",
 }
+LEADS = {
+    "id": "int64",
+    "came_at": MOMENT,
+    "came_on": "date",
+    "answered_at": MOMENT,
+    "answer_by": MOMENT,
+    "state": "string",
+    "owner": "int64",
+    "team": "int64",
+    "unit": "int64",
+    "source": "int64",
+}
 CONTACTS = {"interaction": "int64", "member": "int64", "at": MOMENT}
 MEMBERS = {"pk": "int64", "customer": "int64"}
 RATES = {"currency": "string", "since": "date", "until": "date", "rate": "decimal(20, 10)"}
 FACTS: Mapping[str, Facts] = {
     "deals": Facts(DEALS, deals),
+    "leads": Facts(LEADS, leads),
     "contacts": Facts(CONTACTS, contacts),
     "members": Facts(MEMBERS, members),
     "rates": Facts(RATES, rates),

@@ -20,6 +20,7 @@ class Unit(StrEnum):
 
     SHARE = "share"
     DAYS = "days"
+    HOURS = "hours"
     MONEY = "money"
     MONEY_A_DAY = "money a day"
     NUMBER = "number"

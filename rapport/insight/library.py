@@ -10,12 +10,14 @@ from rapport.insight.kpi import Better, Dimension, Kpi, Measure, Subject, Unit, 
 from rapport.people.models import Team, User
 from rapport.people.unit import Unit as HouseUnit
 from rapport.sales.deal import Deal
+from rapport.sales.enquiry import LeadSource
+from rapport.sales.lead import Lead
 from rapport.sales.pipeline import Pipeline, Reason
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-DAY_OF_SECONDS = 86_400
+DAY_OF_SECONDS, HOUR_OF_SECONDS = 86_400, 3_600
 Tables = Any
 
 
@@ -44,6 +46,23 @@ DEAL = Subject(
         Dimension("currency", gettext_lazy("Currency"), as_said, numbers=False),
     ),
 )
+
+
+def load_leads(ids: Sequence[int], reader: User) -> Mapping[int, tuple[str, str]]:
+    found = Lead.objects.visible_to(reader).in_bulk(ids)
+    return {pk: (one.wish, reverse("sales:lead", args=[pk])) for pk, one in found.items()}
+
+
+LEAD = Subject(
+    load_leads,
+    (
+        Dimension("owner", gettext_lazy("Owner"), names_of(User)),
+        Dimension("team", gettext_lazy("Team"), names_of(Team)),
+        Dimension("unit", gettext_lazy("Unit"), names_of(HouseUnit)),
+        Dimension("source", gettext_lazy("Source"), names_of(LeadSource)),
+    ),
+)
+OF_LEAD = [one.name for one in LEAD.dimensions]
 OF_DEAL = [one.name for one in DEAL.dimensions]
 
 
@@ -105,6 +124,17 @@ def contacts_of_a_win(tables: Tables) -> "Table":
     return told(joined.mutate(contacts=joined.number.fill_null(0)), "contacts", "one")
 
 
+def answered_leads(tables: Tables) -> "Table":
+    """Leads on the day they came in, with the hours until the first answer; those that wait still are not known."""
+    rows = tables.leads
+    waited = (rows.answered_at.epoch_seconds() - rows.came_at.epoch_seconds()) / HOUR_OF_SECONDS
+    in_time = rows.answer_by.isnull() | (rows.answered_at <= rows.answer_by)
+    rows = rows.mutate(
+        day=rows.came_on, known=rows.answered_at.notnull(), one=1, hours=waited, timely=in_time.ifelse(1, 0)
+    )
+    return rows.select("id", "day", "known", *OF_LEAD, "hours", "timely", "one")
+
+
 def told(rows: "Table", *measures: str) -> "Table":
     """Nothing but what a figure, its breakdown and its records need."""
     return rows.select("id", "day", "known", *OF_DEAL, *measures)
@@ -114,6 +144,9 @@ NUMBER = Measure("one", gettext_lazy("Deals"))
 WORTH = Measure("worth", gettext_lazy("Amount"), Unit.MONEY)
 WINS = Measure("wins", gettext_lazy("Won"))
 LASTED = Measure("days", gettext_lazy("Days"), Unit.DAYS)
+HOURS = Measure("hours", gettext_lazy("Waited"), Unit.HOURS)
+LEADS = Measure("one", gettext_lazy("Leads"))
+NOT_ANSWERED = gettext_lazy("not answered yet")
 NO_RATE = gettext_lazy("without an amount, or in a currency without a rate for that day")
 
 KPIS: tuple[Kpi, ...] = (
@@ -188,6 +221,36 @@ KPIS: tuple[Kpi, ...] = (
         (Measure("contacts", gettext_lazy("Contacts")), NUMBER),
         contacts_of_a_win,
         lambda sums: over(sums.contacts, sums.one),
+    ),
+    Kpi(
+        "response-time",
+        gettext_lazy("Response time"),
+        gettext_lazy("How long an enquiry waits for its first answer."),
+        gettext_lazy("hours from coming in to the first answer, added up ÷ leads answered"),
+        gettext_lazy("a lead, on the day it came in"),
+        Unit.HOURS,
+        Better.LESS,
+        "sales.view_lead",
+        LEAD,
+        (HOURS, LEADS),
+        answered_leads,
+        lambda sums: over(sums.hours, sums.one),
+        NOT_ANSWERED,
+    ),
+    Kpi(
+        "answered-in-time",
+        gettext_lazy("Answered in time"),
+        gettext_lazy("How many of the answered enquiries were answered by when they had to be."),
+        gettext_lazy("leads answered in time ÷ leads answered"),
+        gettext_lazy("a lead, on the day it came in"),
+        Unit.SHARE,
+        Better.MORE,
+        "sales.view_lead",
+        LEAD,
+        (Measure("timely", gettext_lazy("In time")), LEADS),
+        answered_leads,
+        lambda sums: over(sums.timely, sums.one),
+        NOT_ANSWERED,
     ),
 )
 

@@ -9,7 +9,7 @@ from rapport.insight.kpi import Unit
 from rapport.ui.templatetags.ui import locale, money
 
 
-def shown(value: Decimal | None, unit: Unit, home: str) -> str:
+def shown(value: Decimal | None, unit: Unit, home: str) -> str:  # noqa: PLR0911 - a way of writing for each unit
     """In words; a dash where there is no figure."""
     if value is None:
         return "–"
@@ -18,6 +18,8 @@ def shown(value: Decimal | None, unit: Unit, home: str) -> str:
             return f"{number(value * 100)} %"
         case Unit.DAYS:
             return _("%(number)s days") % {"number": number(value)}
+        case Unit.HOURS:
+            return _("%(number)s h") % {"number": number(value)}
         case Unit.MONEY:
             return money(round(value, 0), home) if abs(value) >= THOUSAND else money(value, home)
         case Unit.MONEY_A_DAY:

@@ -5,10 +5,12 @@ from collections import defaultdict
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
+from rapport.catalogue.product import Product
 from rapport.people.models import Team
 from rapport.people.territory import Territory
 from rapport.people.unit import Unit
 from rapport.sales.deal import Move
+from rapport.sales.deal_line import DealLine
 from rapport.sales.outlook import BEST_FROM, COMMIT_FROM, Category
 from rapport.sales.pipeline import Stage
 from rapport.ui.conditions import Choices, Filter
@@ -77,7 +79,26 @@ def stages() -> Choices:
     return [(str(one.pk), f"{one.pipeline}: {one}") for one in found]
 
 
+def with_products(values: list[str]) -> Q:
+    return Q(Exists(DealLine.objects.filter(deal=OuterRef("pk"), product__in=[int(one) for one in values])))
+
+
+def without_products() -> Q:
+    worth = DealLine.objects.filter(deal=OuterRef("pk"), unit_price__gt=0, discount__lt=100)
+    return ~Q(Exists(worth)) | Q(Exists(worth.filter(product=None)))
+
+
+def products() -> Choices:
+    return [(str(pk), name) for pk, name in Product.objects.order_by("name", "pk").values_list("pk", "name")]
+
+
 AROUND = (
+    Filter(
+        "product",
+        gettext_lazy("Product"),
+        (*choice_operators(with_products, products), *emptiness(without_products())),
+        gettext_lazy("product"),
+    ),
     Filter(
         "chance",
         gettext_lazy("Own probability (%)"),

@@ -1,55 +1,26 @@
 """Read what a month or a quarter will bring: won so far, and what is open by category, rolled up as somebody asks."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate
-from django.utils.translation import gettext_lazy
 
-from rapport.people.models import Team, User
-from rapport.people.territory import Territory
 from rapport.people.unit import Unit
 from rapport.sales.convert import Rates
 from rapport.sales.deal import Deal
+from rapport.sales.forecast_by import By
 from rapport.sales.outlook import COUNTED, Category, category
 from rapport.sales.period import Period
-from rapport.sales.pipeline import End, Pipeline
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from rapport.sales.pipeline import End
 
 NOTHING = Decimal(0)
 WON = "won"
 BUCKETS = (WON, *(one.value for one in COUNTED))
-
-
-@dataclass(frozen=True)
-class By:
-    """What a forecast is rolled up by: an expression over deals, and what its values are called."""
-
-    name: str
-    label: "StrOrPromise"
-    of: Any
-    words: Callable[[Sequence[Any]], Mapping[Any, str]]
-
-
-def names_of(model: Any) -> Callable[[Sequence[Any]], Mapping[Any, str]]:
-    return lambda values: {one.pk: str(one) for one in model.objects.filter(pk__in=values)}
-
-
-BYS = (
-    By("owner", gettext_lazy("Owner"), F("owner"), names_of(User)),
-    By("team", gettext_lazy("Team"), F("owner__team"), names_of(Team)),
-    By("unit", gettext_lazy("Unit"), F("owner__team__unit"), names_of(Unit)),
-    By("pipeline", gettext_lazy("Pipeline"), F("pipeline"), names_of(Pipeline)),
-    By("territory", gettext_lazy("Territory"), F("member__customer__scope__territory"), names_of(Territory)),
-    By("currency", gettext_lazy("Currency"), F("currency"), lambda values: {one: one for one in values}),
-)
 
 
 @dataclass

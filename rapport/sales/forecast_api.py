@@ -16,7 +16,8 @@ from rapport.sales.api import number
 from rapport.sales.convert import all_rates
 from rapport.sales.deal import Deal
 from rapport.sales.deals_api import refuse, the_deal
-from rapport.sales.forecast import BUCKETS, BYS, Sums
+from rapport.sales.forecast import BUCKETS, Sums
+from rapport.sales.forecast_by import BYS
 from rapport.sales.forecast_page import Goal, forecast_of
 from rapport.sales.outlook import Category
 from rapport.sales.period import Period, period_of, quarter_at

@@ -13,7 +13,9 @@ from django.db.models.functions import RowNumber
 from rapport.people.models import User
 from rapport.sales.convert import Rates
 from rapport.sales.deal import Deal
-from rapport.sales.forecast import WON, By, Line, Sums, lines_of, open_in, rolled_up, together
+from rapport.sales.forecast import WON, Line, Sums, lines_of, open_in, rolled_up, together
+from rapport.sales.forecast_by import NO_PRODUCT, By
+from rapport.sales.forecast_of_products import by_product
 from rapport.sales.outlook import Category
 from rapport.sales.period import Period
 from rapport.sales.pipeline import Pipeline
@@ -75,7 +77,13 @@ class Outcome:
 def forecast_of(
     deals: QuerySet[Deal], period: Period, by: By, *, rates: Rates, targets: Targets, reader: User, today: date
 ) -> Forecast:
-    groups = rolled_up(deals, period, by, rates=rates, today=today)
+    if by.name == "product":
+        groups: dict[Any, Sums] = dict(by_product(deals, period, rates=rates, today=today))
+        # A deal of several products stands in several groups.
+        whole = together(rolled_up(deals, period, NO_PRODUCT, rates=rates, today=today).values())
+    else:
+        groups = rolled_up(deals, period, by, rates=rates, today=today)
+        whole = together(groups.values())
     known = {"owner": targets.users, "unit": targets.units}.get(by.name, {})
     if by.name == "owner":
         # Who has a target and no deal yet is shown as well, as far as their reader sees their deals.
@@ -84,7 +92,6 @@ def forecast_of(
             groups.setdefault(pk, Sums())
     lines = lines_of(groups, by)
     rows = [Row(one, Goal(known[one.key], one.sums) if one.key in known else None) for one in lines]
-    whole = together(groups.values())
     target = whole_target(targets, reader)
     return Forecast(rows, whole, Goal(target, whole) if target else None)
 

@@ -18,7 +18,8 @@ from rapport.people.models import User
 from rapport.sales.changes_of_forecast import changes_since, first_day
 from rapport.sales.convert import all_rates
 from rapport.sales.deal import Deal
-from rapport.sales.forecast import BUCKETS, BYS, By, Sums
+from rapport.sales.forecast import BUCKETS, Sums
+from rapport.sales.forecast_by import BYS, NO_PRODUCT, By
 from rapport.sales.forecast_forms import OutlookForm
 from rapport.sales.forecast_page import drill, forecast_of, outcome_of
 from rapport.sales.period import Period, month_at, period_of, quarter_at
@@ -29,7 +30,6 @@ from rapport.ui.patience import TooLongError, no_longer_than
 from rapport.ui.toast import toast
 
 WEEK, SECONDS, SHOWN, MOST_AHEAD = 7, 20.0, 200, 8
-UNLIKE = By("", "", None, lambda _values: {})
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def periods_around(period: Period, today: date) -> Sequence[Period]:
 
 def cells(sums: Sums, asked: Asked, key: Any, *, whole: bool = False) -> list[tuple[str, Any, int, str]]:
     """Each bucket with its amount, how many deals, and the address of the list that holds them."""
-    by = UNLIKE if whole else asked.by
+    by = NO_PRODUCT if whole else asked.by
     return [
         (bucket, sums.amounts[bucket], sums.numbers[bucket], drill(by, key, bucket, asked.period) + asked.narrowed)
         for bucket in BUCKETS

@@ -61,11 +61,11 @@ def by_stage(probability: int) -> Category:
     return Category.BEST if probability >= BEST_FROM else Category.PIPELINE
 
 
-def category() -> Any:
-    """The category of a deal, as an expression: what was said of it, else what its stage says."""
+def category(of: str = "") -> Any:
+    """The category of a deal, as an expression: what was said of it, else what its stage says; ``of`` leads to the deal."""
     stages = Case(
-        When(stage__probability__gte=COMMIT_FROM, then=Value(Category.COMMIT.value)),
-        When(stage__probability__gte=BEST_FROM, then=Value(Category.BEST.value)),
+        When(**{f"{of}stage__probability__gte": COMMIT_FROM}, then=Value(Category.COMMIT.value)),
+        When(**{f"{of}stage__probability__gte": BEST_FROM}, then=Value(Category.BEST.value)),
         default=Value(Category.PIPELINE.value),
     )
-    return Coalesce("outlook__category", stages, output_field=models.CharField())
+    return Coalesce(f"{of}outlook__category", stages, output_field=models.CharField())

@@ -13,16 +13,19 @@ from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.models import Customer
 from rapport.insight import engine
 from rapport.insight.asked import asked_of
-from rapport.insight.library import KPIS
+from rapport.insight.library import KPIS, LEAD
 from rapport.insight.models import Ownership
 from rapport.insight.read_kpi import decimal, figure_of, records_of, report_of, wilson
 from rapport.people.models import ApiToken
 from rapport.sales.deal import Deal
+from rapport.sales.enquiry import LeadSource
 from rapport.sales.keep_rates import keep_rates, reckon_in
+from rapport.sales.lead import Lead
 from rapport.sales.move_deal import move_deal
 from rapport.sales.open_deal import NewDeal, open_deal
 from rapport.sales.pipeline import End, Reason
 from rapport.sales.read_rates import Said
+from rapport.sales.shape_leads import begin_sources
 from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.timeline.receive import receive
 
@@ -76,6 +79,22 @@ def house(boss, ana, nils):
             brought = {"reason": Reason.objects.filter(end=end).first()}
             brought |= {} if money else {"amount": None}
             move_deal(deal.pk, stage, seen=None, brought=brought, by=owner, at=closed)
+    begin_sources(by=boss, at=NOW)
+    source = LeadSource.objects.order_by("pk").first()
+    for number, (hours, late, owner) in enumerate(
+        ((1, False, ana), (5, True, ana), (3, False, nils), (None, False, ana))
+    ):
+        came = NOW - timedelta(days=40 * number)
+        member = customers[owner == nils].members.get()
+        Lead.objects.create(
+            wish=f"lead {number}",
+            member=member,
+            source=source,
+            owner=owner,
+            came_at=came,
+            answer_by=came + timedelta(hours=(hours or 9) + (-1 if late else 1)),
+            answered_at=came + timedelta(hours=hours) if hours else None,
+        )
     return pipelines
 
 
@@ -152,6 +171,13 @@ def test_each_figure_is_what_its_formula_says(house, boss):
     assert figure("activity-per-win", boss).figure == pytest.approx(Decimal(2 + 2 + 1 + 3) / 4)
 
 
+def test_the_clock_of_leads_is_read_and_who_waits_still_is_named(house, boss, ana):
+    waited = figure("response-time", boss)
+    assert (waited.figure, waited.counted, waited.unknown) == (3, 3, 1)
+    assert figure("answered-in-time", boss).figure == pytest.approx(Decimal(2) / 3)
+    assert figure("response-time", ana).figure == 3
+
+
 def test_another_teams_deals_are_not_counted_and_the_page_says_so(house, ana, boss, signed_in):
     assert figure("win-rate", ana).counted == 3
     page = signed_in(ana).get(reverse("insight:kpi", args=["win-rate"])).content.decode()
@@ -205,8 +231,11 @@ def test_pages_lead_from_the_library_to_the_records_and_to_the_deal(house, boss,
         assert str(kpi.formula) in page
         assert reverse("insight:records", args=[kpi.name]) in page
         records = client.get(f"{reverse('insight:records', args=[kpi.name])}?span=ever").content.decode()
-        deal = Deal.objects.get(name="deal 0")
-        assert reverse("sales:deal", args=[deal.pk]) in records
+        deal, lead = Deal.objects.get(name="deal 0"), Lead.objects.get(wish="lead 0")
+        subject = (
+            reverse("sales:lead", args=[lead.pk]) if kpi.subject is LEAD else reverse("sales:deal", args=[deal.pk])
+        )
+        assert subject in records
     assert client.get(reverse("insight:kpi", args=["none"])).status_code == 404
     assert (
         client.get(f"{reverse('insight:kpi', args=['win-rate'])}?by=x&step=y&span=z&owner=q&from=1").status_code == 200

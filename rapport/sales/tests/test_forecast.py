@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from rapport.catalogue.product import Product
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.models import Customer
 from rapport.journal.change import Change
@@ -20,7 +21,8 @@ from rapport.sales.changes_of_forecast import changes_since
 from rapport.sales.convert import all_rates
 from rapport.sales.deal import Deal
 from rapport.sales.deal_listing import DEAL_LIST
-from rapport.sales.forecast import BUCKETS, BYS, rolled_up, together
+from rapport.sales.forecast import BUCKETS, rolled_up, together
+from rapport.sales.forecast_by import BYS
 from rapport.sales.forecast_page import drill, forecast_of, outcome_of
 from rapport.sales.keep_rates import keep_rates, reckon_in
 from rapport.sales.move_deal import move_deal
@@ -30,6 +32,7 @@ from rapport.sales.period import Period, period_of, quarter_at
 from rapport.sales.pipeline import Reason, Stage
 from rapport.sales.read_rates import Said
 from rapport.sales.say_outlook import say_outlook
+from rapport.sales.set_lines import LineWish, set_lines
 from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.sales.simulate import Stock, chances, range_of, simulate
 from rapport.sales.stage_behaviour import LOST, WON, Behaviour, behaviour_of, learned_of
@@ -117,7 +120,7 @@ def test_another_teams_deals_are_in_nobody_elses_forecast(filled, ana, nils, bos
     assert together(sums(boss).values()).amounts["commit"] == 350
 
 
-@pytest.mark.parametrize("by", [one.name for one in BYS])
+@pytest.mark.parametrize("by", [one.name for one in BYS if one.name != "product"])
 def test_every_cell_opens_the_very_deals_of_which_it_is_the_sum(filled, boss, ana, by, iberia):
     iberia.unit = Unit.objects.create(name="South", parent=Unit.objects.create(name="World"))
     iberia.save()
@@ -144,6 +147,37 @@ def test_every_cell_opens_the_very_deals_of_which_it_is_the_sum(filled, boss, an
                     for rate in [all_rates().at(one.currency, TODAY)]
                 )
                 assert worth == row.line.sums.amounts[bucket]
+
+
+def test_by_product_each_amount_goes_where_its_lines_do(filled, boss, ana):
+    plan, mat = (Product.objects.create(name=name, number=name) for name in ("Plan", "Mat"))
+    deal = Deal.objects.get(name="commit")
+    wishes = [
+        LineWish(plan, Decimal(2), Decimal(100)),
+        LineWish(mat, Decimal(1), Decimal(50)),
+        LineWish(None, Decimal(1), Decimal(50), name="Way"),
+    ]
+    set_lines(deal.pk, wishes, currency="EUR", seen=None, by=ana, at=NOW)
+    change_deal(deal.pk, {"amount": Decimal(600)}, was=None, by=ana, at=NOW)
+    found = forecast_of(
+        Deal.objects.visible_to(boss),
+        QUARTER,
+        BY["product"],
+        rates=all_rates(),
+        targets=targets_of(QUARTER, rates=all_rates(), today=TODAY),
+        reader=boss,
+        today=TODAY,
+    )
+    told = {row.line.label: row.line.sums for row in found.rows}
+    assert (told["Plan"].amounts["commit"], told["Mat"].amounts["commit"]) == (400, 100)
+    assert told["Plan"].weighted == 300
+    whole = together(sums(boss).values())
+    assert together(told.values()).amounts == whole.amounts, "all of it, once"
+    assert found.whole.amounts == whole.amounts
+    for row in found.rows:
+        for bucket in BUCKETS:
+            theirs = DEAL_LIST.chosen(drill(BY["product"], row.line.key, bucket, QUARTER), boss)
+            assert theirs.count() == row.line.sums.numbers[bucket], (row.line.label, bucket)
 
 
 def test_what_is_below_a_unit_counts_in_it(filled, boss, iberia, nordics, ana):
