@@ -141,5 +141,5 @@ def target_of(user: User, period: Period, here: Period, *, stalled: bool) -> Dec
     theirs = Deal.objects.filter(owner=user).aggregate(all=Sum("amount"))["all"]
     if not theirs:
         return None
-    usual: Decimal = max(Decimal(5_000), round(Decimal(theirs) / 5, -3))
+    usual: Decimal = max(Decimal(5_000), round(Decimal(theirs) / 12, -3))
     return usual * 3 if stalled and period == here else usual

@@ -84,7 +84,7 @@ def asked_of(kpi: Kpi, query: Mapping[str, str], today: date) -> Asked:
     """What it gets wrong is as if it had not been said."""
     known = {one.name: one for one in kpi.subject.dimensions}
     span, (first, end) = span_of(query, today)
-    usual = "week" if "month" in span else "month"
+    usual = "week" if span in {"this-month", "last-month"} else "month"
     step = query.get("step", "")
     parts = [(one, read(one, query[name])) for name, one in known.items() if query.get(name)]
     parts = [(one, value) for one, value in parts if value is not NONSENSE]
