@@ -8,12 +8,14 @@ from typing import Any
 import ibis
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.utils import timezone
 from ibis.backends.sql.compilers.postgres import compiler
 from ibis.expr.types import BooleanValue, Table
 
 from rapport.insight.facts import FACTS
 from rapport.insight.kpi import Kpi
 from rapport.people.models import User
+from rapport.sales.changes_of_forecast import first_day
 
 STEPS = {"week": "W", "month": "M", "quarter": "Q"}
 COUNTED, UNKNOWN, FIGURE, GROUP = "counted", "left_out", "figure", "group"
@@ -27,6 +29,16 @@ class Tables:
     """The facts by name, as attributes; remembers which of them an expression was made of."""
 
     asked: dict[str, Table] = field(default_factory=dict)
+
+    @property
+    def this_month(self) -> date:
+        """Its first day: what is said of it has not come true or false yet."""
+        return timezone.localdate().replace(day=1)
+
+    @property
+    def written_since(self) -> date:
+        """The first day on which somebody wrote down how deals stand; today as long as nobody did."""
+        return first_day() or timezone.localdate()
 
     def __getattr__(self, name: str) -> Table:
         if name not in FACTS:

@@ -13,6 +13,7 @@ from rapport.sales.convert import home_currency
 from rapport.sales.deal import Deal
 from rapport.sales.lead import Lead
 from rapport.sales.pipeline import End
+from rapport.sales.standing import Standing
 from rapport.timeline.models import ChannelChoice, Interaction, Participation
 
 Sql = tuple[str, Sequence[Any]]
@@ -44,6 +45,11 @@ def deals(reader: User) -> Sql:
         currency="known_currency",
         source="known_source",
     )
+
+
+def standings(reader: User) -> Sql:
+    """How deals stood on earlier days."""
+    return statement(Standing.objects.filter(deal__in=Deal.objects.visible_to(reader)).order_by(), STANDINGS)
 
 
 def leads(reader: User) -> Sql:
@@ -101,6 +107,16 @@ DEALS = {
     "reason": "int64",
     "source": "string",
 }
+STANDINGS = {
+    "deal": "int64",
+    "since": "date",
+    "until": "date",
+    "category": "string",
+    "amount": "decimal(18, 4)",
+    "currency": "string",
+    "closes_on": "date",
+    "closed_on": "date",
+}
 LEADS = {
     "id": "int64",
     "came_at": MOMENT,
@@ -118,6 +134,7 @@ MEMBERS = {"pk": "int64", "customer": "int64"}
 RATES = {"currency": "string", "since": "date", "until": "date", "rate": "decimal(20, 10)"}
 FACTS: Mapping[str, Facts] = {
     "deals": Facts(DEALS, deals),
+    "standings": Facts(STANDINGS, standings),
     "leads": Facts(LEADS, leads),
     "contacts": Facts(CONTACTS, contacts),
     "members": Facts(MEMBERS, members),

@@ -92,6 +92,8 @@ class Kpi:
     figure: Figure
     unknown: "StrOrPromise" = ""
     least: int = 10
+    # Whether a share is one of so many records, of which can be said how certain it is.
+    counted: bool = True
 
 
 def over(part: Any, whole: Any) -> Any:
@@ -99,3 +101,8 @@ def over(part: Any, whole: Any) -> Any:
     if isinstance(whole, Decimal | int):
         return part / whole if whole else None
     return part / whole.nullif(0)
+
+
+def size(value: Any) -> Any:
+    """Without its sign, for columns and for numbers."""
+    return abs(value) if isinstance(value, Decimal | int) else value.abs()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from rapport.insight.kpi import Better, Dimension, Kpi, Measure, Subject, Unit, over
+from rapport.insight.kpi import Better, Dimension, Kpi, Measure, Subject, Unit, over, size
 from rapport.people.models import Team, User
 from rapport.people.unit import Unit as HouseUnit
 from rapport.sales.deal import Deal
@@ -124,6 +124,27 @@ def contacts_of_a_win(tables: Tables) -> "Table":
     return told(joined.mutate(contacts=joined.number.fill_null(0)), "contacts", "one")
 
 
+def forecast_error(tables: Tables) -> "Table":
+    """For each month that is over, deals committed to on the evening before it, and deals won in it."""
+    then, deals = tables.standings, tables.deals
+    month = then.closes_on.truncate("M").cast("date")
+    stood = (then.since < month) & (then.until.isnull() | (then.until >= month))
+    then = then.mutate(day=month).filter((then.category == "commit") & then.closed_on.isnull() & stood)
+    said = then.select("day", "amount", "currency", id=then.deal, was=1, came=0)
+    ended = deals.filter(deals.won)
+    came = ended.select("amount", "currency", "id", day=ended.closed_on.truncate("M").cast("date"), was=0, came=1)
+    both = came.union(said.select(*came.columns))
+    both = both.filter((both.day < tables.this_month) & (both.day > tables.written_since))
+    both = valued(both, tables.rates)
+    each = both.group_by("id", "day").aggregate(
+        known=both.worth.notnull().all(),
+        said=(both.worth * both.was).sum(),
+        came=(both.worth * both.came).sum(),
+    )
+    joined = each.join(deals, each.id == deals.id)
+    return told(joined, "said", "came")
+
+
 def answered_leads(tables: Tables) -> "Table":
     """Leads on the day they came in, with the hours until the first answer; those that wait still are not known."""
     rows = tables.leads
@@ -221,6 +242,22 @@ KPIS: tuple[Kpi, ...] = (
         (Measure("contacts", gettext_lazy("Contacts")), NUMBER),
         contacts_of_a_win,
         lambda sums: over(sums.contacts, sums.one),
+    ),
+    Kpi(
+        "forecast-error",
+        gettext_lazy("Forecast error"),
+        gettext_lazy("How far what was committed to on the evening before a month lay from what was won in it."),
+        gettext_lazy("what was committed to and what was won, the difference ÷ what was won"),
+        gettext_lazy("a deal committed to for a month that is over, or won in it; on the first of that month"),
+        Unit.SHARE,
+        Better.LESS,
+        "sales.view_deal",
+        DEAL,
+        (Measure("said", gettext_lazy("Committed to"), Unit.MONEY), Measure("came", gettext_lazy("Won"), Unit.MONEY)),
+        forecast_error,
+        lambda sums: over(size(sums.said - sums.came), sums.came),
+        NO_RATE,
+        counted=False,
     ),
     Kpi(
         "response-time",

@@ -36,7 +36,7 @@ class Told:
     @property
     def between(self) -> tuple[Decimal, Decimal] | None:
         """Of a share: where it lies with 95 % certainty (Wilson), reckoned from so few."""
-        if self.kpi.unit != Unit.SHARE or not self.counted or self.figure is None:
+        if self.kpi.unit != Unit.SHARE or not self.kpi.counted or not self.counted or self.figure is None:
             return None
         return wilson(self.figure, self.counted)
 

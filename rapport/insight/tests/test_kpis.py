@@ -27,6 +27,7 @@ from rapport.sales.pipeline import End, Reason
 from rapport.sales.read_rates import Said
 from rapport.sales.shape_leads import begin_sources
 from rapport.sales.shape_pipeline import begin_pipeline
+from rapport.sales.standing import Standing
 from rapport.timeline.receive import receive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S9")]
@@ -79,6 +80,7 @@ def house(boss, ana, nils):
             brought = {"reason": Reason.objects.filter(end=end).first()}
             brought |= {} if money else {"amount": None}
             move_deal(deal.pk, stage, seen=None, brought=brought, by=owner, at=closed)
+    foretold(ana)
     begin_sources(by=boss, at=NOW)
     source = LeadSource.objects.order_by("pk").first()
     for number, (hours, late, owner) in enumerate(
@@ -96,6 +98,24 @@ def house(boss, ana, nils):
             answered_at=came + timedelta(hours=hours) if hours else None,
         )
     return pipelines
+
+
+def foretold(ana):
+    """On 30 September two deals of 100 EUR each, and 50 JPY, were committed to for October; one more was won in it."""
+    for name, currency in (("deal 2", "EUR"), ("deal 7", "EUR"), ("deal 4", "JPY")):
+        deal = Deal.objects.get(name=name)
+        Standing.objects.create(
+            deal=deal,
+            since=date(2026, 9, 10),
+            until=date(2026, 10, 20),
+            stage=deal.stage,
+            owner=ana,
+            category="commit",
+            probability=75,
+            amount=100,
+            currency=currency,
+            closes_on=date(2026, 10, 31),
+        )
 
 
 def all_records(kpi, asked, reader):
@@ -171,6 +191,14 @@ def test_each_figure_is_what_its_formula_says(house, boss):
     assert figure("activity-per-win", boss).figure == pytest.approx(Decimal(2 + 2 + 1 + 3) / 4)
 
 
+def test_what_was_committed_to_is_held_against_what_was_won(house, boss):
+    """In October deal 2 was won, with 200 USD at 0.8."""
+    told = figure("forecast-error", boss)
+    assert (told.sums, told.unknown) == ({"said": 200, "came": 160}, 1)
+    assert told.figure == Decimal("0.25")
+    assert told.between is None
+
+
 def test_the_clock_of_leads_is_read_and_who_waits_still_is_named(house, boss, ana):
     waited = figure("response-time", boss)
     assert (waited.figure, waited.counted, waited.unknown) == (3, 3, 1)
@@ -232,6 +260,8 @@ def test_pages_lead_from_the_library_to_the_records_and_to_the_deal(house, boss,
         assert reverse("insight:records", args=[kpi.name]) in page
         records = client.get(f"{reverse('insight:records', args=[kpi.name])}?span=ever").content.decode()
         deal, lead = Deal.objects.get(name="deal 0"), Lead.objects.get(wish="lead 0")
+        if kpi.name == "forecast-error":
+            continue
         subject = (
             reverse("sales:lead", args=[lead.pk]) if kpi.subject is LEAD else reverse("sales:deal", args=[deal.pk])
         )
