@@ -37,9 +37,9 @@ FROM generate_series(1, %(deals)s) n,
 """
 MOVES = """
 INSERT INTO sales_move (deal_id, from_stage_id, to_stage_id, at)
-SELECT d.id, NULL, (SELECT id FROM sales_stage s WHERE s.pipeline_id = d.pipeline_id AND s.end = 'open' ORDER BY place LIMIT 1), d.opened_at
+SELECT d.id, NULL::bigint, (SELECT id FROM sales_stage s WHERE s.pipeline_id = d.pipeline_id AND s.end = 'open' ORDER BY place LIMIT 1), d.opened_at
 FROM sales_deal d WHERE d.pipeline_id = ANY(%(pipelines)s)
-UNION ALL SELECT d.id, NULL, d.stage_id, coalesce(d.closed_at, d.stage_since) FROM sales_deal d WHERE d.pipeline_id = ANY(%(pipelines)s)
+UNION ALL SELECT d.id, NULL::bigint, d.stage_id, coalesce(d.closed_at, d.stage_since) FROM sales_deal d WHERE d.pipeline_id = ANY(%(pipelines)s)
 """
 CUSTOMER_OF = """JOIN customers_member m ON m.id = t.member_id JOIN customers_customer c ON c.id = m.customer_id
                  WHERE c.trashed_at IS NULL"""

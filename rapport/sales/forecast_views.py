@@ -136,7 +136,7 @@ def changes(request: SignedInRequest) -> HttpResponse:
     if found:
         why = request.GET.get("why", "")
         theirs = [one for one in found.changes if one.why == why] if why else list(found.changes)
-        owners = User.objects.in_bulk({one.owner_id for one in theirs[:SHOWN]})
+        owners = User.objects.visible_to(reader).in_bulk({one.owner_id for one in theirs[:SHOWN]})
         shown |= {
             "found": found,
             "why": why,

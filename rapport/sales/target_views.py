@@ -22,6 +22,7 @@ from rapport.sales.convert import home_currency
 from rapport.sales.period import Period, month_at, period_of, quarter_at
 from rapport.sales.set_targets import Whose, copy_targets, set_targets
 from rapport.sales.target import Target
+from rapport.sales.targets_of import sellers
 from rapport.ui.toast import toast
 
 INVALID, LARGEST, COLUMNS = 422, Decimal(10) ** 12, 4
@@ -90,8 +91,7 @@ def read_lines(
         (("unit", one.unit_id) if one.unit_id else ("user", one.user_id), Period(one.first, one.months)): one.amount
         for one in Target.objects.visible_to(reader).filter(first__in=[one.first for one in periods])
     }
-    sellers = User.objects.who_may("sales.change_deal").order_by("name", "pk")
-    people = [(("user", one.pk), str(one)) for one in sellers]
+    people = [(("user", one.pk), str(one)) for one in sellers()]
     units = [(("unit", one.pk), str(one)) for one in Unit.objects.visible_to(reader).order_by("name", "pk")]
     lines: list[Line] = []
     amounts: dict[tuple[Whose, Period], Decimal | None] = {}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from rapport.people.models import User
 from rapport.people.unit import Unit
 from rapport.sales.convert import Rates
@@ -75,3 +77,8 @@ def with_people(said: Mapping[int, Decimal], users: Mapping[int, Decimal]) -> di
     for top in below[None]:
         walk(top)
     return found
+
+
+def sellers() -> QuerySet[User]:
+    """Whoever may have a target: those who work with deals."""
+    return User.objects.who_may("sales.change_deal").order_by("name", "pk")
