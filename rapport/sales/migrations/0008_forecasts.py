@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0009_role_of_data_protection"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("sales", "0006_leads"),
+        ("sales", "0007_deals_of_others"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
