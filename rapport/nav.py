@@ -90,6 +90,13 @@ DOORS: tuple[Door, ...] = (
                 also=("sales:changes", "sales:likely", "sales:calibration", "sales:targets"),
             ),
             Room(
+                _("Quotes"),
+                "file-invoice",
+                "quotes:list",
+                "quotes.view_quote",
+                also=("quotes:quote", "quotes:change", "quotes:send_out", "quotes:compare"),
+            ),
+            Room(
                 _("Products"),
                 "package",
                 "catalogue:list",
@@ -176,6 +183,7 @@ DOORS: tuple[Door, ...] = (
                     "catalogue:put_price",
                 ),
             ),
+            Room(_("Discount limits"), "discount", "quotes:limits", "quotes.change_limit"),
             Room(
                 _("Taxes"),
                 "receipt-tax",

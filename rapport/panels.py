@@ -47,7 +47,13 @@ from rapport.profile.worth import (
     tallies_with,
     worth_of,
 )
+from rapport.quotes.listing import QUOTE_LIST
+from rapport.quotes.of_deal import of_deal as quotes_of_deal
+from rapport.quotes.of_deal import open_first as quotes_open
+from rapport.quotes.of_deal import quotes_with
+from rapport.quotes.touch import by_quotes
 from rapport.rules.read import acts_with, reasons_with
+from rapport.sales.beside_deal import BesideDeal
 from rapport.sales.deal_listing import DEAL_LIST
 from rapport.sales.deals_with import known_with as deals_known
 from rapport.sales.deals_with import open_with as deals_with
@@ -78,6 +84,7 @@ LIVE = (
     Touch(frozenset({Fact.TASKS_CHANGED}), by_tasks),
     Touch(frozenset({Fact.DEALS_CHANGED}), by_deals),
     Touch(frozenset({Fact.LEADS_CHANGED}), by_leads),
+    Touch(frozenset({Fact.QUOTES_CHANGED}), by_quotes),
     Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
     Touch(
@@ -114,10 +121,14 @@ PANELS: dict[str, object] = {
     "person": PERSON,
     "people tabs": PEOPLE_TABS,
     "left behind": left_by_leavers,
-    "lists": (CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, LEAD_LIST, DEAL_LIST, ORDER_LIST, PRODUCT_LIST, TRASH_LIST),
+    "lists": (
+        *(CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, LEAD_LIST, DEAL_LIST, QUOTE_LIST, ORDER_LIST, PRODUCT_LIST),
+        TRASH_LIST,
+    ),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "pinned views": (PINNED,),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},
+    "deal": (BesideDeal("quotes.view_quote", quotes_of_deal, "quotes/beside_deal.html"),),
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html", alone=True),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
@@ -248,6 +259,17 @@ PANELS: dict[str, object] = {
             late=True,
             lines=3,
             there=lambda about: [deals_known(about.member_ids, reader=about.reader)],
+        ),
+        Panel(
+            "quotes",
+            _("Quotes"),
+            Side.NOW,
+            "quotes.view_quote",
+            lambda about: quotes_open(about.member_ids, reader=about.reader),
+            "quotes/panel.html",
+            late=True,
+            lines=3,
+            there=lambda about: [quotes_with(about.member_ids, reader=about.reader)],
         ),
         Panel(
             "reminders",

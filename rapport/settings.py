@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "rapport.web",
     "rapport.letters",
     "rapport.notices",
+    "rapport.quotes",
     "rapport.search",
     "rapport.imports",
     "rapport.migration",

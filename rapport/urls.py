@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.catalogue.urls")),
     path("", include("rapport.sales.urls")),
     path("", include("rapport.insight.urls")),
+    path("", include("rapport.quotes.urls")),
     path("", include("rapport.calendars.urls")),
     path("", include("rapport.telephony.urls")),
     path("", include("rapport.imports.urls")),

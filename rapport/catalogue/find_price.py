@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rapport.catalogue.price_list import Price, PriceList
 from rapport.catalogue.product import Product
-from rapport.lib.money import without_tax
+from rapport.lib.money import with_tax, without_tax
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def price_of(
     return best[0] if best else None
 
 
-def before_tax(price: Price, product: Product, day: date) -> Decimal:
-    """The price without the tax, where its list has it in."""
-    if price.price_list.inclusive and product.tax:
-        return without_tax(price.amount, product.tax.rate_on(day))
-    return price.amount
+def asked_price(price: Price, percent: Decimal, *, inclusive: bool = False) -> Decimal:
+    """The price with or without a tax of ``percent``, however its list states it."""
+    if price.price_list.inclusive == inclusive:
+        return price.amount
+    return with_tax(price.amount, percent) if inclusive else without_tax(price.amount, percent)

@@ -28,6 +28,7 @@ from rapport.people.models import User
 from rapport.people.post import Post
 from rapport.people.posts import vacancies
 from rapport.privacy.models import Obligation
+from rapport.quotes.limits import waiting_for
 from rapport.sales.lead_inbox import Line as LateLead
 from rapport.sales.lead_inbox import late_for
 from rapport.timeline.read import Cursor
@@ -55,6 +56,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             "figures": figures_of(request.user, at=now),
             "failing": failing(request.user, at=now),
             "vacant": vacancies_for(request.user),
+            "quotes": waiting_for(request.user),
             "policy": Policy.objects.visible_to(request.user).waiting_for(request.user),
             "duties": Obligation.objects.visible_to(request.user)
             .of(request.user)

@@ -27,6 +27,7 @@ class Fact(models.TextChoices):
     INTERACTIONS_ASSIGNED = "interactions assigned", _("Interactions assigned to a customer")
     ORDERS_RECORDED = "orders recorded", _("Orders recorded")
     DEALS_CHANGED = "deals changed", _("Deals opened, moved or changed")
+    QUOTES_CHANGED = "quotes changed", _("Quotes written, approved, sent or answered")
     PRODUCTS_CHANGED = "products changed", _("Products or taxes changed")
     PRICES_CHANGED = "prices changed", _("Prices changed")
     LEADS_CHANGED = "leads changed", _("Leads came in, taken or settled")

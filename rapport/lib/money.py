@@ -147,3 +147,9 @@ def without_tax(price: Decimal, percent: Decimal) -> Decimal:
     """A unit price that holds a tax, without it; to the ten-thousandth."""
     with localcontext(EXACT):
         return (price * HUNDRED / (HUNDRED + percent)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def with_tax(price: Decimal, percent: Decimal) -> Decimal:
+    """A unit price without its tax, with it; to the ten-thousandth."""
+    with localcontext(EXACT):
+        return (price * (HUNDRED + percent) / HUNDRED).quantize(Decimal("0.0001"), ROUND_HALF_UP)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rapport.people.models import User
+from rapport.sales.beside_deal import beside
 from rapport.sales.deal import Deal, Move
 from rapport.sales.deal_line import DealLine
 from rapport.sales.lead import Lead
@@ -53,6 +54,7 @@ def page_of(deal: Deal, *, reader: User, at: datetime) -> dict[str, Any]:
         "stays": stays(deal),
         "lines": priced(deal),
         "lead": Lead.objects.filter(deal=deal).select_related("source").first(),
+        "beside": beside(deal, reader=reader),
         "may_change": reader.allows("sales.change_deal"),
     }
 

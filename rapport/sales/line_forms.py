@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.catalogue.fields import ProductField
-from rapport.catalogue.find_price import Buyer, before_tax, price_of
+from rapport.catalogue.find_price import Buyer, asked_price, price_of
 from rapport.catalogue.product import Product
 from rapport.lib.numbers import read_currency
 from rapport.sales.deal import Deal
-from rapport.sales.deal_line import DealLine
 from rapport.sales.set_lines import MOST, LineWish, comes_to
 
 LARGEST = Decimal(10) ** 12
@@ -38,9 +37,9 @@ class LineForm(forms.Form):
     )
     months = forms.IntegerField(label=gettext_lazy("Term (months)"), required=False, min_value=1, max_value=MOST_MONTHS)
 
-    def __init__(self, *args: Any, buyer: Buyer, **named: Any) -> None:
+    def __init__(self, *args: Any, buyer: Buyer, inclusive: bool = False, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.buyer = buyer
+        self.buyer, self.inclusive = buyer, inclusive
         self.fields["unit_price"].widget.attrs["placeholder"] = _("as listed")
 
     def clean(self) -> dict[str, Any]:
@@ -62,9 +61,10 @@ class LineForm(forms.Form):
         return given
 
     def listed(self, product: Product | None, quantity: Decimal | None) -> Decimal | None:
-        """What the price lists say that one costs, without tax."""
+        """What the price lists say that one costs."""
         found = price_of(product, quantity or Decimal(1), self.buyer) if product and self.buyer.currency else None
-        return before_tax(found, product, self.buyer.day) if found and product else None
+        rate = product.tax.rate_on(self.buyer.day) if product and product.tax else Decimal(0)
+        return asked_price(found, rate, inclusive=self.inclusive) if found else None
 
     @property
     def is_told(self) -> bool:
@@ -86,7 +86,7 @@ class LineForm(forms.Form):
 class LinesForm(forms.BaseFormSet):  # type: ignore[type-arg]
     """The lines of a deal, and in which currency it is."""
 
-    def __init__(self, sent: Any = None, *, deal: Deal, lines: Sequence[DealLine]) -> None:
+    def __init__(self, sent: Any = None, *, deal: Deal, lines: Sequence[Any]) -> None:
         self.deal = deal
         super().__init__(sent, prefix="lines", initial=[as_asked(one) for one in lines])
 
@@ -119,7 +119,7 @@ LinesFormSet: type[LinesForm] = forms.formset_factory(  # type: ignore[assignmen
 )
 
 
-def as_asked(line: DealLine) -> dict[str, Any]:
+def as_asked(line: Any) -> dict[str, Any]:
     own = line.name if line.product is None or line.name != str(line.product) else ""
     return {
         "product": line.product,

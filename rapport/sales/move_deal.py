@@ -46,7 +46,7 @@ Outcome = Moved | Elsewhere | Lacking
 
 @transaction.atomic
 def move_deal(
-    deal_id: int, stage: Stage, *, seen: int | None, brought: Mapping[str, Any], by: User, at: datetime
+    deal_id: int, stage: Stage, *, seen: int | None, brought: Mapping[str, Any], by: User | None, at: datetime
 ) -> Outcome:
     """Move it from the stage in which it was ``seen`` (None: wherever it is) to ``stage`` of the same pipeline or another.
 

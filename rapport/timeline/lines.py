@@ -32,6 +32,9 @@ KINDS = {
     "missed call": gettext_lazy("Missed call"),
     "note": gettext_lazy("Note"),
     "order": gettext_lazy("Order"),
+    "quote accepted": gettext_lazy("Quote accepted"),
+    "quote declined": gettext_lazy("Quote declined"),
+    "quote question": gettext_lazy("Question about a quote"),
     "sms": gettext_lazy("Text message"),
     "visit": gettext_lazy("Visit"),
 }

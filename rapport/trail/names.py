@@ -35,6 +35,7 @@ ROOMS: "dict[str, StrOrPromise]" = {
     "pghistory": _("Who made a change"),
     "privacy": _("Privacy"),
     "profile": _("Customer page"),
+    "quotes": _("Quotes"),
     "rules": _("Rules"),
     "sales": _("Orders"),
     "insight": _("Figures"),

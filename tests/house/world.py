@@ -68,6 +68,8 @@ from rapport.privacy.request_steps import receive as receive_request
 from rapport.profile.lay_out import lay_out
 from rapport.profile.models import Layout
 from rapport.profile.place import Places
+from rapport.quotes.links import token_of
+from rapport.quotes.quote import Quote
 from rapport.rules.declare import Wish as RuleWish
 from rapport.rules.declare import declare as declare_rule
 from rapport.rules.models import Act, Run
@@ -112,7 +114,7 @@ MAY = {
 OF_CUSTOMERS = {
     *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
     *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
-    *("message_id", "act_id", "deal_id", "lead_id"),
+    *("message_id", "act_id", "deal_id", "lead_id", "quote_id"),
 }
 # … and of those the ones that are hidden while the customer lies in the trash.
 HIDDEN_IN_TRASH = OF_CUSTOMERS - {"meeting_id", "trashed_id", "suppression_id", "consent_id", "message_id"}
@@ -136,6 +138,7 @@ class Place:
     order: Order
     deal: Deal
     lead: Lead
+    quote: Quote
     meeting: Meeting
     call: Call
     identifier: Identifier
@@ -289,7 +292,8 @@ def furnish(place: str, world: World, file: Path) -> Place:
         calendar=SubscribedCalendar.objects.create(user=author, name=place, sealed=b"none", host="x.example"),
         mailbox=shared_mailbox(place),
         order=order,
-        deal=begun(seen, author),
+        deal=(deal := begun(seen, author)),
+        quote=offered(deal, author),
         lead=enquired(seen),
         meeting=planned(place, seen, author),
         call=Call.objects.create(
@@ -380,6 +384,20 @@ def enquired(seen: Customer) -> Lead:
     return open_lead(new, by=None, at=timezone.now())
 
 
+def offered(deal: Deal, author: User) -> Quote:
+    day = timezone.localdate()
+    return Quote.objects.create(
+        deal=deal,
+        number=f"Q-{deal.pk}",
+        owner=author,
+        currency="EUR",
+        day=day,
+        valid_until=day,
+        created_at=timezone.now(),
+        link_key="key",
+    )
+
+
 def planned(place: str, seen: Customer, author: User) -> Meeting:
     now = timezone.now()
     wish = MeetingWish("meeting", "Visit", now, now, place)
@@ -446,6 +464,7 @@ SCOPED: dict[str, Value] = {
     "pair_id": lambda world, place, _user: world.places[place].pair.pk,
     "deal_id": lambda world, place, _user: world.places[place].deal.pk,
     "lead_id": lambda world, place, _user: world.places[place].lead.pk,
+    "quote_id": lambda world, place, _user: world.places[place].quote.pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
     "address_id": lambda world, place, _user: world.places[place].address.pk,
@@ -507,6 +526,7 @@ SHARED: dict[str, Value] = {
     "obligation_id": lambda world, _place, _user: world.evidence.obligation_id if world.evidence else 0,
     "evidence_id": lambda world, _place, _user: world.evidence.pk if world.evidence else 0,
     "incident_id": lambda world, _place, _user: world.incident.pk if world.incident else 0,
+    "quote_link": lambda world, *_: token_of(world.places[EVERYONES].quote),
     "product_id": lambda world, *_: world.part.bundle_id if world.part else 0,
     "component_id": lambda world, *_: world.part.pk if world.part else 0,
     "tax_id": lambda *_: Tax.objects.get().pk,

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from rapport.catalogue.find_price import Buyer, before_tax, price_of
+from rapport.catalogue.find_price import Buyer, asked_price, price_of
 from rapport.catalogue.price_list import Price, PriceList
 from rapport.catalogue.product import Product, Tax, TaxRate
 from rapport.people.models import Brand, LegalEntity
@@ -71,7 +71,8 @@ def test_there_is_none_in_another_currency_or_out_of_use_and_a_variant_costs_wha
 def test_a_price_that_holds_the_tax_is_told_without_it(cup):
     listed(cup, "19.90", inclusive=True)
     found = price_of(cup, Decimal(1), Buyer("EUR", TODAY))
-    assert before_tax(found, cup, TODAY) == Decimal("16.7227")
+    assert asked_price(found, cup.tax.rate_on(TODAY)) == Decimal("16.7227")
+    assert asked_price(found, cup.tax.rate_on(TODAY), inclusive=True) == Decimal("19.90")
 
 
 def test_a_list_is_made_and_filled_in_the_browser(boss, cup, signed_in):
