@@ -19,6 +19,7 @@ from rapport.notices import jobs as notices
 from rapport.notices.news import READERS
 from rapport.oversight import jobs as oversight
 from rapport.privacy import jobs as privacy
+from rapport.quotes import jobs as quotes
 from rapport.rules import jobs as rules
 from rapport.rules.when import HEEDED
 from rapport.sales import jobs as sales
@@ -81,6 +82,7 @@ BY_THE_CLOCK = (
     bulk.forget,
     drafts.forget,
     rules.let_go,
+    quotes.renew_in_time,
     privacy.retain,
     privacy.let_go,
 )

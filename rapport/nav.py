@@ -96,6 +96,7 @@ DOORS: tuple[Door, ...] = (
                 "quotes.view_quote",
                 also=("quotes:quote", "quotes:change", "quotes:send_out", "quotes:compare"),
             ),
+            Room(_("Renewals"), "repeat", "quotes:agreements", "quotes.view_quote"),
             Room(
                 _("Products"),
                 "package",

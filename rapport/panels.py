@@ -47,10 +47,11 @@ from rapport.profile.worth import (
     tallies_with,
     worth_of,
 )
+from rapport.quotes.agreement_listing import AGREEMENT_LIST
 from rapport.quotes.listing import QUOTE_LIST
+from rapport.quotes.of_deal import agreements_with, quotes_with
 from rapport.quotes.of_deal import of_deal as quotes_of_deal
 from rapport.quotes.of_deal import open_first as quotes_open
-from rapport.quotes.of_deal import quotes_with
 from rapport.quotes.touch import by_quotes
 from rapport.rules.read import acts_with, reasons_with
 from rapport.sales.beside_deal import BesideDeal
@@ -122,7 +123,8 @@ PANELS: dict[str, object] = {
     "people tabs": PEOPLE_TABS,
     "left behind": left_by_leavers,
     "lists": (
-        *(CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, LEAD_LIST, DEAL_LIST, QUOTE_LIST, ORDER_LIST, PRODUCT_LIST),
+        *(CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, LEAD_LIST, DEAL_LIST, QUOTE_LIST),
+        *(AGREEMENT_LIST, ORDER_LIST, PRODUCT_LIST),
         TRASH_LIST,
     ),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
@@ -270,6 +272,17 @@ PANELS: dict[str, object] = {
             late=True,
             lines=3,
             there=lambda about: [quotes_with(about.member_ids, reader=about.reader)],
+        ),
+        Panel(
+            "agreements",
+            _("Billed again and again"),
+            Side.NOW,
+            "quotes.view_quote",
+            lambda about: list(agreements_with(about.member_ids, reader=about.reader, today=about.at.date())[:6]),
+            "quotes/agreements_panel.html",
+            late=True,
+            lines=3,
+            there=lambda about: [agreements_with(about.member_ids, reader=about.reader, today=about.at.date())],
         ),
         Panel(
             "reminders",

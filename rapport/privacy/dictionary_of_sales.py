@@ -106,6 +106,16 @@ TABLES = (
         personal="name words at address browser",
     ),
     Table(
+        "quotes_agreement",
+        Why.SELL,
+        Basis.CONTRACT,
+        Keeps.BOOKS,
+        Whence.COLLEAGUES,
+        seen_with="quotes.view_quote",
+        internal="id quote_id member_id product_id every currency owner_id renewal_id",
+        personal="name quantity unit_price amount monthly begins ends",
+    ),
+    Table(
         "quotes_discountlimit",
         Why.SELL,
         Basis.INTEREST,

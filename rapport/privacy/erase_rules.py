@@ -86,6 +86,8 @@ RULES: tuple[Rule, ...] = (
     Emptied("timeline.participation", {"interaction": "alone"}, {"clue_value": ""}),
     Emptied("timeline.interaction", {"pk": "alone"}, {"subject": "", "text": "", "touchpoint": "", "data": {}}),
     Emptied("sales.orderline", {"order__member": "members"}, {"data": {}}),
+    Goes("quotes.agreementevent", {"member": "members"}),
+    Goes("quotes.agreement", {"member": "members"}),
     Goes("quotes.answer", {"quote__deal__member": "members"}),
     Emptied("quotes.approval", {"quote__deal__member": "members"}, {"why": "", "said": ""}),
     Emptied("quotes.quoteline", {"quote__deal__member": "members"}, {"name": "–", "description": ""}),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rapport.agenda.add_task import add_task
 from rapport.channels.inbound import Channel, Direction, Inbound, Party
+from rapport.quotes.agree import agree
 from rapport.quotes.answer import Answer, Kind
 from rapport.quotes.approve import put
 from rapport.quotes.order_quote import order_quote
@@ -61,6 +62,7 @@ def answer_quote(quote_id: int, said: Said, *, at: datetime, today: date) -> Ans
     quote.answered_at = at
     if said.kind == Kind.ACCEPTED:
         quote.order = order_quote(quote, at=at)
+        agree(quote, today=today)
     put(quote, State(said.kind.value), by=None, at=at)
     return kept
 

@@ -1,11 +1,13 @@
 """Read the quotes of a deal and of a customer, for their pages."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from rapport.people.models import User
+from rapport.quotes.agreement import Agreement
 from rapport.quotes.quote import OURS, Quote, State
 from rapport.sales.deal import Deal
 
@@ -22,6 +24,12 @@ def quotes_with(member_ids: Sequence[int], *, reader: User) -> QuerySet[Quote]:
     """Those that count: older versions stand on the page of the newest."""
     known = Quote.objects.visible_to(reader).filter(deal__member__in=member_ids)
     return known.exclude(state__in=[State.SUPERSEDED, State.WITHDRAWN])
+
+
+def agreements_with(member_ids: Sequence[int], *, reader: User, today: date) -> QuerySet[Agreement]:
+    """What runs, what ends first on top."""
+    known = Agreement.objects.visible_to(reader).filter(member__in=member_ids)
+    return known.running(today).order_by("ends", "pk")
 
 
 def open_first(member_ids: Sequence[int], *, reader: User) -> list[Quote]:

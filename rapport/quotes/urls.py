@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from rapport.quotes import public_views, views
+from rapport.quotes import agreement_views, public_views, views
 
 app_name = "quotes"
 urlpatterns = [
     path("quotes/", views.list_page, name="list"),
     path("quotes/export.<str:form>", views.export_list, name="export"),
+    path("renewals/", agreement_views.agreements, name="agreements"),
+    path("renewals/export.<str:form>", agreement_views.export_agreements, name="export_agreements"),
     path("quotes/limits/", views.limits, name="limits"),
     path("quotes/of/<int:deal_id>/", views.write, name="write"),
     path("quotes/<int:quote_id>/", views.quote, name="quote"),

@@ -190,7 +190,9 @@ def compare(request: SignedInRequest, quote_id: int) -> HttpResponse:
     """A version beside the one before."""
     found = the_quote(request, quote_id)
     known = Quote.objects.visible_to(request.user).filter(number=found.number, version__lt=found.version)
-    older = get_object_or_404(known.order_by("-version")[:1])
+    older = known.order_by("-version").first()
+    if older is None:
+        return toast(request, redirect(ROOM, found.pk), _("There is no version before it."))
     return render(request, "quotes/compare.html", {"quote": found, "older": older, "pairs": compared(older, found)})
 
 
