@@ -58,9 +58,7 @@ from rapport.people.role import Role
 from rapport.people.roles import BuiltIn
 from rapport.people.unit import Unit
 from rapport.profile.models import Layout
-from rapport.quotes.order_quote import SOURCE as QUOTES
 from rapport.rules.models import Rule
-from rapport.sales.models import Order
 from rapport.sales.record_orders import OrderIn, record_orders
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
@@ -166,8 +164,6 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
             made.add(model, [pk])
         for model, pk in offer(staff, at=at):
             made.add(model, [pk])
-        made.add(Interaction, Interaction.objects.filter(kind__startswith="quote ").values_list("pk", flat=True))
-        made.add(Interaction, Order.objects.filter(source=QUOTES).values_list("interaction", flat=True))
         for model, pk in (*call_for_attention(staff, at=at), *govern(staff, units, at=at)):
             made.add(model, [pk])
         change_user(staff[firm.LEAVER], standing_of(staff[firm.LEAVER], is_active=False))

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from django.db.models import Q
+
 from rapport.catalogue.fill_bundle import fill_bundle
 from rapport.catalogue.find_price import Buyer, asked_price, lists_for, price_of
 from rapport.catalogue.keep_product import keep_product
@@ -28,6 +30,7 @@ from rapport.sales.deal import Deal
 from rapport.sales.deal_line import DealLine
 from rapport.sales.models import Order
 from rapport.sales.set_lines import LineWish, set_lines
+from rapport.timeline.models import Interaction
 
 DAY = timedelta(days=1)
 FULL, REDUCED = "VAT, full rate", "VAT, reduced rate"
@@ -119,7 +122,10 @@ def offer(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type, in
         pursue_quote(deal, FATES[place % len(FATES)], rng, boss=staff["Jonas"], at=at)
     for model in (Component, Price, PriceList, TaxRate, DealLine, DiscountLimit, Quote, Product, Tax):
         yield from ((model, pk) for pk in model._default_manager.values_list("pk", flat=True))  # noqa: SLF001
-    yield from ((Order, pk) for pk in Quote.objects.exclude(order=None).values_list("order", flat=True))
+    orders = Order.objects.exclude(quote=None)
+    yield from ((Order, pk) for pk in orders.values_list("pk", flat=True))
+    said = Interaction.objects.filter(Q(kind__startswith="quote ") | Q(order__in=orders))
+    yield from ((Interaction, pk) for pk in said.values_list("pk", flat=True))
 
 
 def shelve(by: User, *, at: datetime) -> None:
