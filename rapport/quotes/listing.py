@@ -56,7 +56,7 @@ def quotes_of(reader: User) -> Listing[Line]:
     return Listing(
         name="quotes",
         columns=(
-            Column("number", gettext_lazy("Quote"), lambda line: str(line.quote), link=address),
+            Column("number", gettext_lazy("Quote"), lambda line: str(line.quote), link=address, shape="whole"),
             Column("customer", gettext_lazy("Customer"), lambda line: line.customer.name if line.customer else ""),
             Column("deal", gettext_lazy("Deal"), lambda line: line.quote.deal.name),
             Column("state", gettext_lazy("State"), lambda line: str(line.quote.get_state_display())),

@@ -35,7 +35,7 @@ class LineForm(forms.Form):
     discount = forms.DecimalField(
         label=gettext_lazy("Discount (%)"), required=False, min_value=0, max_value=100, decimal_places=2, localize=True
     )
-    months = forms.IntegerField(label=gettext_lazy("Term (months)"), required=False, min_value=1, max_value=MOST_MONTHS)
+    months = forms.IntegerField(label=gettext_lazy("Months"), required=False, min_value=1, max_value=MOST_MONTHS)
 
     def __init__(self, *args: Any, buyer: Buyer, inclusive: bool = False, **named: Any) -> None:
         super().__init__(*args, **named)
