@@ -80,7 +80,7 @@ def drawn(offer: Offer) -> Paper:
         totals(paper, offer, group.every)
     paper.ln(4)
     if quote.terms:
-        paper.say(_("Terms"), 10.5, bold=True)
+        paper.say(_("Terms and conditions"), 10.5, bold=True)
         paper.say(quote.terms, 8.5)
     if quote.is_ours:
         paper.ln(4)
@@ -165,7 +165,8 @@ def totals(paper: Paper, offer: Offer, every: int | None) -> None:
         for tax in group.sum.taxes
         if tax.percent
     ]
-    whole = f"{_('Total')} {group.words}".strip()
+    several = len(offer.groups) > 1 or every
+    whole = f"{_('Total')} {group.words if several else ''}".strip()
     lines.append((whole, money(group.sum.gross, quote.currency), True))
     for words, amount, bold in lines:
         paper.write_in(9.5 if bold else 9, bold=bold)

@@ -40,7 +40,7 @@ def heads(old: Quote, new: Quote) -> list[Pair]:
         Pair(_("Valid until"), *(day_in(one.valid_until, "medium", locale()) for one in (old, new))),
         Pair(_("Discount on everything"), *(f"{exactly(one.discount)} %" for one in (old, new))),
         Pair(_("Words above"), old.note, new.note),
-        Pair(_("Terms"), old.terms, new.terms),
+        Pair(_("Terms and conditions"), old.terms, new.terms),
     ]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from rapport.catalogue.product import Period
 from rapport.lib.money import Amounts, Priced, Sum, reckon
 from rapport.quotes.quote import Quote, QuoteLine
@@ -19,7 +21,8 @@ class Group:
 
     @property
     def words(self) -> str:
-        return str(Period(self.every).label) if self.every else ""
+        """When it is billed."""
+        return str(Period(self.every).label) if self.every else _("once")
 
 
 @dataclass(frozen=True)
