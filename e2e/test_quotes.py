@@ -107,6 +107,7 @@ def test_pages_of_products_and_quotes_have_no_barriers(rapport, shop, open_page)
     for address in (
         *("/products/", "/products/1/", "/products/new/", "/price-lists/", "/price-lists/1/", "/price-lists/new/"),
         *("/taxes/", "/taxes/new/", "/quotes/", "/quotes/1/", "/quotes/limits/", "/deals/1/lines/", "/deals/1/"),
+        *("/renewals/", "/orders/1/"),
         "/q/nothing/",
     ):
         faults, wide = walked(page, rapport, address)

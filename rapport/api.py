@@ -51,6 +51,7 @@ from rapport.rules import api as rules
 from rapport.sales import api as sales
 from rapport.sales import deals_api as deals
 from rapport.sales import forecast_api as forecasts
+from rapport.sales import fulfil_api as fulfilment
 from rapport.sales import leads_api as leads
 from rapport.sales import lines_api as deal_lines
 from rapport.search import api as search
@@ -74,6 +75,7 @@ ROOMS = (
     deals,
     forecasts,
     deal_lines,
+    fulfilment,
     catalogue,
     prices,
     kpis,

@@ -41,7 +41,7 @@ DOORS: tuple[Door, ...] = (
                 also=("customer", "customers", "new-customer", "identity_merge"),
             ),
             Room(_("Timeline"), "timeline", "timeline:list", "timeline.view_interaction", key="t", also=("timeline",)),
-            Room(_("Orders"), "shopping-cart", "sales:list", "sales.view_order", key="o"),
+            Room(_("Orders"), "shopping-cart", "sales:list", "sales.view_order", key="o", also=("sales:order",)),
             Room(_("Unassigned"), "user-question", "unassigned", "timeline.view_interaction", count=waiting, key="u"),
             Room(
                 _("Duplicates"),

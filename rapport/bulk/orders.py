@@ -8,7 +8,7 @@ from rapport.bulk.action import Records
 from rapport.bulk.behind import behind
 from rapport.bulk.customers import EXPORT
 from rapport.sales.listing import ORDER_LIST
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 
 
 def owners(ids: Sequence[int]) -> Mapping[int, int]:

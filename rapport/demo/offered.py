@@ -28,7 +28,7 @@ from rapport.quotes.send_quote import Cover, send_quote
 from rapport.quotes.write_quote import Heading, change_quote, new_version, write_quote
 from rapport.sales.deal import Deal
 from rapport.sales.deal_line import DealLine
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.sales.set_lines import LineWish, set_lines
 from rapport.timeline.models import Interaction
 
@@ -117,7 +117,7 @@ def offer(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type, in
     leader = staff["Clara"]
     shelve(leader, at=at)
     rng = Random("quotes")  # noqa: S311
-    ready = Deal.objects.open().filter(stage__place__gte=2, amount__isnull=False).order_by("pk")
+    ready = Deal.objects.open().filter(stage__place__gte=2, amount__isnull=False, member__isnull=False).order_by("pk")
     for place, deal in enumerate(ready.select_related("pipeline", "owner", "member__customer")[: 2 * len(FATES)]):
         pursue_quote(deal, FATES[place % len(FATES)], rng, boss=staff["Jonas"], at=at)
     for model in (Component, Price, PriceList, TaxRate, DealLine, DiscountLimit, Quote, Product, Tax):
@@ -184,7 +184,7 @@ def pursue_quote(deal: Deal, fate: str, rng: Random, *, boss: User, at: datetime
     today = at.date()
     owner, begun = deal.owner, max(deal.stage_since, at - 12 * DAY)
     basket = rng.choice(BASKETS.get(deal.pipeline.name, BASKETS["Machines"]))
-    set_lines(deal.pk, wishes_of(basket, deal, today), currency="EUR", seen=None, by=owner, at=begun)
+    set_lines(deal.pk, wishes_of(basket, today), currency="EUR", seen=None, by=owner, at=begun)
     deal.refresh_from_db()
     quote = write_quote(deal, by=owner, at=begun, today=begun.date())
     percent = {"asked": 15, "approved": 18}.get(fate, rng.choice((0, 0, 3, 5)))
@@ -213,8 +213,8 @@ def pursue_quote(deal: Deal, fate: str, rng: Random, *, boss: User, at: datetime
     answered(quote, fate, rng, owner, at=min(at, begun + 3 * DAY))
 
 
-def wishes_of(basket: Sequence[tuple[str, int]], deal: Deal, today: date) -> list[LineWish]:
-    buyer = Buyer("EUR", today, tags=tuple(deal.member.customer.tags))
+def wishes_of(basket: Sequence[tuple[str, int]], today: date) -> list[LineWish]:
+    buyer = Buyer("EUR", today)
     lists, found = lists_for(buyer), []
     for number, quantity in basket:
         product = Product.objects.select_related("tax").get(number=number)
@@ -230,7 +230,7 @@ def answered(quote: Quote, fate: str, rng: Random, owner: User, *, at: datetime)
     today = quote.day
     if fate in {"seen", "accepted", "declined", "question"}:
         mark_seen(quote, at=at)
-    name = quote.deal.member.customer.name
+    name = quote.customer.name
     if fate == "accepted":
         said = Said(Kind.ACCEPTED, name=name, address=f"203.0.113.{rng.randrange(200)}", browser="Mozilla/5.0 (iPhone)")
         answer_quote(quote.pk, said, at=at, today=today)

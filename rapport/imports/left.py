@@ -12,7 +12,7 @@ from rapport.imports.fields import Kind, fields_of
 from rapport.imports.models import ImportLeft, ImportRun, Stay
 from rapport.people.models import User
 from rapport.sales.deal import Deal
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import Participation
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from rapport.imports.hanging import holding, remove
 from rapport.imports.images import Left, Step
 from rapport.imports.models import Stay
 from rapport.journal.rows import Image, put_back, rows_now, write_back
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.order import Order, OrderLine
 from rapport.timeline.attend import leave
 from rapport.timeline.models import Interaction, Participation, Receipt, Superseded
 

@@ -20,7 +20,7 @@ from rapport.imports.undo_records import undo_records
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.tally import recount
 
 SUBJECT = {Kind.INTERACTIONS: "timeline_interaction", Kind.ORDERS: "sales_order", Kind.DEALS: "sales_deal"}

@@ -15,7 +15,7 @@ from rapport.imports.models import ImportFailure, ImportPiece, ImportRun
 from rapport.lib.identifiers import NotAnIdentifier, normalise
 from rapport.people.models import LegalEntity, User
 from rapport.sales.deal import Deal
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import Participation, Receipt
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ class Fact(models.TextChoices):
     INTERACTIONS_CORRECTED = "interactions corrected", _("Interactions corrected by their source")
     INTERACTIONS_ASSIGNED = "interactions assigned", _("Interactions assigned to a customer")
     ORDERS_RECORDED = "orders recorded", _("Orders recorded")
+    ORDERS_FULFILLED = "orders fulfilled", _("Orders delivered, invoiced or paid")
     DEALS_CHANGED = "deals changed", _("Deals opened, moved or changed")
     QUOTES_CHANGED = "quotes changed", _("Quotes written, approved, sent or answered")
     PRODUCTS_CHANGED = "products changed", _("Products or taxes changed")

@@ -14,6 +14,7 @@ FURTHER: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("timeline.interaction", {"pk": "shared"}),
     ("mail.mail", {"interaction": "shared"}),
     ("sales.order", {"member": "members"}),
+    ("sales.billing", {"order__member": "members"}),
     ("sales.move", {"deal__member": "members"}),
     ("sales.outlook", {"deal__member": "members"}),
     ("sales.standing", {"deal__member": "members"}),

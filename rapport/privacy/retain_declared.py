@@ -19,7 +19,7 @@ from rapport.mail.models import Attachment, LedgerLine, Mail
 from rapport.notices.models import Notice, Reminder
 from rapport.privacy.request import Request
 from rapport.rules.models import Run
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.search.models import InteractionText
 from rapport.telephony.models import Call
 from rapport.timeline.models import ChannelChoice, Interaction, Participation, Receipt, Superseded

@@ -24,7 +24,7 @@ from rapport.profile.reach import REACHED_BY
 from rapport.profile.relatives import INWARD, OUTWARD
 from rapport.profile.rows_then import rows_then
 from rapport.profile.worth import CONDITIONS, Total
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import ChannelChoice, Participation
 from rapport.timeline.silence import in_words
 

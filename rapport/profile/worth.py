@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from rapport.consent.marks import MARKS
 from rapport.customers.models import Condition, Figure
 from rapport.sales.figures import GAP, ORDERS, SPEND
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import ChannelChoice, Spend, Tally
 from rapport.timeline.silence import SILENT, in_words
 

@@ -56,7 +56,7 @@ def answer_quote(quote_id: int, said: Said, *, at: datetime, today: date) -> Ans
     if said.kind == Kind.QUESTION:
         asked = _("Question about quote %(number)s: %(words)s") % {"number": quote, "words": said.words[:150]}
         # The owner is asked by nobody here: it stands among what they gave themselves to do.
-        add_task(asked, assignee=quote.owner, by=quote.owner, at=at, customer=quote.deal.member.customer)
+        add_task(asked, assignee=quote.owner, by=quote.owner, at=at, customer=quote.customer)
         tell(quote, "question", by=None, at=at)
         return kept
     quote.answered_at = at

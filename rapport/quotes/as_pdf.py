@@ -94,7 +94,7 @@ def heading(paper: Paper, quote: Quote) -> None:
     for line in seller[1:]:
         paper.say(line, 8.5, soft=True)
     paper.ln(8)
-    customer = quote.deal.member.customer
+    customer = quote.customer
     for line in address_lines(quote):
         paper.say(line, 10, bold=line == customer.name)
     paper.ln(8)
@@ -117,7 +117,7 @@ def seller_of(quote: Quote) -> Sequence[str]:
 
 
 def address_lines(quote: Quote) -> list[str]:
-    one = quote.deal.member.customer
+    one = quote.customer
     place = " ".join(part for part in (one.postcode, one.city) if part)
     return [part for part in (one.name, one.street, place) if part]
 

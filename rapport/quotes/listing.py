@@ -33,7 +33,7 @@ class Line:
 def load(ids: Sequence[int], *, reader: User) -> dict[int, Line]:
     found = Quote.objects.visible_to(reader).select_related("deal", "owner").in_bulk(ids)
     names = named((one.deal.member_id for one in found.values()), reader=reader)
-    return {pk: Line(one, names.get(one.deal.member_id)) for pk, one in found.items()}
+    return {pk: Line(one, names.get(one.deal.member_id or 0)) for pk, one in found.items()}
 
 
 def states() -> Choices:

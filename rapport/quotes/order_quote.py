@@ -5,8 +5,8 @@ from datetime import datetime
 from rapport.channels.inbound import Party
 from rapport.quotes.quote import Quote
 from rapport.quotes.sums import offer_of
-from rapport.sales.models import Order
 from rapport.sales.move_deal import Moved, move_deal
+from rapport.sales.order import Order
 from rapport.sales.pipeline import End
 from rapport.sales.record_orders import LineIn, OrderIn, record_orders
 

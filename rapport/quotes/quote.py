@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.catalogue.product import SMALLEST, Period, Product
 from rapport.consent.models import Message
+from rapport.customers.models import Customer
 from rapport.files.models import File
 from rapport.people.models import Brand, User
 from rapport.sales.deal import Deal
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 
 NOTHING = Decimal(0)
 SHARE = [MinValueValidator(NOTHING), MaxValueValidator(100)]
@@ -110,6 +111,15 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.version}" if self.version > 1 else self.number
+
+    @property
+    def customer(self) -> Customer:
+        """For whom it is; none is written for a deal that has no customer."""
+        member = self.deal.member
+        if member is None:
+            message = "a quote is for somebody"
+            raise AssertionError(message)
+        return member.customer
 
     @property
     def is_ours(self) -> bool:

@@ -38,7 +38,7 @@ class QuotePage:
 
 def page_of(quote: Quote, *, reader: User, today: date) -> QuotePage:
     offer, may_change = offer_of(quote), reader.allows("quotes.change_quote")
-    limit, member = limit_of(reader), quote.deal.member_id
+    limit, member = limit_of(reader), quote.deal.member_id or 0
     approvals = list(quote.approvals.select_related("asked_by", "decided_by").order_by("-asked_at", "-pk"))
     waits = next((one for one in approvals if one.granted is None), None)
     deep = quote.state == State.DRAFT and offer.deepest > limit

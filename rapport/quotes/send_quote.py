@@ -92,5 +92,5 @@ def withdraw(quote_id: int, *, by: User, at: datetime) -> Quote:
 def language_of(quote: Quote) -> str:
     """The customer's, as far as our pages speak it."""
     known = {code for code, _name in settings.LANGUAGES}
-    wanted = quote.deal.member.customer.language
+    wanted = quote.customer.language
     return wanted if wanted in known else str(settings.LANGUAGE_CODE)

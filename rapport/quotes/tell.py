@@ -19,5 +19,5 @@ def tell(quote: Quote, what: str, *, by: User | None, at: datetime) -> None:
         what=what,
         number=str(quote),
         owner=deal.owner_id,
-        member=deal.member_id,
+        member=deal.member_id or 0,
     )

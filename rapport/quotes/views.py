@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.customers.models import Identifier
 from rapport.files.send import send
 from rapport.lists.answer import answer, hand_out
 from rapport.people.access import SignedInRequest, needs
@@ -148,7 +149,8 @@ def send_out(request: SignedInRequest, quote_id: int) -> HttpResponse:
 
 def beginning(quote: Quote) -> dict[str, Any]:
     """What a mail with a quote begins with, in the customer's language."""
-    address = quote.deal.member.identifiers.filter(kind="email").order_by("pk").first()
+    known = Identifier.objects.filter(member=quote.deal.member, kind="email")
+    address = known.order_by("pk").first()
     with translation.override(language_of(quote)):
         subject = _("Our quote %(number)s") % {"number": quote.number}
         text = _("Good day,\n\nhere is our quote “%(deal)s”. It is valid until %(day)s.\n\nKind regards\n%(name)s") % {

@@ -39,6 +39,8 @@ class Heading:
 @transaction.atomic
 def write_quote(deal: Deal, *, by: User, at: datetime, today: date) -> Quote:
     """A draft with the lines of the deal. Raises QuoteError where the deal says nothing of prices yet."""
+    if deal.member is None:
+        raise QuoteError(_("Say first with which customer the deal is."))
     lines = list(deal.lines.in_order())
     if not lines or not deal.currency:
         raise QuoteError(_("Say first which products the deal is about, and in which currency."))
@@ -130,7 +132,7 @@ def held(quote_id: int) -> Quote:
 def lay(quote: Quote, wishes: Sequence[LineWish], *, net: bool = False) -> None:
     """Make the lines these. ``net``: their prices are without tax, whatever those of the quote are."""
     quote.lines.all().delete()
-    buyer = Buyer(quote.currency, quote.day, brand_id=quote.brand_id, tags=tuple(quote.deal.member.customer.tags))
+    buyer = Buyer(quote.currency, quote.day, brand_id=quote.brand_id, tags=tuple(quote.customer.tags))
     lists = lists_for(buyer)
     lines = []
     for place, asked in enumerate(wishes):

@@ -15,7 +15,7 @@ from rapport.customers.models import Customer
 from rapport.customers.preference import Preference, Topic
 from rapport.journal.models import Fact
 from rapport.people.models import User
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import ChannelChoice, DirectionChoice, Interaction
 
 if TYPE_CHECKING:

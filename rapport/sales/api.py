@@ -16,7 +16,7 @@ from rapport.lib import cursor
 from rapport.people.endpoint import After, Answer, Given, Limit, Line, Word, endpoint
 from rapport.people.tokens import ApiRequest
 from rapport.sales.hidden import hidden
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.order import Order, OrderLine
 from rapport.sales.record_orders import LineIn, OrderIn, Outcome, record_orders
 from rapport.timeline.beyond import NOT_YOURS
 from rapport.timeline.payloads import Amount, Currency, IdentifierIn, Key, Moment, Name, Past, parties

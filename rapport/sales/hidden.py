@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rapport.people.models import User
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 
 
 def hidden(source: str, external_ids: Sequence[str], *, sender: User | None) -> set[str]:

@@ -12,7 +12,7 @@ from rapport.lib.numbers import read_currency
 from rapport.lists.more import More
 from rapport.people.models import User
 from rapport.sales.figures import ORDERS, SPEND
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.listed import TIMES, WHEN, how_often, since_when
 from rapport.ui.conditions import Filter, Operator, Part
 from rapport.ui.listing import Column

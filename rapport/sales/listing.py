@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +15,8 @@ from rapport.lists.record_list import RecordList
 from rapport.lists.words import entries
 from rapport.people.models import Brand, User
 from rapport.sales.charted import charts_of
-from rapport.sales.models import Order
+from rapport.sales.fulfilment import Billing, Invoice
+from rapport.sales.order import Order
 from rapport.timeline.names import Named, named
 from rapport.ui.conditions import Choices, Filter
 from rapport.ui.listing import Column, Listing, Sort
@@ -60,8 +62,32 @@ def amount(text: str) -> Decimal:
     return found
 
 
+def states() -> Choices:
+    return [(one.value, str(one.label)) for one in Invoice]
+
+
+def newest() -> Subquery:
+    """Where the invoice of an order stands; NULL where nothing is said of it."""
+    words = Billing.objects.filter(order=OuterRef("pk")).newest_first()
+    return Subquery(words.values("state")[:1])
+
+
+def in_invoice(values: list[str]) -> Q:
+    return Q(
+        pk__in=Order.objects.annotate(invoice=Coalesce(newest(), Value(Invoice.OPEN.value)))
+        .filter(invoice__in=values)
+        .values("pk")
+    )
+
+
+def invoices(ids: Sequence[int]) -> dict[int, str]:
+    """In words, of all orders of a page."""
+    found = Order.objects.filter(pk__in=ids).annotate(invoice=newest()).values_list("pk", "invoice")
+    return {pk: str(Invoice(state or Invoice.OPEN).label) for pk, state in found}
+
+
 def address(line: Line) -> str:
-    return reverse("customer", args=[line.customer.pk]) if line.customer else ""
+    return reverse("sales:order", args=[line.order.pk])
 
 
 def orders_of(reader: User) -> Listing[Line]:
@@ -78,6 +104,7 @@ def orders_of(reader: User) -> Listing[Line]:
                 plain=lambda line: line.order.total,
             ),
             Column("currency", gettext_lazy("Currency"), lambda line: line.order.currency, shown=False),
+            Column("invoice", gettext_lazy("Invoice"), beside=invoices),
             Column("brand", gettext_lazy("Brand"), lambda line: str(line.order.brand or "")),
             Column("source", gettext_lazy("Source"), lambda line: line.order.source),
             Column(
@@ -109,6 +136,7 @@ def orders_of(reader: User) -> Listing[Line]:
                 (*choice_operators(lambda given: Q(brand__in=map(int, given)), brands), *emptiness(Q(brand=None))),
                 gettext_lazy("brand"),
             ),
+            Filter("invoice", gettext_lazy("Invoice"), choice_operators(in_invoice, states), gettext_lazy("invoice")),
             Filter("currency", gettext_lazy("Currency"), text_operators("currency", "EUR"), gettext_lazy("currency")),
             Filter("number", gettext_lazy("Order"), text_operators("external_id"), gettext_lazy("order")),
             Filter("source", gettext_lazy("Source"), text_operators("source"), gettext_lazy("source")),

@@ -15,7 +15,7 @@ from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_json, copy_rows
 from rapport.people.models import Brand, User
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.order import Order, OrderLine
 from rapport.timeline.content import plain
 from rapport.timeline.receive import Received, receive
 

@@ -9,6 +9,7 @@ from rapport.sales import (
     lead_views,
     line_views,
     list_views,
+    order_views,
     pipeline_views,
 )
 from rapport.sales.forecast_urls import urlpatterns as of_forecasts
@@ -16,6 +17,9 @@ from rapport.sales.forecast_urls import urlpatterns as of_forecasts
 app_name = "sales"
 urlpatterns = [
     path("orders/", list_views.list_page, name="list"),
+    path("orders/<int:order_id>/", order_views.order, name="order"),
+    path("orders/<int:order_id>/deliveries/", order_views.add_delivery, name="add_delivery"),
+    path("orders/<int:order_id>/billing/", order_views.add_billing, name="add_billing"),
     path("orders/export.<str:form>", list_views.export_list, name="export"),
     path("deals/", deal_views.list_page, name="deals"),
     path("deals/export.<str:form>", deal_views.export_list, name="export_deals"),

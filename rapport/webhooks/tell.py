@@ -12,7 +12,7 @@ from rapport.customers.models import Customer
 from rapport.journal.models import Event, Fact
 from rapport.people.models import User
 from rapport.sales.api import OrderOut
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import Interaction
 from rapport.timeline.payloads import InteractionOut
 from rapport.timeline.read import entries_of

@@ -76,9 +76,9 @@ from rapport.rules.models import Act, Run
 from rapport.sales.deal import Deal
 from rapport.sales.enquiry import LeadSource, Route
 from rapport.sales.lead import Lead
-from rapport.sales.models import Order
 from rapport.sales.open_deal import NewDeal, open_deal
 from rapport.sales.open_lead import NewLead, open_lead
+from rapport.sales.order import Order
 from rapport.sales.pipeline import Pipeline, Reason, Stage
 from rapport.sales.rate import Rate
 from rapport.sales.shape_leads import begin_sources, keep_lead_part
@@ -599,6 +599,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:change_product": {"family": "Cups"},
         "api:put_outlook": {"category": "commit"},
         "api:put_target": {"period": "2026-Q4", "user_id": world.users["agent"].pk, "amount": "1", "currency": "EUR"},
+        "api:set_billing": {"state": "invoiced"},
         "api:add_deal": {"customer_id": partner, "name": "Cork floor"},
         "api:add_lead": {"customer_id": partner, "wish": "Cork", "source_id": source_of_leads(), "external_id": "1"},
         "api:give_lead": {},

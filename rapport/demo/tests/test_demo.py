@@ -19,7 +19,7 @@ from rapport.identity.models import Pair
 from rapport.identity.register import register
 from rapport.migration.models import Migration
 from rapport.people.models import Scope, User
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import Interaction, Participation, Superseded, Tally
 from rapport.timeline.receive import receive
 

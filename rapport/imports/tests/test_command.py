@@ -9,7 +9,7 @@ import pytest
 from rapport.customers.models import Customer, Relationship, SourceRecord
 from rapport.imports import command
 from rapport.imports.models import ImportRun
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.order import Order, OrderLine
 from rapport.timeline.models import Interaction
 
 pytestmark = pytest.mark.django_db

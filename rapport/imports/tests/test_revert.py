@@ -14,7 +14,7 @@ from rapport.imports.models import ImportLeft, ImportRun, ImportTrace, State, St
 from rapport.imports.propose import Wishes, propose
 from rapport.imports.revert import revert, start_revert, weigh, weigh_later
 from rapport.imports.start import drafted, start
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.order import Order, OrderLine
 from rapport.timeline.models import Interaction, Participation, Receipt, Superseded, Tally
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from rapport.lists.read_chart import CURRENCIES, read_chart
 from rapport.lists.record_list import record_list, record_lists
 from rapport.people.models import Brand, LegalEntity
 from rapport.people.tests.programs import Program
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.sales.tests.test_figures import bought
 from rapport.timeline.models import Interaction
 from rapport.timeline.tests.test_listed import came

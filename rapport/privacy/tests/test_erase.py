@@ -24,7 +24,7 @@ from rapport.privacy.pack_rules import LEFT_OUT, lookups
 from rapport.privacy.request import Asks
 from rapport.privacy.request_steps import Asked, check, receive
 from rapport.privacy.tests.everywhere import DIALLED, MAIL, NAME, OTHERS, PHONE, VALUES, WORD, forms_of, put
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import Interaction
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("G3")]

@@ -20,7 +20,7 @@ from rapport.privacy import retain
 from rapport.privacy.models import RetainRule, RetainRun
 from rapport.privacy.retain import preview, rule_of, run_all, run_rule, set_rule
 from rapport.privacy.retain_declared import RETAINABLE
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import Interaction, Participation, Receipt, Tally
 from rapport.timeline.receive import receive
 from rapport.web.models import Browser, Site, Visit

@@ -18,7 +18,7 @@ from rapport.quotes.send_quote import Cover, send_quote, withdraw
 from rapport.quotes.tests.conftest import NOW, TODAY
 from rapport.quotes.write_quote import Heading, change_quote, new_version
 from rapport.sales.deal import Deal
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.sales.set_lines import LineWish
 from rapport.timeline.models import Interaction
 from rapport.ui.callers import BUCKETS

@@ -8,7 +8,7 @@ import pytest
 from rapport.customers.models import Customer
 from rapport.people.models import Scope
 from rapport.people.tests.programs import Program
-from rapport.sales.models import OrderLine
+from rapport.sales.order import OrderLine
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from rapport.channels.inbound import Clue, Party
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.order import Order, OrderLine
 from rapport.sales.record_orders import LineIn, OrderIn, record_orders
 from rapport.timeline.models import Interaction, Spend
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rapport.customers.models import Customer
-from rapport.sales.models import Order
+from rapport.sales.order import Order
 from rapport.timeline.models import Interaction
 from rapport.webhooks.declare import Wish, change, declare, proposed
 from rapport.webhooks.models import Arrival, Signed
