@@ -42,6 +42,7 @@ acceptance: develop ## real files in, compared with an independent computation
 
 accuracy: develop ## known duplicates in, and how many are found
 	@$(PYTHON) -m bench.accuracy
+	@$(PYTHON) -m bench.accuracy_scores
 
 messages: develop ## collect the texts to translate
 	@$(PYTHON) tools/messages.py collect

@@ -225,6 +225,15 @@ TABLES = (
         personal="at words",
     ),
     Table(
+        "sales_lesson",
+        Why.SELL,
+        Basis.INTEREST,
+        Keeps.USED,
+        Whence.RAPPORT,
+        seen_with="sales.view_deal",
+        internal="id at number won since until auc low high baseline calibration usable start weights usual common",
+    ),
+    Table(
         "sales_leadsource",
         Why.WORK,
         Basis.INTEREST,

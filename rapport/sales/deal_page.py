@@ -12,6 +12,7 @@ from rapport.sales.deal_line import DealLine
 from rapport.sales.lead import Lead
 from rapport.sales.outlook import Category, Outlook, by_stage
 from rapport.sales.pipeline import End, Stage
+from rapport.sales.scored import score_of
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import named
 
@@ -55,6 +56,7 @@ def page_of(deal: Deal, *, reader: User, at: datetime) -> dict[str, Any]:
         "lines": priced(deal),
         "lead": Lead.objects.filter(deal=deal).select_related("source").first(),
         "beside": beside(deal, reader=reader),
+        "score": score_of(deal, at=at),
         "may_change": reader.allows("sales.change_deal"),
     }
 

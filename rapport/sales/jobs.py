@@ -7,6 +7,7 @@ from rapport.customers.models import Member
 from rapport.journal.models import Event
 from rapport.sales.figures import refresh, refresh_all
 from rapport.sales.hear_enquiries import hear_answers, hear_enquiries, hear_whose
+from rapport.sales.learn_scores import learn_scores
 from rapport.sales.settle_lead import wake
 from rapport.sales.take_standings import take_standings
 
@@ -65,3 +66,10 @@ def wake_leads(timestamp: int) -> None:  # noqa: ARG001
 def write_standings(timestamp: int) -> None:  # noqa: ARG001
     """How deals stand this evening, for forecasts to be compared with."""
     take_standings(timezone.localdate())
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="sales.learn", priority=-8, queueing_lock="sales.learn")
+def learn(timestamp: int) -> None:  # noqa: ARG001
+    """What ended since the last night teaches the next day's scores."""
+    learn_scores(at=timezone.now())

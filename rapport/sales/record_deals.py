@@ -230,6 +230,10 @@ class House:
         found = cls(User.objects.filter(is_active=True).order_by("pk"), nobody)
         for one in deals:
             found.begin(one)
+        for one in {found.pipeline(one).pk: one for one in deals}.values():
+            pipeline = found.pipeline(one)
+            if not any(two.end == End.OPEN for two in found.stages.values() if two.pipeline_id == pipeline.pk):
+                found.add_stage(pipeline, str(End.OPEN.label))
         return found
 
     def begin(self, one: DealIn) -> None:
@@ -238,15 +242,19 @@ class House:
         key = squeezed(one.stage)
         if key in FIRST or key in ENDS or (pipeline.pk, key) in self.stages:
             return
+        self.add_stage(pipeline, one.stage)
+
+    def add_stage(self, pipeline: Pipeline, name: str) -> None:
+        """A further open one, before those in which deals end."""
         last = pipeline.stages.filter(end=End.OPEN).aggregate(last=Max("place"))["last"]
         place = 0 if last is None else last + 1
         for later in pipeline.stages.filter(place__gte=place).exclude(end=End.OPEN):
             later.place += 1
             later.save(update_fields=["place"])
         made = Stage.objects.create(
-            pipeline=pipeline, name=one.stage[:100], place=place, end=End.OPEN, probability=UNKNOWN_CHANCE
+            pipeline=pipeline, name=name[:100], place=place, end=End.OPEN, probability=UNKNOWN_CHANCE
         )
-        self.stages[pipeline.pk, key] = made
+        self.stages[pipeline.pk, squeezed(name)] = made
 
     def pipeline(self, one: DealIn) -> Pipeline:
         """The one that is named; without a name the first one that there is."""
