@@ -47,6 +47,7 @@ from rapport.privacy import register_api as activities
 from rapport.privacy import request_api as requests
 from rapport.privacy import retain_api as retention
 from rapport.profile import past_api as past
+from rapport.quotes import api as quotes
 from rapport.rules import api as rules
 from rapport.sales import api as sales
 from rapport.sales import deals_api as deals
@@ -76,6 +77,7 @@ ROOMS = (
     forecasts,
     deal_lines,
     fulfilment,
+    quotes,
     catalogue,
     prices,
     kpis,

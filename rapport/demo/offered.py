@@ -28,6 +28,8 @@ from rapport.quotes.send_quote import Cover, send_quote
 from rapport.quotes.write_quote import Heading, change_quote, new_version, write_quote
 from rapport.sales.deal import Deal
 from rapport.sales.deal_line import DealLine
+from rapport.sales.fulfil import bill, deliver
+from rapport.sales.fulfilment import Invoice
 from rapport.sales.order import Order
 from rapport.sales.set_lines import LineWish, set_lines
 from rapport.timeline.models import Interaction
@@ -234,6 +236,7 @@ def answered(quote: Quote, fate: str, rng: Random, owner: User, *, at: datetime)
     if fate == "accepted":
         said = Said(Kind.ACCEPTED, name=name, address=f"203.0.113.{rng.randrange(200)}", browser="Mozilla/5.0 (iPhone)")
         answer_quote(quote.pk, said, at=at, today=today)
+        fulfil(Quote.objects.select_related("order").get(pk=quote.pk), owner, at=at)
     if fate == "declined":
         said = Said(Kind.DECLINED, words="The head office has a contract with somebody else until next year.")
         answer_quote(quote.pk, said, at=at, today=today)
@@ -243,3 +246,14 @@ def answered(quote: Quote, fate: str, rng: Random, owner: User, *, at: datetime)
         new_version(quote.pk, by=owner, at=at, today=today)
     if fate == "over":
         Quote.objects.filter(pk=quote.pk).update(valid_until=at.date() - 2 * DAY)
+
+
+def fulfil(quote: Quote, owner: User, *, at: datetime) -> None:
+    """Half of the first line is on its way, and the invoice is out."""
+    order = quote.order
+    if order is None:
+        return
+    first = order.lines.order_by("line")[0]
+    half = (first.quantity / 2).quantize(Decimal(1)) or first.quantity
+    deliver(order.pk, {first.pk: half}, on=at.date(), note="The rest follows next week.", by=owner, at=at)
+    bill(order.pk, Invoice.INVOICED, paid=None, reference=f"R-{order.external_id[2:]}", by=owner, at=at)

@@ -5,16 +5,16 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rapport.customers.models import Identifier
 from rapport.files.send import send
 from rapport.lists.answer import answer, hand_out
 from rapport.people.access import SignedInRequest, needs
 from rapport.quotes.approve import ask_approval, decide
 from rapport.quotes.as_pdf import as_pdf
+from rapport.quotes.begin_cover import beginning
 from rapport.quotes.compare import compared
 from rapport.quotes.forms import HeadingForm, LimitsForm, QuoteLineSet, SendForm, WordsForm
 from rapport.quotes.limits import set_limits
@@ -145,20 +145,6 @@ def send_out(request: SignedInRequest, quote_id: int) -> HttpResponse:
         )
     shown = {"form": form, "quote": found}
     return render(request, "quotes/send.html", shown, status=INVALID if form.errors else 200)
-
-
-def beginning(quote: Quote) -> dict[str, Any]:
-    """What a mail with a quote begins with, in the customer's language."""
-    known = Identifier.objects.filter(member=quote.deal.member, kind="email")
-    address = known.order_by("pk").first()
-    with translation.override(language_of(quote)):
-        subject = _("Our quote %(number)s") % {"number": quote.number}
-        text = _("Good day,\n\nhere is our quote “%(deal)s”. It is valid until %(day)s.\n\nKind regards\n%(name)s") % {
-            "deal": quote.deal.name,
-            "day": quote.valid_until.strftime("%d.%m.%Y"),
-            "name": quote.owner,
-        }
-    return {"to": address.value if address else "", "subject": subject, "text": text}
 
 
 @needs("quotes.change_quote")

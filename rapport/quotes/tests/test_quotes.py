@@ -9,6 +9,7 @@ from django.urls import reverse
 from rapport.channels.models import MailAccount
 from rapport.consent.models import Message
 from rapport.people.role import Role
+from rapport.people.tests.programs import Program
 from rapport.quotes.approve import ask_approval, decide, too_deep
 from rapport.quotes.compare import compared
 from rapport.quotes.limits import limit_of, set_limits, waiting_for
@@ -214,3 +215,21 @@ def test_another_team_finds_no_quote(nils, ana, quote, marta, iberia, signed_in)
     type(marta).objects.filter(pk=marta.pk).update(scope=iberia.scope)
     for name in ("quote", "change", "pdf", "send_out"):
         assert signed_in(nils).get(reverse(f"quotes:{name}", args=[quote.pk])).status_code == 404
+
+
+def test_over_the_api_quotes_are_written_and_read(ana, nils, deal, marta, iberia):
+    program = Program(ana)
+    made = program.send("/quotes", {"deal_id": deal.pk})
+    assert made.status_code == 201, made.content
+    told = made.json()
+    assert told["sums"][0] == {"billed_every_months": None, "net": "6000.00", "tax": "1140.00", "gross": "7140.00"}
+    assert [(one["name"], one["net"], one["months"]) for one in told["lines"]] == [
+        ("Coffee machine", "6000.00", None),
+        ("Care plan", "59.70", 24),
+    ]
+    assert program.read(f"/quotes/{told['id']}").json() == told
+    (listed,) = program.read("/quotes", customer_id=marta.pk, state="draft").json()["items"]
+    assert listed["number"] == told["number"]
+    assert program.send("/quotes", {"deal_id": 0}).status_code == 422
+    type(marta).objects.filter(pk=marta.pk).update(scope=iberia.scope)
+    assert Program(nils).read(f"/quotes/{told['id']}").status_code == 404

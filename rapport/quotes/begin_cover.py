@@ -1,0 +1,24 @@
+"""What the mail with a quote begins with."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from rapport.customers.models import Identifier
+from rapport.quotes.quote import Quote
+from rapport.quotes.send_quote import language_of
+
+
+def beginning(quote: Quote) -> dict[str, Any]:
+    """What a mail with a quote begins with, in the customer's language."""
+    known = Identifier.objects.filter(member=quote.deal.member, kind="email")
+    address = known.order_by("pk").first()
+    with translation.override(language_of(quote)):
+        subject = _("Our quote %(number)s") % {"number": quote.number}
+        text = _("Good day,\n\nhere is our quote “%(deal)s”. It is valid until %(day)s.\n\nKind regards\n%(name)s") % {
+            "deal": quote.deal.name,
+            "day": quote.valid_until.strftime("%d.%m.%Y"),
+            "name": quote.owner,
+        }
+    return {"to": address.value if address else "", "subject": subject, "text": text}
