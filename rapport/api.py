@@ -60,6 +60,7 @@ from rapport.telephony import api as telephony
 from rapport.timeline import api as timeline
 from rapport.trail import api as trail
 from rapport.ui.problem import Fault, ProblemError
+from rapport.visits import api as visits
 from rapport.webhooks import api as webhooks
 
 ROOMS = (
@@ -86,6 +87,7 @@ ROOMS = (
     webhooks,
     calendars,
     outside_calendars,
+    visits,
     telephony,
     mail,
     lists,

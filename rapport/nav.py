@@ -22,6 +22,7 @@ DOORS: tuple[Door, ...] = (
                 key="m",
                 also=("calendars",),
             ),
+            Room(_("Visits"), "route", "visits:day", "calendars.view_meeting", also=("visits",)),
             Room(_("Reminders"), "alarm", "notices:reminders", "notices.set_reminder", key="r"),
         ),
         actions=(

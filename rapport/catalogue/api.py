@@ -65,7 +65,7 @@ class PartIn(Given):
     quantity: Share
 
 
-class PartOut(BaseModel):
+class ProductPartOut(BaseModel):
     product_id: int
     number: str
     quantity: str
@@ -83,7 +83,7 @@ class ProductOut(BaseModel):
     variant_of_id: int | None
     variant: str
     retired_at: datetime | None
-    parts: list[PartOut]
+    parts: list[ProductPartOut]
 
     @classmethod
     def of(cls, one: Product) -> "ProductOut":
@@ -93,7 +93,7 @@ class ProductOut(BaseModel):
             billed_every_months=one.every,
             variant_of_id=one.parent_id,
             parts=[
-                PartOut(
+                ProductPartOut(
                     product_id=part.product_id, number=part.product.number, quantity=f"{part.quantity.normalize():f}"
                 )
                 for part in one.components.all()

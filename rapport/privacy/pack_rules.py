@@ -19,6 +19,7 @@ FURTHER: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("sales.outlook", {"deal__member": "members"}),
     ("sales.standing", {"deal__member": "members"}),
     ("calendars.guest", {"member": "members"}),
+    ("visits.report", {"meeting": "meetings"}),
     ("privacy.affected", {"member": "members"}),
     ("audit.reading", {"customer_ids__overlap": "customers"}),
 )

@@ -45,6 +45,7 @@ ROOMS: "dict[str, StrOrPromise]" = {
     "telephony": _("Telephone"),
     "timeline": _("Timeline"),
     "usersessions": _("Where people are signed in"),
+    "visits": _("Visits"),
     "web": _("Web sites and forms"),
     "webhooks": _("Web requests"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.test import Client
@@ -607,6 +608,8 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:qualify_a_lead": {"next_step": "Call"},
         "api:set_a_lead_aside": {"reason_id": Reason.objects.filter(end=Reason.UNFIT)[0].pk},
         "api:keep_a_lead_warm": {"until": "2199-12-31"},
+        "api:send_report": {"key": str(UUID(int=world.places[place].meeting.pk)), "text": "They want it"},
+        "api:put_spot": {"latitude": "38.7", "longitude": "-9.1"},
         "api:add_objection": {"evidence": "by phone"},
         "api:change_customer": {"city": "Porto"},
         "profile:preview": {"customer": world.places[place].customer.pk},
