@@ -76,7 +76,7 @@ class Place:
         """A command of Rapport's, to its end."""
         done = subprocess.run(
             [sys.executable, "-m", "rapport", *words],
-            env=self.environment, cwd=self.code, input=said, capture_output=True, text=True, timeout=300, check=False,
+            env=self.environment, cwd=self.code, input=said, capture_output=True, text=True, timeout=1800, check=False,
         )  # fmt: skip
         if done.returncode:
             message = f"rapport {words[0]} ended with {done.returncode}: {done.stderr.strip()}"

@@ -8,7 +8,8 @@ const { reader, drafts } = document.body.dataset
 const ALONG = "along-"
 const UNTIL = "/along-until"
 const KEPT = `later:${reader}:`
-const AGAIN = 60_000
+// Devices do not always say that there is a network again.
+const AGAIN = 10_000
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")
 
 /* The day is taken along. */
@@ -157,7 +158,8 @@ if (reader) {
   tidy().then(showAlong)
   showWaiting()
   if (waiting().length) sendWaiting()
-} else {
+} else if (!("noNetwork" in document.body.dataset)) {
+  // Signed out, also elsewhere; the page that says there is no network knows nobody, either.
   forgetDays()
 }
 

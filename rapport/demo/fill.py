@@ -39,6 +39,7 @@ from rapport.demo.records import Said, Sources
 from rapport.demo.ruled import lay_down_rules
 from rapport.demo.shelves import keep_views
 from rapport.demo.story import DAY, Beat
+from rapport.demo.road import go_on_the_road
 from rapport.demo.trips import take_trips_in
 from rapport.demo.website import present
 from rapport.demo.wished import keep_wishes
@@ -153,6 +154,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         with checked_at_once():
             finish(planned, staff, made, at)
         made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))
+        made.add(Meeting, (one.pk for one in go_on_the_road(staff, at=at)))
         made.add(Reading, [take_trips_in(staff, at=at).pk])
         made.add(Meeting, Meeting.objects.imported().values_list("pk", flat=True))
         moved = move_dealer_in(staff, at=at)
