@@ -36,10 +36,10 @@ from rapport.demo.own_fields import declare_fields, lay_out_pages
 from rapport.demo.planted import Errand, Tie
 from rapport.demo.pursued import pursue
 from rapport.demo.records import Said, Sources
+from rapport.demo.road import go_on_the_road
 from rapport.demo.ruled import lay_down_rules
 from rapport.demo.shelves import keep_views
 from rapport.demo.story import DAY, Beat
-from rapport.demo.road import go_on_the_road
 from rapport.demo.trips import take_trips_in
 from rapport.demo.website import present
 from rapport.demo.wished import keep_wishes

@@ -75,11 +75,11 @@ class FigureOut(BaseModel):
         )
 
 
-class PartOut(FigureOut):
+class KpiPartOut(FigureOut):
     label: str
 
     @classmethod
-    def of_part(cls, part: Part) -> "PartOut":
+    def of_part(cls, part: Part) -> "KpiPartOut":
         return cls(label=part.label, **FigureOut.of(part.told).model_dump())
 
 
@@ -89,8 +89,8 @@ class ReportOut(BaseModel):
     last: date | None
     whole: FigureOut
     before: FigureOut | None = Field(description="The same of as many days before.")
-    trend: list[PartOut]
-    breakdown: list[PartOut]
+    trend: list[KpiPartOut]
+    breakdown: list[KpiPartOut]
     others: FigureOut | None
 
 
@@ -211,8 +211,8 @@ def spell_of(asked: Asked) -> tuple[date | None, date | None]:
     return asked.first, date.fromordinal(asked.end.toordinal() - 1) if asked.end else None
 
 
-def parts(found: Sequence[Part]) -> list[PartOut]:
-    return [PartOut.of_part(one) for one in found]
+def parts(found: Sequence[Part]) -> list[KpiPartOut]:
+    return [KpiPartOut.of_part(one) for one in found]
 
 
 def plain(value: Any) -> str:

@@ -108,7 +108,7 @@ class LeadChoice(BaseModel):
     limit: Limit = 50
 
 
-class SourceOut(BaseModel):
+class LeadSourceOut(BaseModel):
     id: int
     name: str
     answered_within_hours: int | None
@@ -119,8 +119,8 @@ class LeadReasonOut(BaseModel):
     name: str
 
 
-class SourcesOut(BaseModel):
-    items: list[SourceOut]
+class LeadSourcesOut(BaseModel):
+    items: list[LeadSourceOut]
     reasons: list[LeadReasonOut] = Field(description="For which leads are set aside.")
 
 
@@ -154,13 +154,13 @@ class QualifyIn(DealFields):
     owner_id: int | None = None
 
 
-@endpoint("GET", "/lead-sources", needs="sales.view_lead", answers={200: SourcesOut})
-def list_lead_sources(request: ApiRequest) -> SourcesOut:
+@endpoint("GET", "/lead-sources", needs="sales.view_lead", answers={200: LeadSourcesOut})
+def list_lead_sources(request: ApiRequest) -> LeadSourcesOut:
     """Where leads come from, and why they are set aside."""
     sources = LeadSource.objects.visible_to(request.user).current()
     reasons = Reason.objects.visible_to(request.user).current().filter(end=Reason.UNFIT)
-    return SourcesOut(
-        items=[SourceOut(id=one.pk, name=one.name, answered_within_hours=one.hours) for one in sources],
+    return LeadSourcesOut(
+        items=[LeadSourceOut(id=one.pk, name=one.name, answered_within_hours=one.hours) for one in sources],
         reasons=[LeadReasonOut(id=one.pk, name=one.name) for one in reasons],
     )
 

@@ -26,7 +26,7 @@ Text = Annotated[str, Field(max_length=20_000, pattern=r"^[^\x00]*$")]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 
 
-class StopOut(BaseModel):
+class VisitOut(BaseModel):
     meeting_id: int
     title: str
     starts_at: datetime
@@ -39,7 +39,7 @@ class StopOut(BaseModel):
     reported: bool
 
     @classmethod
-    def of(cls, stop: Stop) -> "StopOut":
+    def of(cls, stop: Stop) -> "VisitOut":
         one = stop.meeting
         return cls(
             meeting_id=one.pk,
@@ -55,16 +55,16 @@ class StopOut(BaseModel):
         )
 
 
-class DayOut(BaseModel):
+class VisitDayOut(BaseModel):
     day: date
-    items: list[StopOut]
+    items: list[VisitOut]
 
 
-class DayChoice(Given):
+class VisitDayChoice(Given):
     day: Day | None = Field(default=None, description="Today unless said otherwise.")
 
 
-class ReportIn(Given):
+class VisitReportIn(Given):
     """What came of a visit. The same `key` makes it once."""
 
     key: UUID
@@ -75,7 +75,7 @@ class ReportIn(Given):
     todo_on: Day | None = None
 
 
-class ReportOut(BaseModel):
+class VisitReportOut(BaseModel):
     meeting_id: int
     met: str
     written_at: datetime
@@ -94,22 +94,22 @@ class SpotOut(BaseModel):
     longitude: float
 
 
-@endpoint("GET", "/visits", needs="calendars.view_meeting", answers={200: DayOut})
-def list_visits(request: ApiRequest, choice: Query[DayChoice]) -> DayOut:
+@endpoint("GET", "/visits", needs="calendars.view_meeting", answers={200: VisitDayOut})
+def list_visits(request: ApiRequest, choice: Query[VisitDayChoice]) -> VisitDayOut:
     """Your visits of a day, in their order."""
     day = choice.day or timezone.localdate()
     found = day_of(request.user, day, at=timezone.now())
-    return DayOut(day=day, items=[StopOut.of(stop) for stop in found.stops])
+    return VisitDayOut(day=day, items=[VisitOut.of(stop) for stop in found.stops])
 
 
 @endpoint(
     "POST",
     "/visits/{int:meeting_id}/report",
     needs="calendars.change_meeting",
-    answers={200: ReportOut, 201: ReportOut},
+    answers={200: VisitReportOut, 201: VisitReportOut},
     problems=(404,),
 )
-def send_report(request: ApiRequest, meeting_id: int, report: ReportIn) -> Answer:
+def send_report(request: ApiRequest, meeting_id: int, report: VisitReportIn) -> Answer:
     """Report a visit. Sent again with its key, it answers 200 and changes nothing."""
     meeting = Meeting.objects.visible_to(request.user).filter(pk=meeting_id).first()
     if meeting is None:
@@ -122,7 +122,7 @@ def send_report(request: ApiRequest, meeting_id: int, report: ReportIn) -> Answe
     done = report_visit(meeting, said, key=report.key, by=request.user, at=now)
     meeting.refresh_from_db()
     one = done.report
-    body = ReportOut(
+    body = VisitReportOut(
         meeting_id=one.meeting_id,
         met=one.met,
         written_at=one.written_at,
