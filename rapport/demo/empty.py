@@ -20,6 +20,7 @@ from rapport.customers.models import Customer, Member
 from rapport.demo.fill import SEED
 from rapport.demo.firm import OWN_ROLES
 from rapport.demo.models import Planted, label
+from rapport.files.drop import drop_unused
 from rapport.identity.models import Crowd, Merge
 from rapport.identity.unmerge import unmerge
 from rapport.journal.change import Change
@@ -32,6 +33,7 @@ from rapport.people.models import Brand, LegalEntity, Scope, Team, User
 from rapport.people.role import Role
 from rapport.people.territory import Territory
 from rapport.people.unit import Unit
+from rapport.quotes.quote import Quote
 from rapport.sales.lead import Lead
 from rapport.telephony.models import Call
 from rapport.timeline.models import Circle, Interaction, Participation
@@ -68,7 +70,9 @@ def empty(*, by: User | None, at: datetime) -> Emptied:
     doom.spread()
     doom.own_role()
     doom.leave_the_trail(by=stays, at=at)
+    papers = doom.papers()
     doom.carry_out()
+    drop_unused(papers)
     compute(orphans)
     recount(recounted)
     gone = Emptied(len(doom.rows[Customer]), len(doom.rows[Interaction]))
@@ -138,6 +142,11 @@ class Doom:
                 if more and not (key.model is Customer and model in HOUSE):
                     self.rows[key.model] |= more
                     waiting.append(key.model)
+
+    def papers(self) -> list[int]:
+        """The documents of quotes that go."""
+        gone = Quote.objects.filter(pk__in=self.rows[Quote]).exclude(document=None)
+        return list(gone.values_list("document_id", flat=True))
 
     def own_role(self) -> None:
         """The firm's own roles go with their history; whoever gave one to somebody of theirs keeps it."""

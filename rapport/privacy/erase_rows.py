@@ -19,6 +19,7 @@ from rapport.journal.models import Event
 from rapport.mail.models import Attachment, LedgerLine
 from rapport.privacy.erase_person import Person, is_theirs
 from rapport.privacy.erase_rules import RULES, Emptied
+from rapport.quotes.quote import Quote
 from rapport.web.models import Browser
 from rapport.webhooks.models import Arrival, Delivery
 
@@ -79,10 +80,11 @@ def raw_delete(rows: "models.QuerySet[Any]") -> int:
 
 
 def files_of(person: Person) -> list[int]:
-    """Files that came with what is theirs alone, or went to them."""
+    """Files that came with what is theirs alone, or went to them, and the quotes they were given."""
     came = Attachment.objects.filter(mail__in=person.of("alone")).values_list("file", flat=True)
     went = Enclosure.objects.filter(message__member__in=person.of("members")).values_list("file", flat=True)
-    return sorted({*came, *went})
+    offered = Quote.objects.filter(deal__member__in=person.of("members")).exclude(document=None)
+    return sorted({*came, *went, *offered.values_list("document", flat=True)})
 
 
 def suppress(person: Person, evidence: str, at: Any) -> int:

@@ -12,7 +12,12 @@ TENTHOUSANDTH = Decimal("0.0001")
 
 
 def agree(quote: Quote, *, today: date) -> list[Agreement]:
-    """The agreements, which begin today; called where the quote is accepted, in the same transaction."""
+    """The agreements; called where the quote is accepted, in the same transaction.
+
+    They begin today; what renews another of the same product begins when that one ends.
+    """
+    ending = Agreement.objects.filter(renewal=quote.deal, ends__gt=today).exclude(product=None)
+    renewed = {one.product_id or 0: one.ends for one in ending}
     return Agreement.objects.bulk_create(
         Agreement(
             quote=quote,
@@ -26,8 +31,8 @@ def agree(quote: Quote, *, today: date) -> list[Agreement]:
             monthly=(amounts.net / line.every).quantize(TENTHOUSANDTH),
             currency=quote.currency,
             owner=quote.deal.owner,
-            begins=today,
-            ends=months_later(today, line.months or line.every),
+            begins=(begins := renewed.get(line.product_id or 0, today)),
+            ends=months_later(begins, line.months or line.every),
         )
         for line, amounts in offer_of(quote).lines
         if line.every

@@ -44,9 +44,17 @@ from rapport.mail.start import FOLDER, brought
 from rapport.mail.start import start as start_mail
 from rapport.notices.follow import follow
 from rapport.notices.remind import About, remind
+from rapport.quotes.answer import Kind
+from rapport.quotes.answer_quote import Said as QuoteSaid
+from rapport.quotes.answer_quote import answer_quote
+from rapport.quotes.send_quote import Cover, send_quote
+from rapport.quotes.write_quote import Heading, change_quote, write_quote
 from rapport.rules.declare import Wish as RuleWish
 from rapport.rules.declare import declare as declare_rule
+from rapport.sales.open_deal import NewDeal, open_deal
 from rapport.sales.record_orders import LineIn, OrderIn, record_orders
+from rapport.sales.set_lines import LineWish, set_lines
+from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.telephony.models import Call
 from rapport.timeline.log_call import Call as Talk
 from rapport.timeline.log_call import log_call
@@ -66,6 +74,7 @@ DOORS = (
     *("note", "talk", "task", "reminder", "meeting", "place", "letter", "attached", "mailbody", "mailfile", "form"),
     *("hook", "custom", "tag", "street", "city", "label", "wish", "evidence", "role", "orderdata", "call", "draft"),
     *("import", "imported", "failed", "claim", "chat", "version", "enclosed", "twin", "marked", "search"),
+    *("deal", "offer", "quotenote", "quoteterms", "declined", "question"),
 )
 WORD = {door: f"zq{door}xv" for door in DOORS}
 VALUES = [NAME, BEFORE, MAIL, SECOND, PAST, PHONE, *WORD.values()]
@@ -89,6 +98,7 @@ def put(boss, colleague, browser, run_jobs):
     talked(customer, other, boss, now)
     worked(customer, other, boss, colleague, now)
     agreed(customer, boss, now)
+    offered(customer, boss, now)
     by_programs(boss, browser, now)
     run_jobs()
     browser.get(f"/customers/{customer.pk}/")
@@ -211,6 +221,22 @@ def agreed(customer, boss, now):
         enclosed=(Content("plan.txt", "text/plain", WORD["enclosed"].encode()),),
     )
     write(letter, None, key="letter", member=main_member(customer), by=boss, due_at=now + timedelta(days=9), at=now)
+
+
+def offered(customer, boss, now):
+    """A deal with a quote that was sent, asked about and declined."""
+    today = now.date()
+    stage = begin_pipeline("Sales", by=boss, at=now).stages.order_by("place")[0]
+    deal = open_deal(NewDeal(WORD["deal"], stage, boss, next_step="Call"), customer=customer, by=boss, at=now)
+    wish = LineWish(None, Decimal(1), Decimal(80), name=WORD["offer"])
+    set_lines(deal.pk, [wish], currency="EUR", seen=None, by=boss, at=now)
+    deal.refresh_from_db()
+    quote = write_quote(deal, by=boss, at=now, today=today)
+    heading = Heading(today + timedelta(days=9), note=WORD["quotenote"], terms=WORD["quoteterms"])
+    quote = change_quote(quote.pk, heading, [wish], by=boss, at=now)
+    send_quote(quote.pk, Cover(), by=boss, at=now, today=today)
+    answer_quote(quote.pk, QuoteSaid(Kind.QUESTION, words=WORD["question"]), at=now, today=today)
+    answer_quote(quote.pk, QuoteSaid(Kind.DECLINED, name=NAME, words=WORD["declined"]), at=now, today=today)
 
 
 def by_programs(boss, browser, now):

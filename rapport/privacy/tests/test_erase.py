@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from rapport.customers.models import Customer, Identifier
 from rapport.drafts.models import Draft
+from rapport.files.models import File
 from rapport.installation.programs import tools_for
 from rapport.privacy.erase import confirm, propose, run
 from rapport.privacy.erase_person import name_pattern, national, number_pattern, telling_word, word_pattern
@@ -24,6 +25,7 @@ from rapport.privacy.pack_rules import LEFT_OUT, lookups
 from rapport.privacy.request import Asks
 from rapport.privacy.request_steps import Asked, check, receive
 from rapport.privacy.tests.everywhere import DIALLED, MAIL, NAME, OTHERS, PHONE, VALUES, WORD, forms_of, put
+from rapport.quotes.quote import Quote
 from rapport.sales.order import Order
 from rapport.timeline.models import Interaction
 
@@ -115,6 +117,8 @@ def test_nothing_of_somebody_erased_is_left_anywhere(boss, mia, signed_in, run_j
     held = {name: found(VALUES, data.decode("latin-1")) for name, data in contents(tmp_path)}
     assert {name: some for name, some in held.items() if some} == {}
     assert Draft.objects.count() == 0
+    assert Quote.objects.get().document is None
+    assert not File.objects.filter(name__startswith="Q-").exists()
     # What is others' stays, and numbers add up.
     assert (Interaction.objects.count(), Order.objects.get().total) == counted
     kept = Customer.objects.get(pk=other.pk)

@@ -14,6 +14,7 @@ from rapport.quotes.answer_quote import Said, answer_quote
 from rapport.quotes.renew import renew
 from rapport.quotes.send_quote import Cover, send_quote
 from rapport.quotes.tests.conftest import NOW, TODAY
+from rapport.quotes.write_quote import write_quote
 from rapport.sales.deal import Deal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("A9")]
@@ -52,6 +53,17 @@ def test_in_time_a_deal_is_opened_once_with_what_it_was_about(agreement, marta, 
     assert deal.amount == 12 * Decimal("59.70")
     assert renew(at=NOW, today=agreement.ends - AHEAD) == []
     assert Deal.objects.count() == 2
+
+
+def test_what_renews_begins_when_the_one_before_ends(agreement, ana):
+    (deal,) = renew(at=NOW, today=agreement.ends - AHEAD)
+    deal.refresh_from_db()
+    again = write_quote(deal, by=ana, at=NOW, today=agreement.ends - AHEAD)
+    send_quote(again.pk, Cover(), by=ana, at=NOW, today=again.day)
+    answer_quote(again.pk, Said(Kind.ACCEPTED, name="Marta"), at=NOW, today=again.day)
+    fresh = again.agreements.get()
+    assert (fresh.begins, fresh.ends) == (agreement.ends, months_later(agreement.ends, 12))
+    assert each_month(ana, today=again.day) == [("EUR", Decimal("59.70"))], "nothing counts twice meanwhile"
 
 
 def test_the_list_shows_what_ends_first_and_what_comes_in_each_month(agreement, ana, nils, marta, iberia, signed_in):
