@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import ibis
@@ -29,6 +29,15 @@ class Tables:
     """The facts by name, as attributes; remembers which of them an expression was made of."""
 
     asked: dict[str, Table] = field(default_factory=dict)
+    span: "Span | None" = None
+
+    def about(self, rows: Table, moment: str) -> Table:
+        """Those whose ``moment`` lies in the time that is asked for, or a day beside it: an index finds them."""
+        if self.span and self.span.first:
+            rows = rows.filter(rows[moment] >= at_noon(self.span.first - timedelta(days=2)))
+        if self.span and self.span.end:
+            rows = rows.filter(rows[moment] < at_noon(self.span.end + timedelta(days=1)))
+        return rows
 
     @property
     def this_month(self) -> date:
@@ -56,8 +65,13 @@ class Span:
     end: date | None
 
 
+def at_noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
 def chosen(kpi: Kpi, tables: Tables, span: Span, where: Where) -> Table:
     """The records of the KPI in that span that are as asked."""
+    tables.span = span
     rows = kpi.records(tables)
     if span.first:
         rows = rows.filter(rows.day >= span.first)

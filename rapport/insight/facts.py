@@ -40,7 +40,7 @@ def deals(reader: User) -> Sql:
         "known_source": NullIf("source", Value("")),
     }
     return statement(
-        Deal.objects.visible_to(reader).annotate(**told).order_by(),
+        Deal.objects.all_visible_to(reader).annotate(**told).order_by(),
         DEALS,
         currency="known_currency",
         source="known_source",
@@ -49,7 +49,7 @@ def deals(reader: User) -> Sql:
 
 def standings(reader: User) -> Sql:
     """How deals stood on earlier days."""
-    return statement(Standing.objects.filter(deal__in=Deal.objects.visible_to(reader)).order_by(), STANDINGS)
+    return statement(Standing.objects.filter(deal__in=Deal.objects.all_visible_to(reader)).order_by(), STANDINGS)
 
 
 def leads(reader: User) -> Sql:

@@ -68,7 +68,7 @@ OF_DEAL = [one.name for one in DEAL.dimensions]
 
 def closed(tables: Tables) -> "Table":
     """Deals that were won or lost, on the day when they were."""
-    rows = tables.deals
+    rows = tables.about(tables.deals, "closed_at")
     rows = rows.filter(rows.closed_at.notnull())
     lasted = (rows.closed_at.epoch_seconds() - rows.opened_at.epoch_seconds()) / DAY_OF_SECONDS
     return rows.mutate(day=rows.closed_on, known=True, one=1, wins=rows.won.ifelse(1, 0), days=lasted)
@@ -147,7 +147,7 @@ def forecast_error(tables: Tables) -> "Table":
 
 def answered_leads(tables: Tables) -> "Table":
     """Leads on the day they came in, with the hours until the first answer; those that wait still are not known."""
-    rows = tables.leads
+    rows = tables.about(tables.leads, "came_at")
     waited = (rows.answered_at.epoch_seconds() - rows.came_at.epoch_seconds()) / HOUR_OF_SECONDS
     in_time = rows.answer_by.isnull() | (rows.answered_at <= rows.answer_by)
     rows = rows.mutate(

@@ -102,11 +102,14 @@ def figure_of(kpi: Kpi, asked: Asked, *, reader: User) -> tuple[Told, Told | Non
 
 def report_of(kpi: Kpi, asked: Asked, *, reader: User) -> Report:
     """All that the page of a KPI shows. Raises TooLongError."""
-    told, before = figure_of(kpi, asked, reader=reader)
+    before = None
     with no_longer_than(SECONDS):
+        if asked.before:
+            before = as_told(kpi, engine().whole(kpi, span(asked, asked.before), asked.where, reader=reader))
         steps = engine().trend(kpi, span(asked), asked.where, asked.step, reader=reader)
         groups = engine().breakdown(kpi, span(asked), asked.where, asked.by.name, SHOWN, reader=reader)
     trend = [(row[0], as_told(kpi, row[1:])) for row in steps]
+    told = added_up(kpi, [one for _key, one in trend])
     parts = [(row[0], as_told(kpi, row[1:])) for row in groups]
     most = max((abs(one.figure) for _key, one in (*trend, *parts) if one.figure is not None), default=Decimal(0))
     names = asked.by.words([key for key, _told in parts if key not in {None, ""}])
@@ -162,6 +165,13 @@ def as_told(kpi: Kpi, row: Sequence[Any]) -> Told:
     counted, unknown, *sums, figure = row
     known = {one.name: decimal(value) or Decimal(0) for one, value in zip(kpi.measures, sums, strict=True)}
     return Told(kpi, counted, unknown, known, decimal(figure))
+
+
+def added_up(kpi: Kpi, parts: Sequence[Told]) -> Told:
+    """The whole of its steps: a figure is reckoned from sums alone, so that it needs no reading of its own."""
+    sums = {one.name: sum(((part.sums or {})[one.name] for part in parts), Decimal(0)) for one in kpi.measures}
+    counted, unknown = sum(one.counted for one in parts), sum(one.unknown for one in parts)
+    return Told(kpi, counted, unknown, sums, kpi.figure(SimpleNamespace(**sums)))
 
 
 def rest(told: Told, shown: Sequence[Told]) -> Told | None:

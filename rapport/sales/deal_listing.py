@@ -58,7 +58,11 @@ def states() -> Choices:
 
 
 def in_state(values: list[str]) -> Q:
-    return Q(stage__end__in=values)
+    """Open is what has not ended: an index knows that."""
+    still, ended = Q(closed_at=None), Q(closed_at__isnull=False, stage__end__in=values)
+    if End.OPEN not in values:
+        return ended
+    return still if set(values) == {End.OPEN.value} else still | ended
 
 
 def pipelines() -> Choices:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils.timezone import make_aware
 
 from rapport.people.unit import Unit
 from rapport.sales.convert import Rates
@@ -88,7 +89,12 @@ def open_in(period: Period) -> Q:
 
 
 def won_in(period: Period) -> Q:
-    return Q(stage__end=End.WON, closed_at__date__gte=period.first, closed_at__date__lt=period.end)
+    """As days begin and end for whoever reads it."""
+    return Q(stage__end=End.WON, closed_at__gte=midnight(period.first), closed_at__lt=midnight(period.end))
+
+
+def midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.min))
 
 
 def rolled_up(deals: QuerySet[Deal], period: Period, by: By, *, rates: Rates, today: date) -> dict[Any, Sums]:

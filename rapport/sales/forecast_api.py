@@ -14,11 +14,10 @@ from rapport.people.tokens import ApiRequest
 from rapport.people.unit import Unit
 from rapport.sales.api import number
 from rapport.sales.convert import all_rates
-from rapport.sales.deal import Deal
 from rapport.sales.deals_api import refuse, the_deal
 from rapport.sales.forecast import BUCKETS, Sums
 from rapport.sales.forecast_by import BYS
-from rapport.sales.forecast_page import Goal, forecast_of
+from rapport.sales.forecast_page import Goal, counted, forecast_of
 from rapport.sales.outlook import Category
 from rapport.sales.period import Period, period_of, quarter_at
 from rapport.sales.say_outlook import say_outlook
@@ -138,7 +137,7 @@ def read_forecast(request: ApiRequest, choice: Query[ForecastChoice]) -> Forecas
     period = named_period(choice.period) if choice.period else quarter_at(today)
     by = next(one for one in BYS if one.name == choice.by)
     found = forecast_of(
-        Deal.objects.visible_to(request.user),
+        counted(request.user),
         period,
         by,
         rates=rates,

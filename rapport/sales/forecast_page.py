@@ -74,6 +74,12 @@ class Outcome:
     needed: int = LEAST
 
 
+def counted(reader: User, pipeline: Pipeline | None = None) -> QuerySet[Deal]:
+    """The deals over which somebody's forecast is made."""
+    deals = Deal.objects.all_visible_to(reader)
+    return deals.filter(pipeline=pipeline) if pipeline else deals
+
+
 def forecast_of(
     deals: QuerySet[Deal], period: Period, by: By, *, rates: Rates, targets: Targets, reader: User, today: date
 ) -> Forecast:

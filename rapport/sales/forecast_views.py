@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +20,7 @@ from rapport.sales.deal import Deal
 from rapport.sales.forecast import BUCKETS, Sums
 from rapport.sales.forecast_by import BYS, NO_PRODUCT, By
 from rapport.sales.forecast_forms import OutlookForm
-from rapport.sales.forecast_page import drill, forecast_of, outcome_of
+from rapport.sales.forecast_page import counted, drill, forecast_of, outcome_of
 from rapport.sales.period import Period, month_at, period_of, quarter_at
 from rapport.sales.pipeline import Pipeline
 from rapport.sales.say_outlook import say_outlook
@@ -66,7 +65,7 @@ def asked_of(request: HttpRequest, reader: User) -> Asked:
 @require_safe
 def forecast(request: SignedInRequest) -> HttpResponse:
     asked, rates, reader = asked_of(request, request.user), all_rates(), request.user
-    deals = of_asked(asked, reader)
+    deals = counted(reader, asked.pipeline)
     shown: dict[str, Any] = {
         "asked": asked,
         "home": rates.home,
@@ -104,7 +103,7 @@ def forecast(request: SignedInRequest) -> HttpResponse:
 def likely(request: SignedInRequest) -> HttpResponse:
     """The range in which the period will end, as a simulation says; fetched by the page when it is there."""
     asked, rates, reader = asked_of(request, request.user), all_rates(), request.user
-    deals, shown = of_asked(asked, reader), {"asked": asked, "home": rates.home}
+    deals, shown = counted(reader, asked.pipeline), {"asked": asked, "home": rates.home}
     try:
         with no_longer_than(SECONDS):
             whole = forecast_of(
@@ -130,7 +129,9 @@ def changes(request: SignedInRequest) -> HttpResponse:
     shown: dict[str, Any] = {"asked": asked, "home": rates.home, "begun": first_day()}
     try:
         with no_longer_than(SECONDS):
-            found = changes_since(asked.since, of_asked(asked, reader), asked.period, rates=rates, today=asked.today)
+            found = changes_since(
+                asked.since, counted(reader, asked.pipeline), asked.period, rates=rates, today=asked.today
+            )
     except TooLongError:
         return render(request, "sales/changes.html", {**shown, "too_long": True})
     if found:
@@ -157,11 +158,6 @@ def outlook(request: SignedInRequest, deal_id: int) -> HttpResponse:
         return toast(request, redirect("sales:deal", deal_id), _("There is no such category."))
     say_outlook(deal, form.said, by=request.user, at=timezone.now())
     return toast(request, redirect("sales:deal", deal_id), _("Saved."))
-
-
-def of_asked(asked: Asked, reader: User) -> QuerySet[Deal]:
-    deals = Deal.objects.visible_to(reader)
-    return deals.filter(pipeline=asked.pipeline) if asked.pipeline else deals
 
 
 def periods_around(period: Period, today: date) -> Sequence[Period]:

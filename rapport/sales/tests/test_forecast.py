@@ -197,6 +197,18 @@ def test_what_is_below_a_unit_counts_in_it(filled, boss, iberia, nordics, ana):
     assert told == [("World", 0, 350), ("Iberia", 1, 310), ("Nordics", 1, 40)]
 
 
+def test_what_is_asked_by_joins_is_what_may_be_seen(filled, boss, ana, nils, mia):
+    deal = Deal.objects.get(name="of nils")
+    Deal.objects.filter(name="best").update(member=None)
+    for reader in (boss, ana, nils, mia):
+        for _ in range(2):
+            seen = set(Deal.objects.visible_to(reader).values_list("pk", flat=True))
+            assert set(Deal.objects.all_visible_to(reader).values_list("pk", flat=True)) == seen
+            # Once more with somebody in the trash.
+            Customer.objects.filter(pk=deal.member.customer_id).update(trashed_at=NOW)
+        Customer.objects.filter(pk=deal.member.customer_id).update(trashed_at=None)
+
+
 def test_targets_stand_beside_what_was_won_and_is_open(filled, boss, ana, nils, iberia):
     for user, amount, currency in ((ana, 2000, "EUR"), (nils, 100, "USD")):
         Target.objects.create(user=user, first=QUARTER.first, months=3, amount=amount, currency=currency)
