@@ -89,10 +89,20 @@ def visits(user: User) -> Iterator[tuple[str, str, Sequence[str], list[Statement
     period = quarter_at(timezone.localdate())
     given = {"pipeline": board.pk, "first": period.first, "end": period.end}
     for what, query, state, order in (
-        ("list of deals, open", "state=open&sort=due", STATE, "t.next_step_on, t.id"),
-        ("list of deals, all", "view=all", "", "t.next_step_on, t.id"),
+        (
+            "list of deals, open",
+            "state=open&sort=due",
+            f"{STATE} AND t.next_step_on IS NOT NULL",
+            "t.next_step_on NULLS FIRST, t.id",
+        ),
+        ("list of deals, all", "view=all", "AND t.next_step_on IS NOT NULL", "t.next_step_on NULLS FIRST, t.id"),
         ("list of deals, all by -amount", "view=all&sort=-amount", "", "t.amount DESC NULLS LAST, t.id DESC"),
-        ("list of deals, all by closing day", "view=all&sort=closes", "", "t.closes_on, t.id"),
+        (
+            "list of deals, all by closing day",
+            "view=all&sort=closes",
+            "AND t.closes_on IS NOT NULL",
+            "t.closes_on NULLS FIRST, t.id",
+        ),
     ):
         texts = [one.format(seen=seen, state=state, order=order) for one in (LIST, COUNT)]
         yield what, f"{reverse('sales:deals')}?{query}", SHELL, [(text, given) for text in texts]

@@ -15,7 +15,7 @@ from rapport.sales.pipeline import End, Pipeline, Stage
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import Named, named
 
-FIRST, MORE = 25, 50
+FIRST, MORE = 20, 50
 # What has no next step comes first, then what is due.
 ORDER = (F("next_step_on").asc(nulls_first=True), F("closes_on").asc(nulls_last=True), F("pk").asc())
 

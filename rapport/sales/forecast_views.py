@@ -17,7 +17,7 @@ from rapport.people.models import User
 from rapport.sales.changes_of_forecast import changes_since, first_day
 from rapport.sales.convert import all_rates
 from rapport.sales.deal import Deal
-from rapport.sales.forecast import BUCKETS, Sums
+from rapport.sales.forecast import BUCKETS, Sums, rolled_up, together
 from rapport.sales.forecast_by import BYS, NO_PRODUCT, By
 from rapport.sales.forecast_forms import OutlookForm
 from rapport.sales.forecast_page import counted, drill, forecast_of, outcome_of
@@ -106,15 +106,7 @@ def likely(request: SignedInRequest) -> HttpResponse:
     deals, shown = counted(reader, asked.pipeline), {"asked": asked, "home": rates.home}
     try:
         with no_longer_than(SECONDS):
-            whole = forecast_of(
-                deals,
-                asked.period,
-                asked.by,
-                rates=rates,
-                targets=targets_of(asked.period, rates=rates, today=asked.today),
-                reader=reader,
-                today=asked.today,
-            ).whole
+            whole = together(rolled_up(deals, asked.period, NO_PRODUCT, rates=rates, today=asked.today).values())
             shown["outcome"] = outcome_of(deals, asked.period, whole, rates=rates, today=asked.today, at=timezone.now())
     except TooLongError:
         shown["too_long"] = True

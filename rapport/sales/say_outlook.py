@@ -7,6 +7,7 @@ from django.db import transaction
 from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.people.models import User
+from rapport.sales.about_deal import whose
 from rapport.sales.deal import Deal
 from rapport.sales.outlook import Category, Outlook
 
@@ -22,4 +23,4 @@ def say_outlook(deal: Deal, category: Category | None, *, by: User, at: datetime
         Outlook.objects.filter(deal=deal).delete()
     else:
         Outlook.objects.update_or_create(deal=deal, defaults={"category": category, "by": by, "at": at})
-    record(Fact.DEALS_CHANGED, [deal.pk], by=by, at=at, owner=deal.owner_id, member=deal.member_id)
+    record(Fact.DEALS_CHANGED, [deal.pk], by=by, at=at, **whose(deal))
