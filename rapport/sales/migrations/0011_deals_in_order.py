@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("sales", "0008_forecasts")]
+    dependencies = [("sales", "0010_lessons")]
 
     operations = [
         AddIndexConcurrently("deal", latest("closes_on", "deals_by_day_of_closing")),
