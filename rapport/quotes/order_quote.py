@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from rapport.channels.inbound import Party
+from rapport.lib.money import without_tax
 from rapport.quotes.quote import Quote
 from rapport.quotes.sums import offer_of
 from rapport.sales.move_deal import Moved, move_deal
 from rapport.sales.order import Order
 from rapport.sales.pipeline import End
 from rapport.sales.record_orders import LineIn, OrderIn, record_orders
+from rapport.sales.set_lines import LineWish, set_lines
 
 SOURCE = "quotes"
 
@@ -51,5 +53,22 @@ def win(quote: Quote, *, at: datetime) -> bool:
     won = quote.deal.pipeline.stages.filter(end=End.WON, retired_at=None).order_by("place").first()
     if won is None:
         return False
-    brought = {} if quote.deal.lines.exists() else {"amount": quote.total, "currency": quote.currency}
+    set_lines(quote.deal_id, accepted(quote), currency=quote.currency, seen=None, by=None, at=at)
+    # To the cent what was accepted: the deal's lines know no discount on everything.
+    brought = {"amount": quote.total, "currency": quote.currency}
     return isinstance(move_deal(quote.deal_id, won, seen=None, brought=brought, by=None, at=at), Moved)
+
+
+def accepted(quote: Quote) -> list[LineWish]:
+    """What the deal is about now: the lines of the quote without tax, all discounts of each as one."""
+    return [
+        LineWish(
+            line.product,
+            line.quantity,
+            without_tax(line.unit_price, line.tax) if quote.inclusive else line.unit_price,
+            round(100 - (100 - line.discount) * (100 - quote.discount) / 100, 2),
+            line.name,
+            line.months,
+        )
+        for line in quote.lines.in_order()
+    ]

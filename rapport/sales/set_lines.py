@@ -68,7 +68,7 @@ def seen_as(lines: Sequence[DealLine]) -> str:
 
 @transaction.atomic
 def set_lines(
-    deal_id: int, wishes: Sequence[LineWish], *, currency: str, seen: str | None, by: User, at: datetime
+    deal_id: int, wishes: Sequence[LineWish], *, currency: str, seen: str | None, by: User | None, at: datetime
 ) -> Deal | Otherwise:
     """Make the lines of the deal these, in this order; ``seen`` is what `seen_as` said, None: whatever they were.
 

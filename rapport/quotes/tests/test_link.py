@@ -98,6 +98,11 @@ def test_with_other_lines_than_the_deal_the_order_is_what_was_accepted(visitor, 
     sent = send_quote(quote.pk, Cover(), by=ana, at=NOW, today=TODAY)
     visitor.post(page_of(sent, "accept"), {"name": "Marta", "agreed": "on"})
     assert Order.objects.get().total == Decimal(1862)
+    deal = Deal.objects.get()
+    assert (deal.amount, deal.stage.end) == (Decimal(1862), "won")
+    assert [(one.name, one.quantity, one.discount) for one in deal.lines.all()] == [
+        ("Coffee machine", 1, Decimal("6.90"))
+    ]
 
 
 def test_declined_with_a_reason_it_is_over_for_this_version(visitor, sent):
