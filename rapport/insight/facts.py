@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import NullIf, TruncDate
 
+from rapport.calendars.models import Guest, Kind, Meeting
 from rapport.customers.models import Member
 from rapport.people.models import User
 from rapport.sales.convert import home_currency
@@ -60,6 +61,19 @@ def leads(reader: User) -> Sql:
         "unit": F("owner__team__unit"),
     }
     return statement(Lead.objects.visible_to(reader).annotate(**told).order_by(), LEADS)
+
+
+def visits(reader: User) -> Sql:
+    """Meetings with customers at a place that were held, on their day; they are of whoever planned them."""
+    told: dict[str, Any] = {
+        "held_on": TruncDate("starts_at"),
+        "owner": F("created_by"),
+        "team": F("created_by__team"),
+        "unit": F("created_by__team__unit"),
+    }
+    seats = Guest.objects.filter(meeting=OuterRef("pk"))
+    held = Meeting.objects.visible_to(reader).filter(Exists(seats), kind=Kind.MEETING, held_at__isnull=False)
+    return statement(held.exclude(place__startswith="http").annotate(**told).order_by(), VISITS)
 
 
 def contacts(reader: User) -> Sql:
@@ -129,6 +143,7 @@ LEADS = {
     "unit": "int64",
     "source": "int64",
 }
+VISITS = {"id": "int64", "held_on": "date", "owner": "int64", "team": "int64", "unit": "int64"}
 CONTACTS = {"interaction": "int64", "member": "int64", "at": MOMENT}
 MEMBERS = {"pk": "int64", "customer": "int64"}
 RATES = {"currency": "string", "since": "date", "until": "date", "rate": "decimal(20, 10)"}
@@ -136,6 +151,7 @@ FACTS: Mapping[str, Facts] = {
     "deals": Facts(DEALS, deals),
     "standings": Facts(STANDINGS, standings),
     "leads": Facts(LEADS, leads),
+    "visits": Facts(VISITS, visits),
     "contacts": Facts(CONTACTS, contacts),
     "members": Facts(MEMBERS, members),
     "rates": Facts(RATES, rates),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from rapport.calendars.models import Meeting
 from rapport.insight.kpi import Better, Dimension, Kpi, Measure, Subject, Unit, over, size
 from rapport.people.models import Team, User
 from rapport.people.unit import Unit as HouseUnit
@@ -62,6 +63,22 @@ LEAD = Subject(
         Dimension("source", gettext_lazy("Source"), names_of(LeadSource)),
     ),
 )
+
+
+def load_visits(ids: Sequence[int], reader: User) -> Mapping[int, tuple[str, str]]:
+    found = Meeting.objects.visible_to(reader).in_bulk(ids)
+    return {pk: (one.title, reverse("calendars:meeting", args=[pk])) for pk, one in found.items()}
+
+
+VISIT = Subject(
+    load_visits,
+    (
+        Dimension("owner", gettext_lazy("Planned by"), names_of(User)),
+        Dimension("team", gettext_lazy("Team"), names_of(Team)),
+        Dimension("unit", gettext_lazy("Unit"), names_of(HouseUnit)),
+    ),
+)
+OF_VISIT = [one.name for one in VISIT.dimensions]
 OF_LEAD = [one.name for one in LEAD.dimensions]
 OF_DEAL = [one.name for one in DEAL.dimensions]
 
@@ -154,6 +171,11 @@ def answered_leads(tables: Tables) -> "Table":
         day=rows.came_on, known=rows.answered_at.notnull(), one=1, hours=waited, timely=in_time.ifelse(1, 0)
     )
     return rows.select("id", "day", "known", *OF_LEAD, "hours", "timely", "one")
+
+
+def held_visits(tables: Tables) -> "Table":
+    rows = tables.visits
+    return rows.mutate(day=rows.held_on, known=True, one=1).select("id", "day", "known", *OF_VISIT, "one")
 
 
 def told(rows: "Table", *measures: str) -> "Table":
@@ -288,6 +310,21 @@ KPIS: tuple[Kpi, ...] = (
         answered_leads,
         lambda sums: over(sums.timely, sums.one),
         NOT_ANSWERED,
+    ),
+    Kpi(
+        "visits",
+        gettext_lazy("Visits"),
+        gettext_lazy("How many visits to customers took place."),
+        gettext_lazy("visits that were held"),
+        gettext_lazy("a visit, on its day"),
+        Unit.NUMBER,
+        Better.MORE,
+        "calendars.view_meeting",
+        VISIT,
+        (Measure("one", gettext_lazy("Visits")),),
+        held_visits,
+        lambda sums: sums.one,
+        least=1,
     ),
 )
 

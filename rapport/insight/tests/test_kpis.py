@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from rapport.calendars.hold import hold
+from rapport.calendars.models import Kind, Meeting
+from rapport.calendars.plan import Wish, plan
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.models import Customer
 from rapport.insight import engine
 from rapport.insight.asked import asked_of
-from rapport.insight.library import KPIS, LEAD
+from rapport.insight.library import KPIS, LEAD, VISIT
 from rapport.insight.models import Ownership
 from rapport.insight.read_kpi import decimal, figure_of, records_of, report_of, wilson
 from rapport.people.models import ApiToken
@@ -97,7 +100,26 @@ def house(boss, ana, nils):
             answer_by=came + timedelta(hours=(hours or 9) + (-1 if late else 1)),
             answered_at=came + timedelta(hours=hours) if hours else None,
         )
+    go_visiting(ana, nils)
     return pipelines
+
+
+def go_visiting(ana, nils):
+    """Somebody without deals, so that a visit is no contact before a win."""
+    vera = Customer.objects.get(pk=call("vera@aurora.example", NOW - timedelta(days=600), "vera").customer_id)
+    for number, (days, kind, owner, held) in enumerate(
+        (
+            *((3, Kind.MEETING, ana, True), (40, Kind.MEETING, ana, True), (41, Kind.MEETING, nils, True)),
+            *((42, Kind.CALL, ana, True), (43, Kind.MEETING, ana, False), (500, Kind.MEETING, ana, True)),
+        )
+    ):
+        begin = NOW - timedelta(days=days)
+        wish = Wish(kind, "Visit", begin, begin + timedelta(hours=1), str(number))
+        meeting = plan(wish, customers=[vera], colleagues=[owner], by=owner, at=begin)
+        if held:
+            hold(meeting, "Content", by=owner, at=begin)
+    Customer.objects.filter(pk=vera.pk).update(scope=ana.team.scope)
+    vera.members.update(scope=ana.team.scope)
 
 
 def foretold(ana):
@@ -191,6 +213,10 @@ def test_each_figure_is_what_its_formula_says(house, boss):
     assert figure("activity-per-win", boss).figure == pytest.approx(Decimal(2 + 2 + 1 + 3) / 4)
 
 
+def test_visits_that_were_held_are_counted_and_neither_calls_nor_plans(house, boss, ana):
+    assert (figure("visits", boss).figure, figure("visits", ana).figure) == (3, 2)
+
+
 def test_what_was_committed_to_is_held_against_what_was_won(house, boss):
     """In October deal 2 was won, with 200 USD at 0.8."""
     told = figure("forecast-error", boss)
@@ -262,10 +288,11 @@ def test_pages_lead_from_the_library_to_the_records_and_to_the_deal(house, boss,
         deal, lead = Deal.objects.get(name="deal 0"), Lead.objects.get(wish="lead 0")
         if kpi.name == "forecast-error":
             continue
-        subject = (
-            reverse("sales:lead", args=[lead.pk]) if kpi.subject is LEAD else reverse("sales:deal", args=[deal.pk])
-        )
-        assert subject in records
+        subjects = {
+            LEAD: reverse("sales:lead", args=[lead.pk]),
+            VISIT: reverse("calendars:meeting", args=[Meeting.objects.order_by("pk")[0].pk]),
+        }
+        assert subjects.get(kpi.subject, reverse("sales:deal", args=[deal.pk])) in records
     assert client.get(reverse("insight:kpi", args=["none"])).status_code == 404
     assert (
         client.get(f"{reverse('insight:kpi', args=['win-rate'])}?by=x&step=y&span=z&owner=q&from=1").status_code == 200
