@@ -280,3 +280,10 @@ def test_a_reader_looks_and_moves_nothing(rita, deal, stages, signed_in):
     assert "Cork floor" in page
     assert "data-pick" not in page
     assert client.post(reverse("sales:move", args=[deal.pk, stages[1].pk])).status_code == 403
+
+
+def test_what_is_asked_on_a_page_of_its_own_is_sent_as_a_page(ana, deal, stages, signed_in):
+    """Opened from the board it answers into the dialogue there; by itself there is no such place."""
+    address = reverse("sales:move", args=[deal.pk, stages[4].pk])
+    assert 'hx-target="#move-body"' not in signed_in(ana).get(address).content.decode()
+    assert 'hx-target="#move-body"' in signed_in(ana).get(address, headers={"HX-Request": "true"}).content.decode()
