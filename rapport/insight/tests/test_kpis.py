@@ -119,7 +119,6 @@ def go_visiting(ana, nils):
         if held:
             hold(meeting, "Content", by=owner, at=begin)
     Customer.objects.filter(pk=vera.pk).update(scope=ana.team.scope)
-    vera.members.update(scope=ana.team.scope)
 
 
 def foretold(ana):
