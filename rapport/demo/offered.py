@@ -17,6 +17,7 @@ from rapport.catalogue.shape_taxes import keep_tax
 from rapport.demo import firm
 from rapport.people.models import Brand, User
 from rapport.people.role import Role
+from rapport.quotes.agreement import Agreement
 from rapport.quotes.answer import Kind
 from rapport.quotes.answer_quote import Said, answer_quote
 from rapport.quotes.approval import DiscountLimit
@@ -24,6 +25,7 @@ from rapport.quotes.approve import ask_approval, decide, too_deep
 from rapport.quotes.limits import set_limits
 from rapport.quotes.mark_seen import mark_seen
 from rapport.quotes.quote import Quote
+from rapport.quotes.renew import renew
 from rapport.quotes.send_quote import Cover, send_quote
 from rapport.quotes.write_quote import Heading, change_quote, new_version, write_quote
 from rapport.sales.deal import Deal
@@ -122,12 +124,22 @@ def offer(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type, in
     ready = Deal.objects.open().filter(stage__place__gte=2, amount__isnull=False, member__isnull=False).order_by("pk")
     for place, deal in enumerate(ready.select_related("pipeline", "owner", "member__customer")[: 2 * len(FATES)]):
         pursue_quote(deal, FATES[place % len(FATES)], rng, boss=staff["Jonas"], at=at)
-    for model in (Component, Price, PriceList, TaxRate, DealLine, DiscountLimit, Quote, Product, Tax):
+    end_soon(at=at)
+    for model in (Component, Price, PriceList, TaxRate, DealLine, DiscountLimit, Quote, Product, Tax, Deal):
         yield from ((model, pk) for pk in model._default_manager.values_list("pk", flat=True))  # noqa: SLF001
     orders = Order.objects.exclude(quote=None)
     yield from ((Order, pk) for pk in orders.values_list("pk", flat=True))
     said = Interaction.objects.filter(Q(kind__startswith="quote ") | Q(order__in=orders))
     yield from ((Interaction, pk) for pk in said.values_list("pk", flat=True))
+
+
+def end_soon(*, at: datetime) -> None:
+    """What was agreed on first began three years ago and ends in six weeks: a deal about it is opened."""
+    first = Agreement.objects.order_by("pk").first()
+    if first:
+        ends = at.date() + 42 * DAY
+        Agreement.objects.filter(pk=first.pk).update(begins=ends - 1096 * DAY, ends=ends)
+        renew(at=at, today=at.date())
 
 
 def shelve(by: User, *, at: datetime) -> None:

@@ -601,6 +601,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:put_outlook": {"category": "commit"},
         "api:put_target": {"period": "2026-Q4", "user_id": world.users["agent"].pk, "amount": "1", "currency": "EUR"},
         "api:set_billing": {"state": "invoiced"},
+        "api:add_delivery": {"lines": [{"line": "1", "quantity": 1}]},
         "api:add_quote": {"deal_id": world.places[place].deal.pk},
         "api:add_deal": {"customer_id": partner, "name": "Cork floor"},
         "api:add_lead": {"customer_id": partner, "wish": "Cork", "source_id": source_of_leads(), "external_id": "1"},
