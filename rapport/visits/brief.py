@@ -16,7 +16,7 @@ from rapport.customers.veil import thin
 from rapport.customers.wishes import Wish, wishes_of
 from rapport.people.models import User
 from rapport.sales.deals_with import Open, open_with
-from rapport.sales.models import Order, OrderLine
+from rapport.sales.order import Order, OrderLine
 from rapport.timeline.read import Entry, timeline_of
 from rapport.visits.day import points_of
 from rapport.visits.route import Point

@@ -62,7 +62,8 @@ def of_deals(user: User, day: date, at: datetime) -> list[tuple[int, str]]:
     found = []
     for one in due.order_by("next_step_on", "pk")[:MOST]:
         why = next(iter(stalls(one, at=at)), "") or one.next_step
-        found.append((one.member.customer_id, _("%(deal)s: %(why)s") % {"deal": one.name, "why": why}))
+        if one.member:
+            found.append((one.member.customer_id, _("%(deal)s: %(why)s") % {"deal": one.name, "why": why}))
     return found
 
 
