@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import PASSWORD, sign_in
+from e2e.test_screens import walked
 from e2e.test_whole_job import post
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("A4"), pytest.mark.req("S9")]
@@ -109,3 +110,16 @@ def test_a_rate_is_said_and_a_file_with_a_mistake_is_not_taken(rapport, bea):
     bea.get_by_role("button", name="Save").click()
     expect(bea.get_by_text("2 rates kept.")).to_be_visible()
     expect(bea.get_by_role("row", name="USD").first).to_contain_text("0.95")
+
+
+def test_no_page_of_it_has_a_barrier_or_scrolls_sideways(rapport, bea):
+    faults, wide = [], []
+    for address in (
+        *("/forecast/", "/forecast/?by=unit", "/forecast/changes/", "/forecast/likely/", "/forecast/right/"),
+        *("/targets/", "/rates/", "/rates/import/", "/rates/new/", "/kpis/", "/kpis/win-rate/"),
+        *("/kpis/win-rate/records/", "/kpis/win-rate/owner/", "/pipelines/", "/deals/1/"),
+    ):
+        more, wider = walked(bea, rapport, address)
+        faults, wide = faults + more, wide + wider
+    assert faults == []
+    assert wide == []
