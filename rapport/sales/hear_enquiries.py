@@ -18,6 +18,8 @@ from rapport.timeline.models import Interaction, Participation
 
 # What was older when it arrived is history that somebody brings in, and no enquiry of today.
 FRESH = timedelta(days=3)
+# Forms know moments by the minute: a call within the first one came after all.
+MINUTE = timedelta(minutes=1)
 # What passes between people, as a machine's word or a note among us does not.
 SPOKEN = ("email", "phone", "chat", "sms", "post", "visit", "social", "portal", "store")
 
@@ -91,7 +93,7 @@ def hear_answers(ids: Sequence[int], *, at: datetime) -> int:
     theirs = Participation.objects.filter(interaction=OuterRef("pk"), member__customer__in=waits)
     for one in answers(ids).filter(Exists(theirs)).select_related("author").order_by("at", "pk"):
         among = Participation.objects.filter(interaction=one).exclude(member=None).values("member__customer")
-        waiting = Lead.objects.unanswered().filter(came_at__lte=one.at, member__customer__in=among)
+        waiting = Lead.objects.unanswered().filter(came_at__lte=one.at + MINUTE, member__customer__in=among)
         for pk in waiting.exclude(interaction=one).order_by("pk").values_list("pk", flat=True):
             stopped += answered(pk, one, at=at)
     return stopped
@@ -110,7 +112,7 @@ def answered(lead_id: int, one: Interaction, *, at: datetime) -> int:
     if not lead.is_active or lead.answered_at:
         return 0
     before = image(lead)
-    lead.answered_at, lead.answered_by = one.at, one.author
+    lead.answered_at, lead.answered_by = max(one.at, lead.came_at), one.author
     if lead.state == LeadState.NEW and lead.owner_id:
         lead.state = LeadState.WORKING
     made = step(lead, LeadStep.Kind.ANSWERED, by=one.author, at=one.at, words=one.get_channel_display())
