@@ -47,7 +47,7 @@ def shown(request: HttpRequest, link: str, quote: Quote, **forms_: Any) -> HttpR
             "question": QuestionForm(),
             **forms_,
         }
-        return render(request, "quotes/open.html", context, status=INVALID if forms_ else 200)
+        return render(request, "quotes/open.html", {**context, "wide": True}, status=INVALID if forms_ else 200)
 
 
 @open_to_all

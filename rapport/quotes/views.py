@@ -135,7 +135,7 @@ def approve(request: SignedInRequest, quote_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_out(request: SignedInRequest, quote_id: int) -> HttpResponse:
     found = the_quote(request, quote_id)
-    form = SendForm(request.POST or None, by=request.user, initial=beginning(found))
+    form = SendForm(request.POST or None, by=request.user, initial=beginning(found, writer=request.user))
     if request.method == "POST" and form.is_valid():
         return done(
             request,

@@ -16,7 +16,6 @@ from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.names import fold_key
 from rapport.people.models import User
-from rapport.people.roles import BuiltIn
 from rapport.sales.deal import Deal, Move
 from rapport.sales.deal_line import DealLine
 from rapport.sales.pipeline import End, Pipeline, Reason, Stage
@@ -315,8 +314,8 @@ def keeper(by: User | None) -> User | None:
     """Whose deals are that nobody's name stands on: whoever brings them in, else the first administrator."""
     if by:
         return by
-    people = User.objects.filter(is_active=True)
-    return people.filter(role__key=BuiltIn.ADMINISTRATOR).order_by("pk").first() or people.order_by("pk").first()
+    people = User.objects.filter(is_active=True).order_by("pk")
+    return people.filter(User.who_see_all()).first() or people.first()
 
 
 def squeezed(text: str) -> str:
