@@ -11,8 +11,8 @@ from django.db import connection
 SHORTEST_PART = 3
 SHORTEST_NUMBER = 4
 MOST_PARTS = 100
-SAMPLED = 2_000
-FREQUENT = 0.01
+SAMPLED = 600
+FREQUENT = 0.03
 NUMBER = re.compile(r"[+0-9][0-9 ()./\-–]*")
 
 
