@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Min, Sum
 
 from rapport.agenda.open_tasks import OpenTask, open_tasks
+from rapport.channels.inbound import Channel
 from rapport.consent.marks import MARKS
-from rapport.customers.known import Tie, ties_of, ways_of
+from rapport.customers.known import Tie, listed, ties_of, ways_of
 from rapport.customers.models import Condition, Customer, Identifier
 from rapport.customers.veil import thin
 from rapport.customers.wishes import Wish, wishes_of
 from rapport.people.models import User
 from rapport.sales.deals_with import Open, open_with
 from rapport.sales.order import Order, OrderLine
-from rapport.timeline.read import Entry, timeline_of
+from rapport.timeline.read import Entry, Filters, timeline_of
 from rapport.visits.day import points_of
 from rapport.visits.route import Point
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LAST_WORDS, TIES, REPEATS = 4, 6, 4
+# What people said: receipts and payments stand with what they buy.
+SAID = Filters(channels=tuple(one.value for one in Channel if one not in {Channel.SYSTEM, Channel.STORE}))
 YEAR = timedelta(days=365)
 # Bought so often, a rhythm can be told; due when this much of it has passed.
 TIMES, PATIENCE = 3, 1.2
@@ -71,7 +74,7 @@ def brief_of(customer: Customer, *, reader: User, at: datetime) -> Brief:
         customer=thin(customer, reader=reader),
         point=points_of([customer.pk], reader=reader).get(customer.pk),
         ways=[one for one in ways_of(customer, reader=reader) if one.kind in {"phone", "email"}],
-        ties=ties_of(customer, reader=reader)[:TIES],
+        ties=listed(ties_of(customer, reader=reader))[:TIES],
         conditions=[
             (MARKS.get(one.name, one.name), one.evidence)
             for one in Condition.objects.filter(customer=customer, until=None).order_by("since", "pk")
@@ -79,7 +82,7 @@ def brief_of(customer: Customer, *, reader: User, at: datetime) -> Brief:
         wishes=list(wishes_of(members, at=at)),
         deals=[one for one in open_with(members, reader=reader, at=at) if one.deal.closed_at is None],
         tasks=open_tasks(members, reader=reader, at=at),
-        words=timeline_of(members, reader=reader, limit=LAST_WORDS).entries,
+        words=timeline_of(members, reader=reader, filters=SAID, limit=LAST_WORDS).entries,
         bought=bought(members, reader, at),
         rhythms=rhythms(list(orders.values_list("pk", flat=True)), at),
     )
