@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
@@ -249,6 +250,7 @@ for refusal in (Exception, Http404, HttpError, ValidationError):
 api.add_exception_handler(MovedError, lead_on)
 
 
+@csrf_exempt
 @open_to_all
 def nothing_here(request: HttpRequest) -> HttpResponse:
     return ProblemError(404, f"There is nothing at {request.path}.").as_response()

@@ -97,6 +97,13 @@ def full_buckets():
     BUCKETS.empty()
 
 
+@pytest.mark.parametrize("verb", ["post", "put", "patch", "delete"])
+def test_an_address_of_nothing_is_told_as_such_whatever_is_done_there(db, verb):
+    browser = Client(enforce_csrf_checks=True)
+    answer = getattr(browser, verb)("/api/v1/deals/null%2Cnull/lines", "{}", content_type="application/json")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     "path", ["/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v1/customers/", "/api/v2/customers"]
 )
