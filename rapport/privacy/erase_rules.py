@@ -109,6 +109,7 @@ RULES: tuple[Rule, ...] = (
         {"member": "members"},
         {"wish": ERASED_ID, "called": "", "said": ""},
     ),
+    Goes("sales.outlookevent", {"deal__member": "members"}),
     Goes("sales.dealevent", {"member": "members"}),
     Emptied(
         "sales.deal",
