@@ -1,6 +1,6 @@
 /**
  * On the road, where networks come and go. data-take-along keeps the pages of a day on this device until the next one,
- * data-here asks it where it is, and a form with data-later is kept when it can't be sent and goes out by itself later.
+ * data-locate asks it where it is, and a form with data-later is kept when it can't be sent and goes out by itself later.
  */
 import { toast } from "./toast.js"
 
@@ -150,7 +150,7 @@ if (reader) {
     const take = target.closest("[data-take-along]")
     if (take) takeAlong(take, state)
     if (target.closest("[data-leave-here]")) forgetDays().then(showAlong).then(() => (state.textContent = document.querySelector("[data-take-along]").dataset.removed))
-    const here = target.closest("[data-here]")
+    const here = target.closest("[data-locate]")
     if (here) findHere(here)
   })
   addEventListener("online", sendWaiting)
@@ -165,7 +165,7 @@ if (reader) {
 
 function findHere(button) {
   const form = button.form
-  const said = document.querySelector("[data-here-state]")
+  const said = document.querySelector("[data-locate-state]")
   const failed = () => (said.textContent = button.dataset.failed)
   if (!navigator.geolocation) return failed()
   navigator.geolocation.getCurrentPosition(
