@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from rapport.agenda.open_tasks import OpenTask, open_tasks
 from rapport.channels.inbound import Channel
@@ -83,13 +83,12 @@ def brief_of(customer: Customer, *, reader: User, at: datetime) -> Brief:
         deals=[one for one in open_with(members, reader=reader, at=at) if one.deal.closed_at is None],
         tasks=open_tasks(members, reader=reader, at=at),
         words=timeline_of(members, reader=reader, filters=SAID, limit=LAST_WORDS).entries,
-        bought=bought(members, reader, at),
+        bought=bought(orders, at),
         rhythms=rhythms(list(orders.values_list("pk", flat=True)), at),
     )
 
 
-def bought(members: Sequence[int], reader: User, at: datetime) -> Bought:
-    every = Order.objects.visible_to(reader).filter(member__in=members)
+def bought(every: QuerySet[Order], at: datetime) -> Bought:
     sums = every.filter(ordered_at__gt=at - YEAR).values("currency").annotate(sum=Sum("total"), number=Count("pk"))
     rows = list(sums.order_by("-sum"))
     last = every.aggregate(last=Max("ordered_at"))["last"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -39,11 +39,8 @@ class PlaceField(forms.CharField):
         if not text:
             return None
         found = PLACE.fullmatch(text)
-        try:
-            north, east = (Decimal(part) for part in found.groups()) if found else (Decimal("nan"), Decimal("nan"))
-        except InvalidOperation:
-            north = east = Decimal("nan")
-        if not (abs(north) <= 90 and abs(east) <= 180) if not north.is_nan() else True:  # noqa: PLR2004
+        north, east = (Decimal(part) for part in found.groups()) if found else (Decimal(91), Decimal(0))
+        if abs(north) > 90 or abs(east) > 180:  # noqa: PLR2004
             raise forms.ValidationError(_("Give latitude and longitude in degrees, such as 48.13715, 11.57612."))
         return north, east
 
