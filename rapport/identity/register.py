@@ -25,7 +25,7 @@ from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_json
 from rapport.lib.identifiers import Identity
-from rapport.lib.names import fold_key
+from rapport.lib.names import KEY_LENGTH, fold_key
 from rapport.people.models import User
 
 FOUNDING = 731_001
@@ -361,6 +361,12 @@ def by_name(records: Sequence[RecordIn], key: str) -> dict[tuple[str, str], Hold
     return {(kind, name): Holder(member, customer, home) for kind, name, member, customer, home in rows}
 
 
+def named_only(name: str) -> str:
+    """The id in its source of a company that is known by its folded name alone; as short as an id may be."""
+    whole = f"name:company:{name}"
+    return whole if len(whole) <= KEY_LENGTH else f"name:company:{sha256(name.encode()).hexdigest()}"
+
+
 def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at: datetime) -> None:
     """People who come with a company's name work there, companies are part of it; one that nobody knows is founded."""
     jobs = [
@@ -373,7 +379,7 @@ def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at:
     firms = {fold_key(one.company): one for one, _done in jobs}
     found = Batch.of(
         [
-            RecordIn(one.source, f"name:company:{name}", Kind.COMPANY, {"name": one.company}, guess=True)
+            RecordIn(one.source, named_only(name), Kind.COMPANY, {"name": one.company}, guess=True)
             for name, one in firms.items()
         ],
         "",

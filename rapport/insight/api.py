@@ -97,7 +97,7 @@ class ReportOut(BaseModel):
 class KpiChoice(BaseModel):
     first: Day | None = Field(default=None, description="With `last`; twelve months up to today otherwise.")
     last: Day | None = None
-    step: Word = Field(default="month", pattern="^(week|month|quarter)$")
+    step: str = Field(default="month", pattern="^(week|month|quarter)$")
     by: Word = Field(default="", description="One of the dimensions.")
 
 

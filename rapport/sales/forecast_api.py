@@ -73,7 +73,7 @@ class ForecastOut(BaseModel):
 
 class ForecastChoice(BaseModel):
     period: Word = Field(default="", description=PERIOD + " This quarter unless said.")
-    by: Word = Field(default="owner", pattern=f"^({'|'.join(one.name for one in BYS)})$")
+    by: str = Field(default="owner", pattern=f"^({'|'.join(one.name for one in BYS)})$")
 
 
 class OutlookIn(Given):

@@ -37,6 +37,14 @@ def test_the_first_row_of_a_person_creates_and_later_ones_update_or_say_nothing_
     assert [one.outcome for one in put(person(email="marta@aurora.example", city="Lisboa"))] == ["skipped"]
 
 
+def test_a_company_whose_name_fills_all_the_room_there_is_is_founded_once():
+    name = "x" * 400
+    for address in ("marta@aurora.example", "rui@aurora.example"):
+        put(person(email=address, name=address, company=name))
+    assert Customer.objects.get(kind=Kind.COMPANY).name == name
+    assert Relationship.objects.filter(kind=Relationship.Kind.WORKS_AT).count() == 2
+
+
 def test_two_sources_that_agree_on_an_address_speak_of_one_customer():
     put(person("1", "marta@aurora.example", name="Marta Oliveira"))
     done = put(person("77", "marta@aurora.example", source="shop", name="M. Oliveira", city="Lisboa"))[0]

@@ -321,6 +321,7 @@ def test_a_program_reads_what_its_user_may_see(house, ana):
     more = client.get(f"/api/v1/kpis/average-deal/records?first=2026-10-01&last=2026-11-30&after={page['next']}").json()
     values = [Decimal(one["values"]["worth"]) for one in (*page["items"], *more["items"])]
     assert (values, more["next"]) == ([Decimal(100), Decimal(160)], None)
-    assert client.get("/api/v1/kpis/average-deal?by=colour").status_code == 422
+    for wrong in ("by=colour", "step=day"):
+        assert client.get(f"/api/v1/kpis/average-deal?{wrong}").status_code == 422
     assert client.get("/api/v1/kpis/average-deal?first=2026-10-01").status_code == 422
     assert client.get("/api/v1/kpis/nothing").status_code == 404

@@ -476,7 +476,8 @@ def test_a_program_reads_the_forecast_and_sets_targets(filled, ana, mia):
         "310",
     )
     assert [(one["id"], one["target"], one["attained"]) for one in told["lines"]] == [(ana.pk, "1000", 0.5)]
-    assert client(ana).get("/api/v1/forecast?by=team&period=2026-Q9").status_code == 422
+    for wrong in ("by=team&period=2026-Q9", "by=nobody"):
+        assert client(ana).get(f"/api/v1/forecast?{wrong}").status_code == 422
     deal = Deal.objects.get(name="pipeline")
     answer = client(ana).put(f"/api/v1/deals/{deal.pk}/outlook", {"category": "best"}, content_type="application/json")
     assert answer.json() == {"deal_id": deal.pk, "category": "best"}
