@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,13 +24,13 @@ from rapport.sales.take_standings import take_standings
 OPEN, ON_THE_BOARD, STAGES, DRAGS = 0.1, 10_000, 12, 40
 DEALS = """
 INSERT INTO sales_deal (name, member_id, pipeline_id, stage_id, owner_id, amount, currency, probability, closes_on, next_step,
-                        next_step_on, stage_since, opened_at, closed_at, said, source, external_id)
+                        next_step_on, stage_since, opened_at, closed_at, said, agent, source, external_id)
 SELECT 'Deal ' || n, 1 + n %% %(customers)s, %(pipeline)s,
        CASE WHEN n > %(open)s THEN ends[1 + (n %% 3 = 0)::int] ELSE going[1 + n %% array_length(going, 1)] END,
        people[1 + n %% array_length(people, 1)], 100 + (hashint8extended(n, 1) & 1048575) / 10.0, 'EUR',
        CASE WHEN n %% 4 = 0 THEN (n %% 11) * 10 END, %(today)s::date + ((hashint8extended(n, 2) & 1023) %% 120 - 20)::int,
        CASE WHEN n > %(open)s THEN '' ELSE 'Call' END, %(today)s::date + ((hashint8extended(n, 3) & 1023) %% 40 - 10)::int,
-       %(now)s - (n %% 60) * interval '1 day', m.at - interval '40 days', CASE WHEN n > %(open)s THEN m.at END, '', '', ''
+       %(now)s - (n %% 60) * interval '1 day', m.at - interval '40 days', CASE WHEN n > %(open)s THEN m.at END, '', '', '', ''
 FROM generate_series(1, %(deals)s) n,
      (SELECT %(people)s::bigint[] AS people, %(going)s::bigint[] AS going, %(ends)s::bigint[] AS ends) given,
      LATERAL (SELECT %(now)s - ((hashint8extended(n, 4) & 65535) %% 700) * interval '1 day' AS at) m
@@ -140,29 +140,32 @@ def drag() -> None:
 
 
 def fill(deals: int, customers: int) -> None:
-    boss = reader(BuiltIn.ADMINISTRATOR, None)
-    reader(BuiltIn.AGENT, Team.objects.order_by("pk")[0])
-    now = timezone.now()
-    reckon_in("EUR")
-    wide = begin_pipeline("Everything", by=boss, at=now)
-    board = begin_pipeline("Board", by=boss, at=now)
-    for number in range(STAGES - board.stages.filter(end=End.OPEN).count()):
-        Stage.objects.create(
-            pipeline=board, name=f"Step {number}", place=4 + number, probability=50, needs=[Asked.AMOUNT]
-        )
-    people = list(User.objects.order_by("pk").values_list("pk", flat=True))
-    given = {"customers": customers, "people": people, "now": now, "today": timezone.localdate()}
+    with transaction.atomic():
+        boss = reader(BuiltIn.ADMINISTRATOR, None)
+        reader(BuiltIn.AGENT, Team.objects.order_by("pk")[0])
+        now = timezone.now()
+        reckon_in("EUR")
+        wide = begin_pipeline("Everything", by=boss, at=now)
+        board = begin_pipeline("Board", by=boss, at=now)
+        for number in range(STAGES - board.stages.filter(end=End.OPEN).count()):
+            Stage.objects.create(
+                pipeline=board, name=f"Step {number}", place=4 + number, probability=50, needs=[Asked.AMOUNT]
+            )
+        people = list(User.objects.order_by("pk").values_list("pk", flat=True))
+        given = {"customers": customers, "people": people, "now": now, "today": timezone.localdate()}
+        with connection.cursor() as cursor:
+            for pipeline, number, still in (
+                (board, ON_THE_BOARD, ON_THE_BOARD),
+                (wide, deals - ON_THE_BOARD, int(deals * OPEN) - ON_THE_BOARD),
+            ):
+                stages = {
+                    end: list(pipeline.stages.filter(end=end).order_by("place").values_list("pk", flat=True))
+                    for end in End
+                }
+                own = {"pipeline": pipeline.pk, "deals": number, "open": still, "going": stages[End.OPEN]}
+                cursor.execute(DEALS, {**given, **own, "ends": [stages[End.LOST][0], stages[End.WON][0]]})
+            cursor.execute(MOVES, {"pipelines": [board.pk, wide.pk]})
     with connection.cursor() as cursor:
-        for pipeline, number, still in (
-            (board, ON_THE_BOARD, ON_THE_BOARD),
-            (wide, deals - ON_THE_BOARD, int(deals * OPEN) - ON_THE_BOARD),
-        ):
-            stages = {
-                end: list(pipeline.stages.filter(end=end).order_by("place").values_list("pk", flat=True)) for end in End
-            }
-            own = {"pipeline": pipeline.pk, "deals": number, "open": still, "going": stages[End.OPEN]}
-            cursor.execute(DEALS, {**given, **own, "ends": [stages[End.LOST][0], stages[End.WON][0]]})
-        cursor.execute(MOVES, {"pipelines": [board.pk, wide.pk]})
         cursor.execute("VACUUM ANALYZE sales_deal")
         cursor.execute("VACUUM ANALYZE sales_move")
     take_standings(timezone.localdate())

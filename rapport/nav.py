@@ -80,7 +80,10 @@ DOORS: tuple[Door, ...] = (
                 "sales:board",
                 "sales.view_deal",
                 key="v",
-                also=("sales:deals", "sales:deal", "sales:new", "sales:change", "sales:move", "sales:lines"),
+                also=(
+                    *("sales:deals", "sales:calendar", "sales:deal", "sales:new", "sales:change", "sales:move"),
+                    "sales:lines",
+                ),
             ),
             Room(
                 _("Forecast"),

@@ -13,10 +13,11 @@ from rapport.people.access import SignedInRequest, needs
 from rapport.people.models import User
 from rapport.sales.board import FIRST, board_of, more_of
 from rapport.sales.deal_listing import DEAL_LIST
+from rapport.sales.lanes import LANES
 from rapport.sales.pipeline import Pipeline, Stage
 
-# What the board itself says; all else of its address are conditions of the list of deals.
-OWN = {"pipeline", "after", "sort", "columns", "chart", "view", "state"}
+# What the board and the calendar themselves say; all else of their address are conditions of the list of deals.
+OWN = {"pipeline", "after", "sort", "columns", "chart", "view", "state", "lanes", "month", "by"}
 MOST_SHOWN = 5_000
 
 
@@ -52,7 +53,9 @@ def board(request: SignedInRequest) -> HttpResponse:
     if chosen:
         under = narrowed(request.GET, request.user)
         deals = DEAL_LIST.chosen(under.query, request.user)
-        shown |= {"board": board_of(chosen, deals, reader=request.user, at=timezone.now()), "under": under}
+        by = next((one for one in LANES if one.name == request.GET.get("lanes")), None)
+        found = board_of(chosen, deals, reader=request.user, at=timezone.now(), by=by)
+        shown |= {"board": found, "under": under, "lanes": LANES}
     template = "sales/board.html#columns" if request.htmx.target == "columns" else "sales/board.html"
     response = render(request, template, shown)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

@@ -4,6 +4,7 @@ from django.urls import path
 
 from rapport.sales import (
     board_views,
+    calendar_views,
     deal_views,
     lead_setup_views,
     lead_views,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("orders/export.<str:form>", list_views.export_list, name="export"),
     path("deals/", deal_views.list_page, name="deals"),
     path("deals/export.<str:form>", deal_views.export_list, name="export_deals"),
+    path("deals/calendar/", calendar_views.month_page, name="calendar"),
     path("deals/board/", board_views.board, name="board"),
     path("deals/board/<int:stage_id>/more/", board_views.more, name="more"),
     path("deals/new/", deal_views.new, name="new"),

@@ -9,41 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
-from rapport.customers.models import Customer
 from rapport.sales.board import board_of
 from rapport.sales.deal import Deal
-from rapport.sales.open_deal import NewDeal, open_deal
 from rapport.sales.pipeline import Pipeline, Reason, Stage
-from rapport.sales.shape_pipeline import ShapeError, begin_pipeline, put_stages, retire_part
-from rapport.timeline.receive import receive
+from rapport.sales.shape_pipeline import ShapeError, put_stages, retire_part
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-
-
-@pytest.fixture
-def marta(db):
-    arrival = Inbound(
-        "pbx", "0", NOW, Channel.PHONE, Direction.INBOUND, "call", (Party((Clue("email", "marta@aurora.example"),)),)
-    )
-    return Customer.objects.get(pk=receive([arrival], by=None, at=NOW)[0].customer_id)
-
-
-@pytest.fixture
-def pipeline(boss):
-    return begin_pipeline("New business", by=boss, at=NOW)
-
-
-@pytest.fixture
-def opened(marta, pipeline, ana):
-    stages = list(pipeline.stages.order_by("place"))
-
-    def make(name, stage=0, amount=None, currency="EUR", **more):
-        new = NewDeal(name, stages[stage], ana, Decimal(amount) if amount else None, currency, next_step="Call", **more)
-        return open_deal(new, customer=marta, by=ana, at=NOW)
-
-    return make
 
 
 def shown(pipeline, reader):
@@ -155,3 +127,34 @@ def test_parts_are_named_once_and_changed_by_their_forms(pipeline, mia, ana, sig
     assert client.post(reverse("sales:add_reason"), {"end": "lost", "name": "Too late"}).status_code == 302
     assert Reason.objects.filter(end="lost", name="Too late").exists()
     assert signed_in(ana).get(reverse("sales:pipelines")).status_code == 403
+
+
+def test_lanes_part_the_board_and_lose_nothing(opened, pipeline, ana, mia, signed_in):
+    for number in range(8):
+        opened(f"ana's {number}", amount="10")
+    Deal.objects.filter(pk=opened("mia's", amount="900", closes_on=date(2026, 12, 9)).pk).update(owner=mia)
+    client = signed_in(ana)
+    by_owner = client.get(f"{reverse('sales:board')}?lanes=owner")
+    board = by_owner.context["board"]
+    assert [(one.label, one.number, [worth.amount for worth in one.worth]) for one in board.lanes] == [
+        ("Ana Klein", 8, [Decimal(80)]),
+        ("Mia Lopes", 1, [Decimal(900)]),
+    ]
+    assert board.number == 9
+    page = by_owner.content.decode()
+    assert ("2 more" in page, f"&amp;owner={ana.pk}" in page) == (True, True)
+    stage = pipeline.stages.order_by("place")[0]
+    rest = client.get(f"{reverse('sales:more', args=[stage.pk])}?after=6&owner={ana.pk}").content.decode()
+    assert [f"ana&#x27;s {number}" in rest for number in (5, 6, 7)] == [False, True, True]
+    by_month = client.get(f"{reverse('sales:board')}?lanes=month").context["board"]
+    assert [(one.label, one.number) for one in by_month.lanes] == [("December 2026", 1), ("No day said", 8)]
+    listed = client.get(f"{reverse('sales:deals')}?{by_month.lanes[0].query}").content.decode()
+    assert ("mia&#x27;s" in listed, "ana&#x27;s" in listed) == (True, False)
+
+
+def test_of_too_many_lanes_the_most_worth_are_shown_and_the_others_are_told(opened, pipeline, ana, signed_in):
+    for number in range(14):
+        opened(f"deal {number}", amount=number, closes_on=date(2027 + number // 12, 1 + number % 12, 1))
+    page = signed_in(ana).get(f"{reverse('sales:board')}?lanes=month")
+    assert next(one.label for one in page.context["board"].lanes) == "March 2027"
+    assert "2 more deals lie in other lanes" in page.content.decode()
