@@ -78,6 +78,7 @@ def filled(rapport, tmp_path_factory):
     trips.write_text(CALENDAR)
     rapport.command("calendar", trips, "--of", "bea@rapport.example", ends=3)
     post(f"{api}/calendars", token, {"address": "https://calendar.invalid/secret.ics", "name": "Travels"})
+    post(f"{api}/booking-links", token, {"title": "A first talk", "minutes": 30, "hours": [["09:00-17:00"]] * 5})
     gone = post(f"{api}/customers", token, {"kind": "person", "name": "Gone Tomorrow"})["id"]
     bulk = {"records": "customers", "action": "delete", "ids": [gone]}
     post(f"{api}/bulk", token, bulk)
@@ -130,6 +131,7 @@ def filled(rapport, tmp_path_factory):
             "/accounts/2fa/",
         ),
         *("/accounts/password/change/", "/accounts/logout/", "/layouts/", "/layouts/agent/person/"),
+        *("/booking-links/", "/booking-links/new/", "/booking-links/1/", "/booking-links/1/edit/", "/booked/forged/"),
         *("/calendars/", "/calendars/files/", "/calendars/subscribe/", "/calendars/readings/1/", "/calendars/1/"),
         *("/notices/", "/profile/notices/", "/profile/notices/preview/", "/follows/", "/reminders/"),
         *(f"/reminders/new/?customer={marta}", "/offline/", "/share/?text=Hello", "/notices/?q=nothing"),

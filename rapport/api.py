@@ -15,6 +15,7 @@ from ninja.parser import Parser
 from pydantic_core import from_json
 
 from rapport.agenda import api as agenda
+from rapport.bookings import api as bookings
 from rapport.bulk import api as bulk
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
@@ -89,6 +90,7 @@ ROOMS = (
     calendars,
     outside_calendars,
     visits,
+    bookings,
     telephony,
     mail,
     lists,

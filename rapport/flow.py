@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rapport.audit import jobs as audit
+from rapport.bookings import jobs as bookings
 from rapport.bulk import jobs as bulk
 from rapport.calendars import jobs as calendars
 from rapport.consent import jobs as consent
@@ -48,6 +49,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.IMPORT_REVERTED: (migration.back,),
     Fact.MIGRATION_STARTED: (migration.rehearse,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
+    Fact.MEETINGS_CHANGED: (bookings.tell_guests,),
     Fact.CALENDAR_READING_STARTED: (calendars.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.CONSENTS_CHANGED: (consent.ask_to_confirm,),

@@ -240,6 +240,7 @@ DOORS: tuple[Door, ...] = (
             Room(_("Bulk changes"), "stack-2", "bulk:history", "bulk.run_bulk"),
             Room(_("Profile"), "user", "people:profile", "people.change_self"),
             Room(_("How I am told"), "bell-cog", "notices:wishes", "people.change_self"),
+            Room(_("Booking links"), "calendar-share", "bookings:links", "calendars.change_meeting"),
             Room(_("My calendar elsewhere"), "calendar-share", "calendars:feed", "people.change_self"),
             Room(_("Telephone"), "phone", "telephony:extension", "people.change_self"),
             Room(_("Signatures"), "signature", "letter_templates:signatures", "letters.write_letter"),

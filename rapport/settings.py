@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "rapport.sales",
     "rapport.insight",
     "rapport.calendars",
+    "rapport.bookings",
     "rapport.visits",
     "rapport.telephony",
     "rapport.mail",

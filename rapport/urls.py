@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.quotes.urls")),
     path("", include("rapport.calendars.urls")),
     path("", include("rapport.visits.urls")),
+    path("", include("rapport.bookings.urls")),
     path("", include("rapport.telephony.urls")),
     path("", include("rapport.imports.urls")),
     path("", include("rapport.migration.urls")),

@@ -31,10 +31,12 @@ class Wish:
 
 
 @transaction.atomic
-def plan(wish: Wish, *, customers: Iterable[Customer], colleagues: Iterable[User], by: User, at: datetime) -> Meeting:
-    """The new meeting, or the one that the same sender asked for before."""
+def plan(
+    wish: Wish, *, customers: Iterable[Customer], colleagues: Iterable[User], by: User | None, at: datetime
+) -> Meeting:
+    """The new meeting, or the one that the same sender asked for before; without ``by``, somebody outside."""
     meeting, new = Meeting.objects.get_or_create(
-        uid=f"{wish.uid}-{by.pk}@rapport",
+        uid=f"{wish.uid}-{by.pk if by else 'guest'}@rapport",
         recurrence="",
         defaults={**told(wish), "created_by": by, "created_at": at, "changed_at": at},
     )
@@ -59,6 +61,19 @@ def change(
     seat(meeting, customers, colleagues)
     if meeting.held_at:
         put_on_timeline(meeting, by=by, at=at)
+    keep_meeting(meeting, "changed", by=by, at=at, before=before)
+    record(Fact.MEETINGS_CHANGED, [meeting.pk], by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
+def reschedule(meeting: Meeting, begin: datetime, end: datetime, *, by: User | None, at: datetime) -> Meeting:
+    """The same meeting at another time."""
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    before = picture(meeting)
+    meeting.starts_at, meeting.ends_at = begin, end
+    meeting.sequence, meeting.changed_at = meeting.sequence + 1, at
+    meeting.save()
     keep_meeting(meeting, "changed", by=by, at=at, before=before)
     record(Fact.MEETINGS_CHANGED, [meeting.pk], by=by, at=at)
     return meeting

@@ -1,4 +1,4 @@
-"""What the demo company sells, what it costs, who may give which discount, and the quotes of its open deals."""
+"""What the demo company sells, what it costs, who may give which discount, its quotes, and when it can be booked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -15,6 +15,7 @@ from rapport.catalogue.product import Component, Product, Tax, TaxRate
 from rapport.catalogue.shape_prices import keep_price_list, set_price
 from rapport.catalogue.shape_taxes import keep_tax
 from rapport.demo import firm
+from rapport.demo.bookable import let_book
 from rapport.people.models import Brand, User
 from rapport.people.role import Role
 from rapport.quotes.agreement import Agreement
@@ -131,6 +132,7 @@ def offer(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type, in
     yield from ((Order, pk) for pk in orders.values_list("pk", flat=True))
     said = Interaction.objects.filter(Q(kind__startswith="quote ") | Q(order__in=orders))
     yield from ((Interaction, pk) for pk in said.values_list("pk", flat=True))
+    yield from let_book(staff, at=at)
 
 
 def end_soon(*, at: datetime) -> None:

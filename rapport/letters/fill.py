@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from rapport.bookings.links import address_for
 from rapport.customers.models import Customer
 from rapport.customers.veil import hidden_columns
 from rapport.people.models import User
@@ -50,6 +51,7 @@ FIELDS: dict[str, Field] = {
     "city": Field(gettext_lazy("city"), lambda about: known(about, "city")),
     "my name": Field(gettext_lazy("my name"), lambda about: about.writer.name),
     "my address": Field(gettext_lazy("my address"), lambda about: about.writer.email),
+    "booking link": Field(gettext_lazy("booking link"), lambda about: address_for(about.writer)),
     "today": Field(gettext_lazy("today"), lambda about: date_format(localtime(about.at), "DATE_FORMAT")),
 }
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db.models import Field, Model
 
 from rapport.privacy import dictionary_of_audit as of_audit
+from rapport.privacy import dictionary_of_calendars as of_calendars
 from rapport.privacy import dictionary_of_customers as of_customers
 from rapport.privacy import dictionary_of_desk as of_desk
 from rapport.privacy import dictionary_of_house as of_house
@@ -20,7 +21,10 @@ from rapport.privacy.dictionary_words import Table
 
 DECLARED: dict[str, Table] = {
     one.name: one
-    for part in (of_customers, of_work, of_sales, of_traffic, of_privacy, of_house, of_signin, of_desk, of_audit)
+    for part in (
+        *(of_customers, of_work, of_calendars, of_sales, of_traffic),
+        *(of_privacy, of_house, of_signin, of_desk, of_audit),
+    )
     for one in part.TABLES
 }
 # Tables of the ground that Rapport stands on: no word of theirs is about anybody. Jobs carry numbers of events only.

@@ -70,6 +70,8 @@ RULES: tuple[Rule, ...] = (
     Goes("mail.reference", {"thread": "threads"}),
     Goes("visits.spotevent", {"member": "members"}),
     Goes("visits.spot", {"member": "members"}),
+    Goes("bookings.booking", {"member": "members"}),
+    Goes("bookings.booking", {"meeting": "meetings"}),
     Goes("calendars.meetingevent", {"pgh_obj": "meetings"}),
     Goes("calendars.readingline", {"meeting": "meetings"}),
     Emptied("calendars.origin", {"meeting": "meetings"}, {"digest": ""}),

@@ -46,6 +46,7 @@ ROOMS: "dict[str, StrOrPromise]" = {
     "timeline": _("Timeline"),
     "usersessions": _("Where people are signed in"),
     "visits": _("Visits"),
+    "bookings": _("Booking links"),
     "web": _("Web sites and forms"),
     "webhooks": _("Web requests"),
 }

@@ -36,6 +36,8 @@ ROLES = (NOBODY, *MAY)
 OWN_REASONS = {400, 405, 409, 422}
 # … or that there is nothing to do: a task is dropped only by whoever has just added it, a draft is not resumed, no file was made, or it is gone.
 NOTHING_TO_DO = {"agenda:drop_task", "imports:resume", "bulk:file", "privacy:download_pack"}
+# What is its owner's alone, whatever the team.
+PERSONAL = {"calendar_id", "booking_link_id"}
 METHOD, NONE = HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND
 
 
@@ -70,9 +72,9 @@ class Address:
             return (OWN,)
         if {"run_id", "rule_id", "rule_run_id", "migration_id", "mail_file_id", "reading_id"} & set(self.parameters):
             return OWN, THEIRS
-        if "calendar_id" in self.parameters and user in {"agent", "administrator", "agent of another team"}:
+        if PERSONAL & set(self.parameters) and user in {"agent", "administrator", "agent of another team"}:
             return OWN, THEIRS
-        if "calendar_id" in self.parameters:
+        if PERSONAL & set(self.parameters):
             return (THEIRS,)
         return PLACES if set(self.parameters) & set(SCOPED) else (OWN,)
 

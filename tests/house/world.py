@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from rapport.agenda.models import Pin, Task
+from rapport.bookings.links import token_of as booking_token
+from rapport.bookings.models import Booking, BookingLink
 from rapport.bulk.models import BulkRun
 from rapport.calendars.models import Feed, Meeting, Reading, SubscribedCalendar
 from rapport.calendars.plan import Wish as MeetingWish
@@ -135,6 +137,8 @@ class Place:
     mail_file: MailFile
     reading: Reading
     calendar: SubscribedCalendar
+    booking_link: BookingLink
+    booking: Booking
     mailbox: Mailbox
     order: Order
     deal: Deal
@@ -280,6 +284,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
     order = Order.objects.create(
         source="shop", external_id=place, member=member, interaction=arrived, ordered_at=now, total=1
     )
+    meeting = planned(place, seen, author)
     return Place(
         customer=seen,
         interaction=arrived,
@@ -291,12 +296,14 @@ def furnish(place: str, world: World, file: Path) -> Place:
         mail_file=post(arrived, author),
         reading=Reading.objects.create(file_name="trips.ics", path="/none", by=author, state="done"),
         calendar=SubscribedCalendar.objects.create(user=author, name=place, sealed=b"none", host="x.example"),
+        booking_link=(link := bookable(place, author)),
+        booking=booked(link, meeting),
         mailbox=shared_mailbox(place),
         order=order,
         deal=(deal := begun(seen, author)),
         quote=offered(deal, author),
         lead=enquired(seen),
-        meeting=planned(place, seen, author),
+        meeting=meeting,
         call=Call.objects.create(
             call_id=place, state="ringing", number="1", rang_at=now, user=None if place == EVERYONES else author
         ),
@@ -405,6 +412,25 @@ def planned(place: str, seen: Customer, author: User) -> Meeting:
     return plan(wish, customers=[seen], colleagues=[author], by=author, at=now)
 
 
+def bookable(place: str, author: User) -> BookingLink:
+    return BookingLink.objects.create(user=author, title=place, hours=[[["00:00", "23:59"]]] * 7)
+
+
+def booked(link: BookingLink, meeting: Meeting) -> Booking:
+    seat = meeting.guests.get()
+    return Booking.objects.create(
+        link=link,
+        meeting=meeting,
+        member=seat.member,
+        name="Ann",
+        email="ann@x.example",
+        zone="UTC",
+        language="en",
+        nonce="1",
+        at=timezone.now(),
+    )
+
+
 def suspected(one: Customer, other: Customer) -> Pair:
     members = sorted(customer.members.order_by("pk")[0].pk for customer in (one, other))
     return Pair.objects.create(
@@ -481,6 +507,7 @@ SCOPED: dict[str, Value] = {
     "mail_file_id": lambda world, place, _user: world.places[place].mail_file.pk,
     "reading_id": lambda world, place, _user: world.places[place].reading.pk,
     "calendar_id": lambda world, place, _user: world.places[place].calendar.pk,
+    "booking_link_id": lambda world, place, _user: world.places[place].booking_link.pk,
     "suppression_id": lambda world, place, _user: world.places[place].suppression.pk,
     "consent_id": lambda world, place, _user: world.places[place].consent.pk,
     "trashed_id": lambda world, place, _user: world.places[place].trashed.pk,
@@ -527,6 +554,8 @@ SHARED: dict[str, Value] = {
     "obligation_id": lambda world, _place, _user: world.evidence.obligation_id if world.evidence else 0,
     "evidence_id": lambda world, _place, _user: world.evidence.pk if world.evidence else 0,
     "incident_id": lambda world, _place, _user: world.incident.pk if world.incident else 0,
+    "booking_slug": lambda world, *_: world.places[EVERYONES].booking_link.slug,
+    "booking_token": lambda world, *_: booking_token(world.places[EVERYONES].booking),
     "quote_link": lambda world, *_: token_of(world.places[EVERYONES].quote),
     "product_id": lambda world, *_: world.part.bundle_id if world.part else 0,
     "component_id": lambda world, *_: world.part.pk if world.part else 0,
