@@ -19,6 +19,7 @@ from rapport.bookings import api as bookings
 from rapport.bulk import api as bulk
 from rapport.calendars import api as calendars
 from rapport.calendars import outside_api as outside_calendars
+from rapport.calendars import own_api as own_calendars
 from rapport.catalogue import api as catalogue
 from rapport.catalogue import prices_api as prices
 from rapport.changes import api as changes
@@ -89,6 +90,7 @@ ROOMS = (
     webhooks,
     calendars,
     outside_calendars,
+    own_calendars,
     visits,
     bookings,
     telephony,

@@ -49,7 +49,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.IMPORT_REVERTED: (migration.back,),
     Fact.MIGRATION_STARTED: (migration.rehearse,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
-    Fact.MEETINGS_CHANGED: (bookings.tell_guests,),
+    Fact.MEETINGS_CHANGED: (bookings.tell_guests, calendars.write_out),
     Fact.CALENDAR_READING_STARTED: (calendars.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
     Fact.CONSENTS_CHANGED: (consent.ask_to_confirm,),

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.calendars.own_calendar import BusyTime, OwnCalendar, OwnEntry  # noqa: F401 nouns of this room
 from rapport.customers.models import Member
 from rapport.people.access import scopes_of, work_of
 from rapport.people.models import User

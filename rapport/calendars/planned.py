@@ -40,9 +40,13 @@ class Planned:
 
 def when(meeting: Meeting) -> str:
     """The day and the hours in the reader's zone and manner."""
-    begin, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+    return when_of(meeting.starts_at, meeting.ends_at, whole_day=meeting.whole_day)
+
+
+def when_of(begin: datetime, end: datetime, *, whole_day: bool) -> str:
+    begin, end = timezone.localtime(begin), timezone.localtime(end)
     day = capfirst(day_label(begin.date(), timezone.localdate()))
-    if meeting.whole_day:
+    if whole_day:
         return day
     hours = " – ".join(str(format_time(one.time(), "short", locale=locale())) for one in (begin, end))
     return _("%(day)s, %(hours)s") % {"day": day, "hours": hours}

@@ -22,6 +22,14 @@ MOST_TIMES = 200_000
 
 def take(cases: Sequence[Case], reading: Reading, *, at: datetime) -> dict[str, int]:
     """How many of ``cases`` became what, in the caller's transaction."""
+    enter(cases, reading, at=at)
+    ReadingLine.objects.bulk_create([line_of(case, reading) for case in cases])
+    outcomes = [case.outcome for case in cases]
+    return {outcome.value: outcomes.count(outcome) for outcome in Outcome}
+
+
+def enter(cases: Sequence[Case], reading: Reading, *, at: datetime) -> None:
+    """Write what ``cases`` say, without a ledger; each learns what became of it."""
     own = ours()
     house = House(own, outsiders_known(cases, own), reading.newcomers)
     for case in cases:
@@ -30,9 +38,6 @@ def take(cases: Sequence[Case], reading: Reading, *, at: datetime) -> dict[str, 
     spread(wanted, reading, at=at)
     seat([case for case in wanted if case.outcome == Outcome.TAKEN], house, reading, at=at)
     follow([case for case in cases if isinstance(case.read, Happening)], reading, at=at)
-    ReadingLine.objects.bulk_create([line_of(case, reading) for case in cases])
-    outcomes = [case.outcome for case in cases]
-    return {outcome.value: outcomes.count(outcome) for outcome in Outcome}
 
 
 def outsiders_known(cases: Iterable[Case], own: Ours) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rapport.calendars import feed_views, outside_views, views
+from rapport.calendars import feed_views, outside_views, own_views, views
 
 app_name = "calendars"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("calendars/<int:calendar_id>/test/", outside_views.test, name="test_calendar"),
     path("calendars/<int:calendar_id>/read/", outside_views.read, name="read_calendar"),
     path("calendars/<int:calendar_id>/unsubscribe/", outside_views.unsubscribe, name="unsubscribe"),
+    path("calendars/own/", own_views.own, name="own"),
+    path("calendars/own/connect/", own_views.connect, name="connect"),
+    path("calendars/own/sync/", own_views.sync, name="sync"),
+    path("calendars/own/disconnect/", own_views.disconnect, name="disconnect"),
+    path("calendars/own/<int:own_entry_id>/", own_views.choose, name="choose"),
     path("meetings/", views.mine, name="mine"),
     path("meetings/new/", views.new, name="new"),
     path("meetings/guests/", views.choose, name="guests"),

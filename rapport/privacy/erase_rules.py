@@ -72,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     Goes("visits.spot", {"member": "members"}),
     Goes("bookings.booking", {"member": "members"}),
     Goes("bookings.booking", {"meeting": "meetings"}),
+    Emptied("calendars.ownentry", {"meeting": "meetings"}, {"agreed": {}, "clash": {}, "uid": ERASED_ID}),
     Goes("calendars.meetingevent", {"pgh_obj": "meetings"}),
     Goes("calendars.readingline", {"meeting": "meetings"}),
     Emptied("calendars.origin", {"meeting": "meetings"}, {"digest": ""}),

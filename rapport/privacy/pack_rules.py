@@ -34,6 +34,8 @@ LEFT_OUT = {
     "calendars.host": INTERNAL,
     "calendars.origin": INTERNAL,
     "calendars.readingline": INTERNAL,
+    "calendars.ownentry": INTERNAL,
+    "calendars.busytime": INTERNAL,
     "customers.nameuse": COMPUTED,
     "search.interactiontext": COMPUTED,
     "identity.pair": _("A guess that two records are one: it names somebody else as well."),

@@ -14,7 +14,7 @@ from rapport.agenda.models import Pin, Task
 from rapport.bookings.links import token_of as booking_token
 from rapport.bookings.models import Booking, BookingLink
 from rapport.bulk.models import BulkRun
-from rapport.calendars.models import Feed, Meeting, Reading, SubscribedCalendar
+from rapport.calendars.models import Feed, Meeting, OwnCalendar, OwnEntry, Reading, SubscribedCalendar
 from rapport.calendars.plan import Wish as MeetingWish
 from rapport.calendars.plan import plan
 from rapport.catalogue.price_list import Price, PriceList
@@ -171,6 +171,7 @@ class World:
     sessions: dict[str, UserSession] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     reminders: dict[str, Reminder] = field(default_factory=dict)
+    own_entries: dict[str, OwnEntry] = field(default_factory=dict)
     pins: dict[str, Pin] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
     bulk_runs: dict[str, BulkRun] = field(default_factory=dict)
@@ -270,6 +271,10 @@ def equip(name: str, user: User, world: World) -> None:
     world.sessions[name] = UserSession.objects.create(user=user, ip="127.0.0.1", session_key=name)
     world.notices[name] = Notice.objects.create(user=user, kind=NoticeKind.TASK, at=now, first_at=now)
     world.reminders[name] = Reminder.objects.create(user=user, at=now, note="Look again")
+    own = OwnCalendar.objects.create(
+        user=user, server="https://x.example/", login="x", sealed=b"none", address="https://x.example/c/", name="Work"
+    )
+    world.own_entries[name] = OwnEntry.objects.create(calendar=own, path="/c/x.ics", uid="x")
     world.pins[name] = Pin.objects.create(user=user, path="/customers/", title="Customers")
 
 
@@ -535,6 +540,7 @@ SHARED: dict[str, Value] = {
     "session_id": lambda world, _place, user: world.sessions[user or "agent"].pk,
     "notice_id": lambda world, _place, user: world.notices[user or "agent"].pk,
     "reminder_id": lambda world, _place, user: world.reminders[user or "agent"].pk,
+    "own_entry_id": lambda world, _place, user: world.own_entries[user or "agent"].pk,
     "pin_id": lambda world, _place, user: world.pins[user or "agent"].pk,
     "source_id": lambda world, _place, _user: world.source.pk if world.source else 0,
     "arrival_id": lambda world, _place, _user: world.arrival.pk if world.arrival else 0,

@@ -44,7 +44,7 @@ class Series:
 class Happening:
     """One VEVENT. `begin` and `end` stand on the clock it was written by; whole days begin and end at its midnight.
 
-    `recurrence` names the one of a series that this entry is about; empty for a single entry or a whole series.
+    Whoever takes part in a `free` one is not busy. `recurrence` names the one of a series that this entry is about; empty for a single entry or a whole series.
     """
 
     uid: str
@@ -59,6 +59,7 @@ class Happening:
     cancelled: bool = False
     private: bool = False
     call: bool = False
+    free: bool = False
     sequence: int = 0
     said_at: datetime | None = None
     series: Series | None = None

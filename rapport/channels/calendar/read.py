@@ -77,6 +77,7 @@ def happening(event: Event, uid: str, title: str, clocks: Clocks) -> Happening:
         cancelled=status in {"CANCELLED", "CANCELED", "CANCEL"},
         private=text(event, "CLASS").upper() in {"PRIVATE", "CONFIDENTIAL"},
         call=bool(CALL.search(title) or (place and NUMBER.match(place))),
+        free=text(event, "TRANSP").upper() == "TRANSPARENT",
         sequence=sequence_of(event),
         said_at=said_at(event, clocks),
         series=series_of(event, begin, clocks),

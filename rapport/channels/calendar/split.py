@@ -15,7 +15,18 @@ DEEPEST, MOST_ZONES, BEGINNING = 10, 200, 64 * 1024
 WANTED = frozenset(
     (
         *("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "CONFERENCE", "DTSTART", "DTEND", "DURATION", "RRULE"),
-        *("RDATE", "EXDATE", "RECURRENCE-ID", "ATTENDEE", "ORGANIZER", "STATUS", "CLASS", "SEQUENCE", "DTSTAMP"),
+        *(
+            "RDATE",
+            "EXDATE",
+            "RECURRENCE-ID",
+            "ATTENDEE",
+            "ORGANIZER",
+            "STATUS",
+            "CLASS",
+            "TRANSP",
+            "SEQUENCE",
+            "DTSTAMP",
+        ),
         *("LAST-MODIFIED", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL"),
     )
 )
