@@ -27,6 +27,7 @@ from rapport.journal.change import Change
 from rapport.journal.models import Event, Fact
 from rapport.journal.record import record
 from rapport.lib.copying import as_array
+from rapport.mail.models import Attachment, Mail, Reference, Thread
 from rapport.notices.models import Reminder
 from rapport.people.duty import Duty
 from rapport.people.models import Brand, LegalEntity, Scope, Team, User
@@ -70,6 +71,7 @@ def empty(*, by: User | None, at: datetime) -> Emptied:
     doom.spread()
     doom.own_role()
     doom.leave_the_trail(by=stays, at=at)
+    doom.threads()
     papers = doom.papers()
     doom.carry_out()
     drop_unused(papers)
@@ -144,9 +146,16 @@ class Doom:
                     waiting.append(key.model)
 
     def papers(self) -> list[int]:
-        """The documents of quotes that go."""
+        """The documents of quotes that go, and what was attached to their mail."""
         gone = Quote.objects.filter(pk__in=self.rows[Quote]).exclude(document=None)
-        return list(gone.values_list("document_id", flat=True))
+        attached = Attachment.objects.filter(pk__in=self.rows[Attachment])
+        return [*gone.values_list("document_id", flat=True), *attached.values_list("file_id", flat=True)]
+
+    def threads(self) -> None:
+        """Those in which no other mail stands."""
+        theirs = set(Mail.objects.filter(pk__in=self.rows[Mail]).values_list("thread", flat=True))
+        others = Mail.objects.filter(thread__in=theirs).exclude(pk__in=self.rows[Mail])
+        self.rows[Thread] = theirs - set(others.values_list("thread", flat=True))
 
     def own_role(self) -> None:
         """The firm's own roles go with their history; whoever gave one to somebody of theirs keeps it."""
@@ -170,6 +179,7 @@ class Doom:
     def carry_out(self) -> None:
         with pgtrigger.ignore(), connection.cursor() as cursor:
             cursor.execute(WAITING_JOBS, [as_array(self.rows[Event])])
+            Reference.objects.filter(thread__in=self.rows[Thread]).delete()
             for model, ids in self.rows.items():
                 change(cursor, "DELETE FROM {table} WHERE {column} = ANY(%s::bigint[])", model._meta.pk, ids)  # noqa: SLF001
             for key in self.unnamed:

@@ -28,6 +28,7 @@ from rapport.demo.errands import small_errands
 from rapport.demo.foreseen import foresee
 from rapport.demo.governed import govern
 from rapport.demo.lately import change_lately
+from rapport.demo.mailbag import take_mail_in
 from rapport.demo.models import Planted, label
 from rapport.demo.moved import move_dealer_in
 from rapport.demo.offered import offer
@@ -157,6 +158,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(Meeting, (one.pk for one in go_on_the_road(staff, at=at)))
         made.add(Reading, [take_trips_in(staff, at=at).pk])
         made.add(Meeting, Meeting.objects.imported().values_list("pk", flat=True))
+        take_mail_in(staff, made.add, at=at)
         moved = move_dealer_in(staff, at=at)
         made.add(Migration, [moved.pk])
         made.add(ImportRun, moved.steps.values_list("run", flat=True))

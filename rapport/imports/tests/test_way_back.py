@@ -22,6 +22,7 @@ from rapport.customers.records import RecordIn
 from rapport.customers.relate import RelateError, relate, unrelate
 from rapport.customers.wish import Said, wish
 from rapport.fields.declare import Wish, declare
+from rapport.fields.models import CustomField
 from rapport.identity.decide import join, keep_apart, reopen
 from rapport.identity.merge import MergeError, merge
 from rapport.identity.models import Merge, Pair
@@ -41,7 +42,7 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 EXAMPLES = int(os.environ.get("RAPPORT_WAY_BACK", "25"))
 # What tells what happened, counts upwards for ever, or serves as a dictionary, is not part of the state.
 ASIDE = {
-    *("journal.event", "customers.nametoken", "customers.namevariant", "identity.crowd"),
+    *("journal.event", "customers.nametoken", "customers.namevariant", "identity.crowd", "notices.heard"),
     *("imports.importrun", "imports.importfailure", "imports.importpiece", "imports.importtrace", "imports.importleft"),
 }
 # Rows that are computed anew have other ids each time.
@@ -50,7 +51,10 @@ COMPUTED = {
     *("identity.pair", "search.interactiontext"),
 }
 BY_US = "said by hand"
-ROOMS = {"customers", "identity", "timeline", "sales", "agenda", "search", "fields"}
+ROOMS = {
+    *("customers", "identity", "timeline", "sales", "agenda", "search", "fields", "catalogue", "consent", "people"),
+    *("notices", "files", "mail", "calendars", "web", "telephony", "quotes", "visits", "letters", "profile"),
+}
 
 IDS = st.sampled_from(["1", "2", "3"])
 NAMES = st.sampled_from(["Ana Alves", "Rui Reis", "Zoe Zimmer", ""])
@@ -72,7 +76,7 @@ class File:
 
 @dataclass(frozen=True)
 class Join:
-    """A merge of two of those who live then, counted from the oldest; with a field chosen from the one that goes."""
+    """A merge of two of those who live then, counted from the oldest; with fields chosen from the one that goes."""
 
     one: int
     other: int
@@ -116,18 +120,29 @@ def table(head: str, *cells: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 SOURCES = st.sampled_from(["crm", "shop"])
 OWN = (st.sampled_from(["", "Nan", "Bo"]), st.sampled_from(["", "S", "L"]), st.sampled_from(["", "1", "2.5"]))
+WISHES = (st.sampled_from(["", "Phone", "Letter"]), st.sampled_from(["", "SMS"]), st.sampled_from(["", "Golf;Chess"]))
 PEOPLE = table(
-    "id,name,email,phone,city,company,tags,Nick,Size,Rank", IDS, NAMES, MAILS, PHONES, CITIES, FIRMS, TAGS, *OWN
+    "id,name,email,phone,city,company,tags,Nick,Size,Rank,Preferred contact method,Do not contact by,Interests",
+    *(IDS, NAMES, MAILS, PHONES, CITIES, FIRMS, TAGS, *OWN, *WISHES),
 )
 COMPANIES = table("id,name,email,city,part of", IDS, FIRMS, MAILS, CITIES, FIRMS)
 CALLS = table("id,date,email,subject,text,channel", IDS, st.just("2026-01-05"), MAILS, NAMES, CITIES, st.just("email"))
 ORDERS = table("external_id,ordered_at,email,line,product,amount", IDS, st.just("2026-01-05"), MAILS, IDS, CITIES, IDS)
+DEALS = table(
+    "opportunity id,name,account,deal stage,close value,product",
+    *(IDS, NAMES, FIRMS, st.sampled_from(["Won", "Lost", "Engaging"]), IDS, CITIES),
+)
 FILES = st.one_of(
     st.builds(File, st.just(fields.Kind.CUSTOMERS), SOURCES, PEOPLE),
     st.builds(File, st.just(fields.Kind.COMPANIES), SOURCES, COMPANIES),
     st.builds(File, st.just(fields.Kind.INTERACTIONS), SOURCES, CALLS),
     st.builds(File, st.just(fields.Kind.ORDERS), SOURCES, ORDERS),
+    st.builds(File, st.just(fields.Kind.DEALS), SOURCES, DEALS),
 )
+MAPPED = {
+    fields.Kind.ORDERS: (("amount", "amount"), ("line", "line")),
+    fields.Kind.DEALS: (("=EUR", "currency"), ("close value", "amount")),
+}
 PLACES = st.integers(0, 4)
 DEEDS = st.lists(
     st.one_of(
@@ -214,8 +229,7 @@ def do(deed: object, path: Path, *, hours: int) -> None:
 
 def bring(deed: File, path: Path, *, at: datetime) -> None:
     path.write_text(deed.text)
-    mapping = (("amount", "amount"), ("line", "line")) if deed.kind == fields.Kind.ORDERS else ()
-    proposal = propose(path, path.name, Wishes(deed.kind, source=deed.source, mapping=mapping))
+    proposal = propose(path, path.name, Wishes(deed.kind, source=deed.source, mapping=MAPPED.get(deed.kind, ())))
     if not proposal.refusal:
         draft = drafted(path, path.name, proposal.plan, by=None, at=at)
         running.run(start(draft, by=None, at=at, defer=False).pk)
@@ -224,8 +238,9 @@ def bring(deed: File, path: Path, *, at: datetime) -> None:
 def put_together(deed: Join, *, at: datetime) -> None:
     living = list(Customer.objects.living().order_by("pk"))
     one, other = living[deed.one % len(living)], living[deed.other % len(living)]
+    chosen = dict.fromkeys(("name", "city", *(one.claim for one in CustomField.objects.all())), other)
     with suppress(MergeError):
-        merge(one, other, by=None, at=at, choices={"name": other, "city": other} if deed.choose else None)
+        merge(one, other, by=None, at=at, choices=chosen if deed.choose else None)
 
 
 def decide(deed: Decide, *, at: datetime) -> None:
