@@ -62,7 +62,7 @@ def main() -> int:
     return 0 if seen == count else 1
 
 
-def fill(folder: Path, count: int) -> None:
+def fill(folder: Path, count: int, mark: str = "bench") -> None:
     """Messages straight into the maildir: 2,000 people, every third answers, every tenth with an attachment."""
     folder.mkdir(parents=True)
     chance = random.Random(4711)
@@ -71,12 +71,12 @@ def fill(folder: Path, count: int) -> None:
         message = EmailMessage()
         who = chance.randrange(PEOPLE)
         message["From"] = f"Person {who} <person{who}@customer{who % 300}.example>"
-        message["To"] = ADDRESS
+        message["To"] = f"{mark}@aurora.example"
         message["Subject"] = f"{'Re: ' if number % 3 == 0 else ''}Order {chance.randrange(5_000)}"
         message["Date"] = format_datetime(start + timedelta(minutes=30 * number))
-        message["Message-ID"] = f"<{number}@bench.example>"
+        message["Message-ID"] = f"<{number}@{mark}.example>"
         if number % 3 == 0 and number > 100:
-            message["In-Reply-To"] = f"<{number - chance.randrange(1, 100)}@bench.example>"
+            message["In-Reply-To"] = f"<{number - chance.randrange(1, 100)}@{mark}.example>"
         message.set_content(
             " ".join(chance.choice(("order", "invoice", "please", "thanks", "when")) for _ in range(200))
         )

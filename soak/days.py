@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from soak import contract, crowd, disk, upgrade
 from soak.checks import settled, sound
-from soak.deeds import Batches, Bulk, Import, Undo, killed
-from soak.place import VICTIMS, Place
+from soak.deeds import Backfill, Batches, Bulk, Deed, Import, Merges, Undo, killed
+from soak.place import READING, VICTIMS, Place
 from soak.stand import Stand
 
 Live = Callable[[random.Random, Stand], str]
@@ -28,20 +28,27 @@ def kills(deed: str, victim: str) -> Live:
     def live(chance: random.Random, stand: Stand) -> str:
         place = stand.place()
         one = begun(place, stand, deed, mark)
-        words = killed(place, one, victim, chance)
-        settled(place)
-        one.check()
+        try:
+            words = killed(place, one, victim, chance)
+            settled(place)
+            one.check()
+        finally:
+            one.close()
         sound(place)
         return words
 
     return live
 
 
-def begun(place: Place, stand: Stand, deed: str, mark: str) -> Import | Batches | Bulk:
-    if deed == "import":
-        return Import(place, mark)
-    if deed == "batches":
-        return Batches(place, mark)
+def begun(place: Place, stand: Stand, deed: str, mark: str) -> Deed:
+    plain: dict[str, Callable[[], Deed]] = {
+        "import": lambda: Import(place, mark),
+        "batches": lambda: Batches(place, mark),
+        "backfill": lambda: Backfill(place, mark),
+        "merges": lambda: Merges(place, mark),
+    }
+    if deed in plain:
+        return plain[deed]()
     return (Bulk if deed == "bulk" else Undo)(place, mark, stand.people())
 
 
@@ -55,12 +62,14 @@ WHAT = {
     "batches": "a program sends interactions by the hundred",
     "bulk": "a whole result gets a tag",
     "undo": "that tag is taken back",
+    "merges": "a program merges pairs of customers, which are parted again afterwards",
+    "backfill": "a mailbox of 4,000 messages is read over IMAP",
 }
 DAYS = (
     *(
         Day(f"kill-{deed}-{victim}", f"{what}; the {victim} is killed meanwhile", kills(deed, victim))
         for deed, what in WHAT.items()
-        for victim in VICTIMS
+        for victim in (READING if deed == "backfill" else VICTIMS)
     ),
     Day("eight-clients", "eight clients send the same batches at once", crowd.eight),
     Day("database-restarts", "the database restarts three times under four programs and a reader", crowd.restarts),

@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "soak@rapport.example", "a long enough password"
 START_SECONDS = 600
 VICTIMS = ("parent", "web", "worker", "database")
+# The reader of mailboxes answers nobody and runs no jobs.
+READING = ("parent", "reader", "database")
 
 
 class FaultError(Exception):
@@ -133,7 +135,7 @@ class Place:
             cluster = postgres.noted(self.home)
             file = cluster.data / "postmaster.pid" if cluster else Path("none")
             return int(file.read_text().split()[0]) if file.exists() else 0
-        words = {"web": "granian", "worker": "rapport worker"}[victim]
+        words = {"web": "granian", "worker": "rapport worker", "reader": "rapport mailbox"}[victim]
         for pid in children(self.process.pid if self.process else 0):
             if words in command(pid):
                 return pid
@@ -258,7 +260,8 @@ class Program:
         # Statuses that came, 0 where none came.
         self.met: dict[int, int] = {}
 
-    def send(self, method: str, path: str, body: Any = None, seconds: float = 180) -> Any:
+    def send(self, method: str, path: str, body: Any = None, seconds: float = 180, *, done: int = 0) -> Any:
+        """The answer; None where ``done`` says that an earlier try, which nobody answered, has done it."""
         until = time.monotonic() + seconds
         while True:
             status = 0
@@ -268,6 +271,8 @@ class Program:
             self.met[status] = self.met.get(status, 0) + 1
             if status and status < httpx.codes.BAD_REQUEST:
                 return answer.json() if answer.content else None
+            if status and status == done:
+                return None
             if status not in {0, httpx.codes.SERVICE_UNAVAILABLE}:
                 message = f"{method} {path} answered {status}: {answer.text[:300]}"
                 raise FaultError(message)

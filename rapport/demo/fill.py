@@ -166,9 +166,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         units = {one.name: one for one in Unit.objects.all()}
         for model, pk in (*pursue(staff, seed=SEED, at=at), *enquire(staff, at=at), *foresee(staff, seed=SEED, at=at)):
             made.add(model, [pk])
-        for model, pk in offer(staff, at=at):
-            made.add(model, [pk])
-        for model, pk in (*call_for_attention(staff, at=at), *govern(staff, units, at=at)):
+        for model, pk in (*offer(staff, at=at), *call_for_attention(staff, at=at), *govern(staff, units, at=at)):
             made.add(model, [pk])
         change_user(staff[firm.LEAVER], standing_of(staff[firm.LEAVER], is_active=False))
         written = Interaction.objects.filter(source__in=(OURS, source_of(moved.source, What.ACTIVITIES)))

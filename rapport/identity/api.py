@@ -14,6 +14,8 @@ from rapport.customers.models import Customer, Kind
 from rapport.customers.own_api import read_own
 from rapport.customers.reach import just_written, reach, survivor
 from rapport.customers.records import RecordIn, claims
+from rapport.fields.models import CustomField
+from rapport.identity.choose import choosable
 from rapport.identity.decide import join, keep_apart, reopen
 from rapport.identity.merge import MergeError, merge
 from rapport.identity.models import Merge, Pair
@@ -30,6 +32,7 @@ REASONS = {
     "same": "A customer can't be merged with itself.",
     "merged already": "One of the two is merged into another already.",
     "kinds differ": "A person, a company and a household can't become one.",
+    "in the trash": "One of the two is in the trash.",
     "held by law": "A legal hold stands on the record that would go.",
     "undone already": "This merge was taken back before.",
 }
@@ -113,9 +116,32 @@ def add_customer(request: ApiRequest, customer: NewCustomer) -> Answer:
 
 
 class MergeIn(Given):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"other": 12}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"other": 12, "right": {"city": 12}}]})
 
     other: int = Field(description="The customer that becomes part of the one in the address.")
+    right: dict[Annotated[str, Field(max_length=100)], int] = Field(
+        default={},
+        max_length=200,
+        description="For each field that differs, such as `city`, or the key of one of your own: the id of the one of both "
+        "that is right. It goes with the merge when that is taken back.",
+    )
+
+    def choices(self, kept: Customer, other: Customer, *, by: User) -> dict[str, Customer]:
+        """What is right by field, as `merge` takes it. Raises ProblemError for a field or customer it can't be."""
+        sides = {kept.pk: kept, other.pk: other}
+        own = {one.key: one.claim for one in CustomField.objects.visible_to(by).in_order()}
+        possible = set(choosable(CustomField.objects.visible_to(by).in_order()))
+        chosen = {}
+        for name, customer_id in self.right.items():
+            claim = own.get(name, name)
+            if claim not in possible:
+                detail = "There is no such field, or it follows from others."
+                raise ProblemError(422, f"right: {detail}", [Fault(detail, f"#/right/{name}")])
+            if customer_id not in sides:
+                detail = "This is neither of the two."
+                raise ProblemError(422, f"right: {detail}", [Fault(detail, f"#/right/{name}")])
+            chosen[claim] = sides[customer_id]
+        return chosen
 
 
 class MergedOut(BaseModel):
@@ -148,8 +174,9 @@ def merge_customers(request: ApiRequest, customer_id: int, merging: MergeIn) -> 
         raise Http404
     if other is None:
         raise ProblemError(404, "other: there is no such customer.", [Fault("There is no such customer.", "#/other")])
+    choices = merging.choices(kept, other, by=request.user)
     try:
-        done = merge(kept, other, by=request.user, at=timezone.now())
+        done = merge(kept, other, by=request.user, at=timezone.now(), choices=choices)
     except MergeError as refused:
         raise conflict(refused) from refused
     return Answer(MergedOut(merge_id=done.pk, customer_id=kept.pk), 201)

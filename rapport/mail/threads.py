@@ -1,7 +1,7 @@
 """Put mails into threads: by what they say they answer, else by subject, people and time."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,6 +62,7 @@ class Loom:
         self.threads = {one.pk: one for one in Thread.objects.filter(pk__in=set(self.of.values()))}
         self.threads |= {one.pk: one for one in alike(letters)}
         self.stored = frozenset(self.threads)
+        self.answering = answering(self.stored)
         self.joined: dict[int, int] = {}
         self.by_subject: dict[str, list[int]] = {}
         for pk, one in self.threads.items():
@@ -77,7 +78,8 @@ class Loom:
         key, is_answer = bare_subject(letter.subject)
         answered = sorted({self.root(self.of[one]) for one in letter.ids if one in self.of})
         if not answered and not letter.references:
-            answered = list(self.similar(key, letter, is_answer=is_answer))[:1]
+            found = self.similar(key, letter, is_answer=is_answer)
+            answered = sorted(found, key=lambda pk: (abs(self.threads[pk].last_at - letter.at), pk))[:1]
         if answered:
             pk = answered[0]
             for other in answered[1:]:
@@ -86,20 +88,29 @@ class Loom:
             pk = fresh
             self.threads[pk] = Thread(pk=pk, subject_key=key, first_at=letter.at, last_at=letter.at)
             self.by_subject.setdefault(key, []).append(pk)
+            self.answering[pk] = is_answer
+        if letter.at < self.threads[pk].first_at:
+            self.answering[pk] = is_answer
         self.extend(self.threads[pk], letter)
         self.of |= dict.fromkeys(letter.ids, pk)
         return pk
 
     def similar(self, key: str, letter: Letter, *, is_answer: bool) -> Iterable[int]:
-        """Threads of the same subject among the same people at the time; a question may come after its answer."""
+        """Threads of the same subject among the same people at the time; a question may come after its answer.
+
+        Two mails of one subject of which neither answers are two: a report of each week is no conversation.
+        """
         for pk in {self.root(one) for one in self.by_subject.get(key, ())} if key else ():
             one = self.threads[pk]
             near = one.first_at - WINDOW <= letter.at <= one.last_at + WINDOW
-            if near and len(letter.people.intersection(one.people)) > 1 and (is_answer or letter.at <= one.first_at):
+            asked = letter.at <= one.first_at and self.answering.get(pk, False)
+            if near and len(letter.people.intersection(one.people)) > 1 and (is_answer or asked):
                 yield pk
 
     def join(self, other: int, into: int) -> None:
         one, gone = self.threads[into], self.threads[other]
+        if gone.first_at < one.first_at:
+            self.answering[into] = self.answering.get(other, False)
         one.people = list(dict.fromkeys([*one.people, *gone.people]))[:MOST_PEOPLE]
         one.first_at, one.last_at = min(one.first_at, gone.first_at), max(one.last_at, gone.last_at)
         self.joined[other] = into
@@ -119,6 +130,12 @@ class Loom:
             Thread.objects.filter(pk=other).delete()
         new = sorted(self.of.keys() - self.before.keys())
         Reference.objects.bulk_create([Reference(message_id=one, thread_id=self.root(self.of[one])) for one in new])
+
+
+def answering(threads: Collection[int]) -> dict[int, bool]:
+    """Of each of these, whether its first mail that is here says that it is an answer: then the question may still come."""
+    firsts = Mail.objects.filter(thread__in=threads).order_by("thread", "at", "pk").distinct("thread")
+    return {pk: bare_subject(subject)[1] for pk, subject in firsts.values_list("thread", "interaction__subject")}
 
 
 def alike(letters: Sequence[Letter]) -> Iterable[Thread]:

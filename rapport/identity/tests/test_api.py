@@ -1,8 +1,11 @@
 """Who is who over the API: created or matched, merged, and taken apart again."""
 
 import pytest
+from django.utils import timezone
 
+from rapport.customers.discard import discard
 from rapport.customers.models import Customer
+from rapport.fields.declare import Wish, declare
 from rapport.people.tests.programs import Program
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,28 @@ def test_merged_ids_lead_to_the_survivor_until_the_merge_is_undone(ana):
     assert (again.status_code, again.json()["code"]) == (409, "undone already")
 
 
+@pytest.mark.req("K1")
+def test_a_program_says_field_by_field_which_of_the_two_is_right(ana):
+    declare("choice", Wish("Tier", "all"), ["Gold", "Silver"])
+    program = Program(ana)
+    marta = add(program, name="Marta", city="Lisboa", fields={"tier": "Gold"}, identifiers=MAIL)
+    other = add(program, name="Martha", city="Porto", fields={"tier": "Silver"})
+    right = {"name": marta, "city": other, "tier": other}
+    for name, wrong, pointer in (("shoes", marta, "#/right/shoes"), ("city", other + 99, "#/right/city")):
+        refused = program.send(f"/customers/{marta}/merge", {"other": other, "right": {**right, name: wrong}})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer)
+    done = program.send(f"/customers/{marta}/merge", {"other": other, "right": right}).json()
+    assert said_of(program, marta) == ("Marta", "Porto", "silver")
+    program.send(f"/merges/{done['merge_id']}/undo", "")
+    assert said_of(program, marta) == ("Marta", "Lisboa", "gold")
+    assert said_of(program, other) == ("Martha", "Porto", "silver")
+
+
+def said_of(program, customer_id):
+    read = program.read(f"/customers/{customer_id}").json()
+    return read["name"], read["city"], read["fields"]["tier"]
+
+
 def test_a_merge_that_can_not_be_is_a_conflict(ana):
     program = Program(ana)
     marta, rui = add(program, name="Marta"), add(program, name="Rui")
@@ -113,3 +138,13 @@ def test_conflicts_name_only_customers_that_the_sender_may_see(ana, nils):
     add(Program(ana), source="shop", external_id="1", name="Rui", team="Iberia", identifiers=phone)
     answer = Program(ana).send("/customers", {"source": "shop", "external_id": "1", "identifiers": MAIL})
     assert (answer.status_code, answer.json()["conflicts"]) == (200, [])
+
+
+def test_who_is_in_the_trash_is_not_parted_and_a_program_is_told_so(boss):
+    program = Program(boss)
+    one, two, three = (add(program, name=name) for name in ("Ana", "Anna", "Anne"))
+    first = program.send(f"/customers/{two}/merge", {"other": three}).json()["merge_id"]
+    program.send(f"/customers/{one}/merge", {"other": two})
+    discard([one], by=boss, at=timezone.now())
+    answer = program.send(f"/merges/{first}/undo", "")
+    assert answer.status_code in {404, 409}

@@ -213,6 +213,20 @@ def test_without_references_subject_people_and_time_make_a_thread(take):
     assert len({threads[one] for one in "1345"}) == 4
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_the_same_subject_twice_is_no_conversation_and_a_question_may_come_after_its_answer(newest_first, take):
+    say_own(["rapport.example"])
+    reports = [letter(number, subject="Weekly report", hours=24 * 7 * number) for number in (1, 2, 3)]
+    question = letter(4, subject="The plan", hours=1)
+    answer = letter(5, sender="ana@rapport.example", to="marta@aurora.example", subject="Re: The plan", hours=2)
+    letters = [*reports, question, answer]
+    for one in reversed(letters) if newest_first else letters:
+        take(mbox(one))
+    threads = {mail.message_id.partition("@")[0]: mail.thread_id for mail in Mail.objects.all()}
+    assert threads["4"] == threads["5"]
+    assert len({threads[one] for one in "1234"}) == 4
+
+
 def test_a_form_on_our_site_writes_for_whoever_shall_be_answered(take):
     form = letter(1, sender="web@rapport.example", headers={"Reply-To": "Jo <jo@else.example>"})
     say_own(["rapport.example"])
