@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rapport.channels.inbound import Channel
 from rapport.customers.detail import language_name
 from rapport.customers.hours import parse, runs
-from rapport.customers.models import Customer
+from rapport.customers.models import Customer, Member
 from rapport.customers.preference import SEVERAL, Preference, Topic
 from rapport.lib.zones import main_zone, zones
 from rapport.ui.templatetags.ui import SIGNS, locale
@@ -63,6 +63,11 @@ class Wishes:
 def wishes_of(member_ids: Sequence[int], *, at: datetime) -> Wishes:
     """What holds at ``at``; the caller may see these members. One query, whatever the history."""
     return wishes(said_of(member_ids), at=at)
+
+
+def stated(customer: Customer, *, at: datetime) -> Wishes:
+    """What holds of a customer whom the reader may see."""
+    return wishes_of(list(Member.objects.filter(customer=customer).values_list("pk", flat=True)), at=at)
 
 
 def said_of(member_ids: Sequence[int]) -> list[Preference]:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from rapport.channels.models import MailAccount
 from rapport.consent.judge import Verdict
 from rapport.customers.models import Customer, Identifier
 from rapport.customers.veil import hidden_kinds
+from rapport.customers.wishes import Wishes, stated
 from rapport.letters.against import against_letters
 from rapport.letters.answer import Answer, Mode, answer
 from rapport.letters.fill import About
@@ -33,6 +36,11 @@ class Composer:
     signature: str
     answer: Answer | None = None
     offers: Sequence[Offer] = ()
+
+    @property
+    def asked(self) -> Wishes:
+        """How they want to be addressed and reached; on the customer's page it stands above."""
+        return stated(self.customer, at=timezone.now())
 
     @property
     def to_ask(self) -> list[User]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from rapport.consent.gate import takes
 from rapport.customers.models import Customer
+from rapport.customers.wishes import stated
 from rapport.letters.fill import About
 from rapport.letters.other_forms import NoteForm
 from rapport.letters.other_ways import POST, TEXT, Note, against, offers, places, send_note
@@ -48,6 +49,7 @@ def written(request: SignedInRequest, customer_id: int, channel: str) -> HttpRes
         "channel": channel,
         "open": can,
         "known": known,
+        "asked": stated(customer, at=now),
         "against": against(known, customer, channel, at=now),
         "offers": offers(customer, writer=request.user),
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rapport.customers.models import Customer, Identifier
 from rapport.customers.veil import covered
+from rapport.customers.wishes import Wishes
 from rapport.people.models import User
 from rapport.profile.last_word import LastWord
 from rapport.profile.read import last_word_of, subject_of
@@ -24,6 +25,7 @@ class Ringing:
     opens: bool
     # As far as the reader may see it.
     number: str = ""
+    asked: Wishes | None = None
 
     @property
     def one(self) -> Customer | None:
@@ -39,9 +41,10 @@ def ringing(user: User, *, at: datetime) -> list[Ringing]:
 
 def on_screen(call: Call, user: User, *, opens: bool, at: datetime) -> Ringing:
     known = tuple(callers_of(call, user))
-    word = last_word_of(subject_of(known[0], reader=user, at=at)) if len(known) == 1 else None
+    subject = subject_of(known[0], reader=user, at=at) if len(known) == 1 else None
+    word = last_word_of(subject) if subject else None
     seen = covered(call.number, Identifier.Kind.PHONE, reader=user)
-    return Ringing(call, known, word, opens and call.state == State.RINGING, seen)
+    return Ringing(call, known, word, opens and call.state == State.RINGING, seen, subject and subject.wishes)
 
 
 def callers_of(call: Call, user: User) -> list[Customer]:

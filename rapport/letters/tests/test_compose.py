@@ -16,6 +16,8 @@ from rapport.consent.object import object_to
 from rapport.consent.tests.peer import account_for, customer_at, serving
 from rapport.consent.write import Draft, write
 from rapport.customers.edit import edit, main_member
+from rapport.customers.preference import Topic
+from rapport.customers.wish import Said, wish
 from rapport.letters.models import Signature, Template
 from rapport.mail.models import Mail, MailFile
 from rapport.mail.take_in import take
@@ -139,6 +141,18 @@ def test_a_template_comes_filled_for_the_customer(ana, ann, signed_in):
     page = signed_in(ana).get(f"/letters/{ann.pk}/words/?template={one.pk}").content.decode()
     assert "Hello Ann" in page
     assert "From Ana Klein in {{ city }}" in page
+
+
+@pytest.mark.req("K3")
+@pytest.mark.parametrize("way", ["", "text/", "post/"])
+def test_how_they_want_to_be_addressed_and_reached_stands_where_one_writes(way, ann, ana, signed_in):
+    now = timezone.now()
+    for topic, value in ((Topic.ADDRESS, "Dr. Lee"), (Topic.CHANNEL, "phone"), (Topic.TIME, "mon-fri 10:00-12:00")):
+        wish(ann, Said(topic, value, "in a letter"), by=ana, at=now)
+    page = signed_in(ana).get(f"/letters/{ann.pk}/{way}").content.decode()
+    assert "Address as <b>Dr. Lee</b>" in page
+    assert "wants Phone" in page
+    assert "10:00" in page
 
 
 def test_whoever_objected_is_named_before_one_writes_and_refused_when_one_does(post, ann, ana, signed_in):

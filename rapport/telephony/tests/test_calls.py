@@ -9,6 +9,8 @@ from django.utils import timezone
 from rapport.channels.inbound import Channel, Clue, Direction, Inbound, Party
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer
+from rapport.customers.preference import Topic
+from rapport.customers.wish import Said, wish
 from rapport.journal.models import Event, Fact
 from rapport.people.models import ApiToken
 from rapport.telephony.models import Call, Extension
@@ -65,6 +67,19 @@ def test_a_ringing_call_names_the_caller_and_the_last_contact_on_the_agents_scre
     assert "Marta" not in signed_in(nils).get("/telephone/now/").content.decode()
     event = Event.objects.get(kind=Fact.CALLS_CHANGED)
     assert by_calls(event, Watched(frozenset(), frozenset({ana.pk, nils.pk}))).rung == {ana.pk}
+
+
+@pytest.mark.req("K3")
+def test_how_they_want_to_be_addressed_stands_beside_the_call(ana, marta, tell, signed_in):
+    now = timezone.now()
+    for topic, value in ((Topic.ADDRESS, "Dr. Leal"), (Topic.NOT_CHANNEL, "phone")):
+        wish(marta, Said(topic, value, "in a letter"), by=ana, at=now)
+    rings_for(ana, tell)
+    browser = signed_in(ana)
+    for page in ("/telephone/now/", f"/telephone/{Call.objects.get().pk}/"):
+        told = browser.get(page).content.decode()
+        assert "Address as <b>Dr. Leal</b>" in told, page
+        assert "not by Phone" in told, page
 
 
 def test_an_extension_leads_to_its_colleague_and_pages_open_only_for_whom_wants_it(ana, marta, tell, signed_in):
