@@ -6,14 +6,9 @@ from base64 import b64decode, b64encode
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.smtp import AuthResult
 from django.utils import timezone
 
-from rapport.channels.models import Proof, Security
-from rapport.channels.outbound.build import Letter
-from rapport.channels.outbound.outcome import Failure, NotSent, Sent
-from rapport.channels.outbound.smtp import Lines, send
-from rapport.consent.tests.peer import serving
+from rapport.channels.models import Proof
 from rapport.mail.models import LedgerLine
 from rapport.mail.tests.letters import letter
 from rapport.mail.tests.live import mailbox_at
@@ -171,34 +166,3 @@ def test_a_token_of_a_provider_signs_in_over_imap_and_one_that_is_refused_is_tol
     assert not sync(allowed(mailbox_at(server.port), "the token")).trouble
     assert results() == {1: "taken", 2: "taken", 3: "taken"}
     assert sync(allowed(mailbox_at(server.port, "other@aurora.example"), "another")).trouble == "sign-in"
-
-
-@pytest.mark.parametrize(("token", "well"), [("the token", True), ("another", False)])
-def test_a_token_of_a_provider_signs_in_over_smtp_too(token, well):
-    def lets_in(_server, _session, _envelope, mechanism, given):
-        return AuthResult(success=(mechanism, given) == ("XOAUTH2", PROOF), handled=False)
-
-    with serving(authenticator=lets_in, auth_require_tls=False) as peer:
-        peer.auth_XOAUTH2 = proven(lets_in)
-        account = allowed(mailbox_at(1), token).account
-        account.smtp_host, account.smtp_port, account.smtp_security = "127.0.0.1", peer.port, Security.NONE
-        letter = Letter("1@x", timezone.now(), account.address, "Ana", ("marta@x.example",), text="Hello")
-        with Lines() as lines:
-            outcome = send(letter, account, lines, at=timezone.now())
-    assert isinstance(outcome, Sent if well else NotSent)
-    assert well or outcome.failure == Failure.SIGN_IN
-    assert len(peer.envelopes) == well
-
-
-def proven(lets_in):
-    """The mechanism as aiosmtpd wants it: the token comes with the command."""
-
-    async def auth(server, words):
-        given = b64decode(words[1])
-        result = lets_in(server, server.session, server.envelope, "XOAUTH2", given)
-        if not result.success:
-            await server.push("535 5.7.8 Username and Password not accepted")
-            return AuthResult(success=False, handled=True)
-        return result
-
-    return auth
