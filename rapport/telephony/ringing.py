@@ -44,7 +44,8 @@ def on_screen(call: Call, user: User, *, opens: bool, at: datetime) -> Ringing:
     subject = subject_of(known[0], reader=user, at=at) if len(known) == 1 else None
     word = last_word_of(subject) if subject else None
     seen = covered(call.number, Identifier.Kind.PHONE, reader=user)
-    return Ringing(call, known, word, opens and call.state == State.RINGING, seen, subject and subject.wishes)
+    asked = subject.wishes if subject else None
+    return Ringing(call, known, word, opens and call.state == State.RINGING, seen, asked)
 
 
 def callers_of(call: Call, user: User) -> list[Customer]:
