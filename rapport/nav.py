@@ -101,6 +101,7 @@ DOORS: tuple[Door, ...] = (
                 also=("quotes:quote", "quotes:change", "quotes:send_out", "quotes:compare"),
             ),
             Room(_("Renewals"), "repeat", "quotes:agreements", "quotes.view_quote"),
+            Room(_("Account plans"), "map-route", "accounts:list", "accounts.view_plan", also=("accounts",)),
             Room(
                 _("Products"),
                 "package",

@@ -2,6 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.accounts.listing import PLAN_LIST
+from rapport.accounts.plans_with import known_with as plans_known
+from rapport.accounts.plans_with import plans_with
+from rapport.accounts.touch import by_plans
 from rapport.agenda.listed import AGENDA_MORE
 from rapport.agenda.listing import TASK_LIST
 from rapport.agenda.pin_view import PINNED
@@ -86,6 +90,7 @@ LIVE = (
     Touch(frozenset({Fact.DEALS_CHANGED}), by_deals),
     Touch(frozenset({Fact.LEADS_CHANGED}), by_leads),
     Touch(frozenset({Fact.QUOTES_CHANGED}), by_quotes),
+    Touch(frozenset({Fact.PLANS_CHANGED}), by_plans),
     Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
     Touch(
@@ -124,7 +129,7 @@ PANELS: dict[str, object] = {
     "left behind": left_by_leavers,
     "lists": (
         *(CUSTOMER_LIST, INTERACTION_LIST, TASK_LIST, LEAD_LIST, DEAL_LIST, QUOTE_LIST),
-        *(AGREEMENT_LIST, ORDER_LIST, PRODUCT_LIST),
+        *(AGREEMENT_LIST, PLAN_LIST, ORDER_LIST, PRODUCT_LIST),
         TRASH_LIST,
     ),
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
@@ -261,6 +266,18 @@ PANELS: dict[str, object] = {
             late=True,
             lines=3,
             there=lambda about: [deals_known(about.member_ids, reader=about.reader)],
+        ),
+        Panel(
+            "plans",
+            _("Account plan"),
+            Side.NOW,
+            "accounts.view_plan",
+            lambda about: plans_with(about.member_ids, reader=about.reader, at=about.at),
+            "accounts/panel.html",
+            corner="accounts/panel_corner.html",
+            late=True,
+            lines=3,
+            there=lambda about: [plans_known(about.member_ids, reader=about.reader)],
         ),
         Panel(
             "quotes",

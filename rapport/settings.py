@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "rapport.notices",
     "rapport.quotes",
     "rapport.search",
+    "rapport.accounts",
     "rapport.imports",
     "rapport.migration",
     "rapport.webhooks",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rapport.accounts.ways_back import PLAN
 from rapport.agenda.ways_back import TASK
 from rapport.bulk.ways_back import BULK
 from rapport.calendars.ways_back import MEETING
@@ -32,6 +33,7 @@ WAYS_BACK: Mapping[Deed, WayBack] = {
     Deed.TASK: TASK,
     Deed.DEAL: DEAL,
     Deed.LEAD: LEAD,
+    Deed.PLAN: PLAN,
     Deed.MEETING: MEETING,
     Deed.TEMPLATE: TEMPLATE,
     Deed.VIEW: VIEW,

@@ -33,6 +33,7 @@ class Deed(models.TextChoices):
     TASK = "task", _("Task changed")
     DEAL = "deal", _("Deal opened, moved or changed")
     LEAD = "lead", _("Lead written down, taken or settled")
+    PLAN = "plan", _("Account plan changed")
     MEETING = "meeting", _("Meeting planned, changed or cancelled")
     TEMPLATE = "template", _("Template retired")
     VIEW = "view", _("View deleted")

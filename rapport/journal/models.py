@@ -31,6 +31,7 @@ class Fact(models.TextChoices):
     QUOTES_CHANGED = "quotes changed", _("Quotes written, approved, sent or answered")
     PRODUCTS_CHANGED = "products changed", _("Products or taxes changed")
     PRICES_CHANGED = "prices changed", _("Prices changed")
+    PLANS_CHANGED = "plans changed", _("Account plans changed")
     LEADS_CHANGED = "leads changed", _("Leads came in, taken or settled")
     LEAD_ROUTES_CHANGED = "lead routes changed", _("Sources and routes of leads changed")
     PIPELINES_CHANGED = "pipelines changed", _("Pipelines shaped")

@@ -59,6 +59,8 @@ PERMISSIONS: dict[str, Area] = {
     "sales.change_target": Area.STEER,
     "insight.view_kpi": Area.READ,
     "insight.change_kpi": Area.STEER,
+    "accounts.view_plan": Area.READ,
+    "accounts.change_plan": Area.WORK,
     "sales.view_lead": Area.READ,
     "sales.change_lead": Area.WORK,
     "sales.change_route": Area.STEER,

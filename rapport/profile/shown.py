@@ -78,6 +78,7 @@ def moving(subject: Subject, kept: Kept, read: Iterable[Entry] = (), *, early: b
         "may_merge": reader.allows("identity.merge_customer"),
         "may_change_task": reader.allows("agenda.change_task"),
         "may_change_deal": reader.allows("sales.change_deal"),
+        "may_change_plan": reader.allows("accounts.change_plan"),
         "following": standing(subject.customer, kept.follows, reader=reader),
         "pinned": kept.pinned,
     }

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 ROOMS: "dict[str, StrOrPromise]" = {
     "account": _("Addresses to sign in with"),
+    "accounts": _("Account plans"),
     "agenda": _("Tasks"),
     "audit": _("Audit trail"),
     "bulk": _("Bulk changes"),

@@ -10,6 +10,8 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
+from rapport.accounts.keep_plan import open_plan
+from rapport.accounts.models import Aim, Goal, Plan, Risk, Stakeholder
 from rapport.agenda.models import Pin, Task
 from rapport.bookings.links import token_of as booking_token
 from rapport.bookings.models import Booking, BookingLink
@@ -117,7 +119,8 @@ MAY = {
 OF_CUSTOMERS = {
     *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
     *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
-    *("message_id", "act_id", "deal_id", "lead_id", "quote_id"),
+    *("message_id", "act_id", "deal_id", "lead_id", "quote_id", "plan_id"),
+    *("stakeholder_id", "goal_id", "risk_id", "aim_id"),
 }
 # … and of those the ones that are hidden while the customer lies in the trash.
 HIDDEN_IN_TRASH = OF_CUSTOMERS - {"meeting_id", "trashed_id", "suppression_id", "consent_id", "message_id"}
@@ -144,6 +147,7 @@ class Place:
     deal: Deal
     lead: Lead
     quote: Quote
+    plan: Plan
     meeting: Meeting
     call: Call
     identifier: Identifier
@@ -307,6 +311,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
         order=order,
         deal=(deal := begun(seen, author)),
         quote=offered(deal, author),
+        plan=planned_for(seen, author),
         lead=enquired(seen),
         meeting=meeting,
         call=Call.objects.create(
@@ -395,6 +400,18 @@ def enquired(seen: Customer) -> Lead:
     """Nobody's yet: seen as far as its customer is."""
     new = NewLead("Cork floor", LeadSource.objects.current()[0], Member.objects.filter(home=seen)[0])
     return open_lead(new, by=None, at=timezone.now())
+
+
+def planned_for(seen: Customer, author: User) -> Plan:
+    """With one part of each kind; the person of the buying centre is the customer itself."""
+    now, day = timezone.now(), timezone.localdate()
+    plan = open_plan(seen, {"name": seen.name, "owner": author, "starts": day, "ends": day}, by=author, at=now)
+    member = plan.member
+    Stakeholder.objects.create(plan=plan, member=member, role="decides")
+    Aim.objects.create(plan=plan, member=member, family="Cups")
+    Goal.objects.create(plan=plan, words="More cups")
+    Risk.objects.create(plan=plan, words="Less cups")
+    return plan
 
 
 def offered(deal: Deal, author: User) -> Quote:
@@ -497,6 +514,11 @@ SCOPED: dict[str, Value] = {
     "deal_id": lambda world, place, _user: world.places[place].deal.pk,
     "lead_id": lambda world, place, _user: world.places[place].lead.pk,
     "quote_id": lambda world, place, _user: world.places[place].quote.pk,
+    "plan_id": lambda world, place, _user: world.places[place].plan.pk,
+    "stakeholder_id": lambda world, place, _user: world.places[place].plan.stakeholders.get().pk,
+    "goal_id": lambda world, place, _user: world.places[place].plan.goals.get().pk,
+    "risk_id": lambda world, place, _user: world.places[place].plan.risks.get().pk,
+    "aim_id": lambda world, place, _user: world.places[place].plan.aims.get().pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
     "address_id": lambda world, place, _user: world.places[place].address.pk,
