@@ -14,6 +14,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic_core import from_json
 
+from rapport.accounts import api as accounts
+from rapport.accounts import parts_api as account_parts
 from rapport.agenda import api as agenda
 from rapport.bookings import api as bookings
 from rapport.bulk import api as bulk
@@ -36,6 +38,7 @@ from rapport.insight import api as kpis
 from rapport.lib.disk import is_full
 from rapport.lists import api as lists
 from rapport.mail import api as mail
+from rapport.market import api as market
 from rapport.notices import api as notices
 from rapport.oversight import territory_api as territories
 from rapport.people import api as people
@@ -53,6 +56,7 @@ from rapport.profile import past_api as past
 from rapport.quotes import api as quotes
 from rapport.rules import api as rules
 from rapport.sales import api as sales
+from rapport.sales import competitors_api as competitors
 from rapport.sales import deals_api as deals
 from rapport.sales import forecast_api as forecasts
 from rapport.sales import fulfil_api as fulfilment
@@ -80,6 +84,10 @@ ROOMS = (
     deals,
     forecasts,
     deal_lines,
+    competitors,
+    accounts,
+    account_parts,
+    market,
     fulfilment,
     quotes,
     catalogue,

@@ -83,6 +83,13 @@ DOORS: tuple[Door, ...] = (
                 also=(
                     *("sales:deals", "sales:calendar", "sales:deal", "sales:new", "sales:change", "sales:move"),
                     "sales:lines",
+                    "sales:deals",
+                    "sales:deal",
+                    "sales:new",
+                    "sales:change",
+                    "sales:move",
+                    "sales:lines",
+                    "sales:rivals",
                 ),
             ),
             Room(
@@ -102,6 +109,13 @@ DOORS: tuple[Door, ...] = (
             ),
             Room(_("Renewals"), "repeat", "quotes:agreements", "quotes.view_quote"),
             Room(_("Account plans"), "map-route", "accounts:list", "accounts.view_plan", also=("accounts",)),
+            Room(
+                _("Market"),
+                "swords",
+                "market:market",
+                "sales.view_deal",
+                also=("market", "sales:competitors", "sales:competitor", "sales:add_competitor"),
+            ),
             Room(
                 _("Products"),
                 "package",

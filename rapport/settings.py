@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "rapport.quotes",
     "rapport.search",
     "rapport.accounts",
+    "rapport.market",
     "rapport.imports",
     "rapport.migration",
     "rapport.webhooks",

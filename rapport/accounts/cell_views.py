@@ -33,7 +33,8 @@ def key_of(request: SignedInRequest) -> Key:
 
 
 def unit_of(request: SignedInRequest, ground: Ground) -> int:
-    unit = number(request.GET.get("unit", ""))
+    """The company that the address names; the first of the group where it names none."""
+    unit = number(request.GET.get("unit", "")) if "unit" in request.GET else ground.units[0].customer_id
     if unit not in {one.customer_id for one in ground.units}:
         raise Http404
     return unit
@@ -55,7 +56,7 @@ def cell(request: SignedInRequest, plan_id: int) -> HttpResponse:
     first = {name: getattr(aim, name) for name in FIELDS[Aim]} if aim else {}
     form = AimForm(request.POST or None, initial=first)
     if request.method == "POST" and may and form.is_valid():
-        return aimed(request, plan, aim or fresh(plan, unit, key), form)
+        return aimed(request, plan, aim or fresh(request, plan, unit, key), form)
     shown = {
         "plan": plan,
         "found": found,
@@ -67,9 +68,9 @@ def cell(request: SignedInRequest, plan_id: int) -> HttpResponse:
     return render(request, "accounts/cell.html", shown, status=INVALID if form.errors else 200)
 
 
-def fresh(plan: Plan, unit: int, key: Key) -> Aim:
-    member = main_member(Customer.objects.get(pk=unit))
-    product = Product.objects.filter(pk=key.product).first() if key.product else None
+def fresh(request: SignedInRequest, plan: Plan, unit: int, key: Key) -> Aim:
+    member = main_member(Customer.objects.visible_to(request.user).get(pk=unit))
+    product = Product.objects.visible_to(request.user).filter(pk=key.product).first() if key.product else None
     return Aim(plan=plan, member=member, product=product, family="" if product else key.family)
 
 

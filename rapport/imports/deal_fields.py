@@ -68,6 +68,7 @@ DEALS = (
     ),
     field("closes_on", _("Expected to close"), "expected close date|expected close|forecast date", DATES),
     field("next_step", _("Next step"), "next activity|nextstep|next steps|nachster schritt", WORDY),
+    field("competitor", _("Competitor"), "competitors|lost to|rival|konkurrent|wettbewerber|mitbewerber", WORDY),
     field(
         "reason", _("Reason"), "lost reason|loss reason|closed lost reason|closed won reason|win reason|grund", WORDY
     ),

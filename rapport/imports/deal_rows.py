@@ -59,6 +59,7 @@ def deal(reader: Reader, row: Row) -> DealRow:
             closes_on=localtime(closes, reader.zone).date() if closes else None,
             next_step=reader.text(row, "next_step")[:400],
             reason=reader.text(row, "reason")[:1000],
+            competitor=reader.text(row, "competitor")[:100],
         )
     )
 

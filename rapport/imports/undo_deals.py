@@ -10,10 +10,12 @@ from rapport.imports.hanging import holding, remove
 from rapport.imports.images import Left, Step
 from rapport.imports.models import Stay
 from rapport.journal.rows import rows_now, write_back
+from rapport.sales.competitor import Rival
 from rapport.sales.deal import Deal, Move
 from rapport.sales.deal_line import DealLine
+from rapport.sales.record_deals import squeezed
 
-OURS = ("sales.move", "sales.dealline")
+OURS = ("sales.move", "sales.dealline", "sales.rival")
 
 
 @dataclass
@@ -36,6 +38,7 @@ def undo_deals(step: Step) -> Deals:
     found.left += stays.values()
     goes = made - stays.keys()
     found.touched |= goes
+    Rival.objects.filter(deal__in=goes).delete()
     DealLine.objects.filter(deal__in=goes).delete()
     Move.objects.filter(deal__in=goes).delete()
     found.gone = remove(Deal, goes)
@@ -43,11 +46,16 @@ def undo_deals(step: Step) -> Deals:
 
 
 def touched_since(step: Step, made: set[int]) -> dict[int, Left]:
-    """Those that are otherwise than this piece left them, were moved, or got further lines."""
+    """Those that are otherwise than this piece left them, were moved, or got further lines or competitors."""
     since = {pk for pk, first in first_images(made).items() if otherwise(first)}
     moved = Move.objects.filter(deal__in=made).exclude(pk__in=step.made["sales_move"])
     lines = DealLine.objects.filter(deal__in=made).exclude(pk__in=step.made["sales_dealline"])
     since.update(moved.values_list("deal_id", flat=True), lines.values_list("deal_id", flat=True))
+    since.update(
+        one.deal_id
+        for one in Rival.objects.filter(deal__in=made).select_related("deal", "competitor")
+        if squeezed(one.deal.told.get("competitor", "")) not in map(squeezed, one.competitor.called)
+    )
     return {pk: Left("sales_deal", pk, Stay.SAID_ANEW) for pk in since}
 
 

@@ -32,6 +32,7 @@ class Fact(models.TextChoices):
     PRODUCTS_CHANGED = "products changed", _("Products or taxes changed")
     PRICES_CHANGED = "prices changed", _("Prices changed")
     PLANS_CHANGED = "plans changed", _("Account plans changed")
+    COMPETITORS_CHANGED = "competitors changed", _("Competitors written down or changed")
     LEADS_CHANGED = "leads changed", _("Leads came in, taken or settled")
     LEAD_ROUTES_CHANGED = "lead routes changed", _("Sources and routes of leads changed")
     PIPELINES_CHANGED = "pipelines changed", _("Pipelines shaped")

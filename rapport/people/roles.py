@@ -61,6 +61,8 @@ PERMISSIONS: dict[str, Area] = {
     "insight.change_kpi": Area.STEER,
     "accounts.view_plan": Area.READ,
     "accounts.change_plan": Area.WORK,
+    "sales.view_competitor": Area.READ,
+    "sales.change_competitor": Area.WORK,
     "sales.view_lead": Area.READ,
     "sales.change_lead": Area.WORK,
     "sales.change_route": Area.STEER,

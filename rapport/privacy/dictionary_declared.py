@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, Model
 
+from rapport.privacy import dictionary_of_accounts as of_accounts
 from rapport.privacy import dictionary_of_audit as of_audit
 from rapport.privacy import dictionary_of_calendars as of_calendars
 from rapport.privacy import dictionary_of_customers as of_customers
@@ -23,6 +24,7 @@ DECLARED: dict[str, Table] = {
     one.name: one
     for part in (
         *(of_customers, of_work, of_calendars, of_sales, of_traffic),
+        *(of_customers, of_work, of_sales, of_accounts, of_traffic),
         *(of_privacy, of_house, of_signin, of_desk, of_audit),
     )
     for one in part.TABLES

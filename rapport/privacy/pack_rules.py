@@ -16,6 +16,7 @@ FURTHER: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("sales.order", {"member": "members"}),
     ("sales.billing", {"order__member": "members"}),
     ("sales.move", {"deal__member": "members"}),
+    ("sales.rival", {"deal__member": "members"}),
     ("sales.outlook", {"deal__member": "members"}),
     ("sales.standing", {"deal__member": "members"}),
     ("calendars.guest", {"member": "members"}),

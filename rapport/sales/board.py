@@ -14,6 +14,7 @@ from rapport.people.models import User
 from rapport.sales.deal import Deal
 from rapport.sales.lanes import LaneBy
 from rapport.sales.pipeline import End, Pipeline, Stage
+from rapport.sales.rivals_of import rivals_of
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import Named, named
 
@@ -31,6 +32,7 @@ class Card:
     deal: Deal
     customer: Named | None
     stalls: Sequence[str]
+    rivals: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Board:
 def board_of(
     pipeline: Pipeline, deals: QuerySet[Deal], *, reader: User, at: datetime, by: LaneBy | None = None
 ) -> Board:
-    """The open ones of ``deals`` in ``pipeline``, in five queries however many there are; in lanes in six."""
+    """The open ones of ``deals`` in ``pipeline``, in six queries however many there are; in lanes in seven."""
     stages = list(pipeline.stages.filter(retired_at=None).order_by("place", "pk"))
     going = [one for one in stages if one.end == End.OPEN]
     going_on = deals.filter(pipeline=pipeline, closed_at=None, stage__in=[one.pk for one in going])
@@ -182,12 +184,13 @@ def more_of(stage: Stage, deals: QuerySet[Deal], *, after: int, reader: User, at
 
 
 def cards(deals: QuerySet[Deal], *, stages: Sequence[Stage] = (), reader: User, at: datetime) -> list[Card]:
-    """Their cards, with two further queries; ``stages`` that are at hand need not be read with the deals."""
+    """Their cards, with three further queries; ``stages`` that are at hand need not be read with the deals."""
     found, known = list(deals.select_related("owner")), {one.pk: one for one in stages}
     names = named((one.member_id for one in found), reader=reader)
+    against = rivals_of([one.pk for one in found])
     for one in found:
         one.stage = known.get(one.stage_id) or one.stage
-    return [Card(one, names.get(one.member_id or 0), stalls(one, at=at)) for one in found]
+    return [Card(one, names.get(one.member_id or 0), stalls(one, at=at), against.get(one.pk, ())) for one in found]
 
 
 def chance() -> Any:

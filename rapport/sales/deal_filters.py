@@ -9,6 +9,7 @@ from rapport.catalogue.product import Product
 from rapport.people.models import Team
 from rapport.people.territory import Territory
 from rapport.people.unit import Unit
+from rapport.sales.competitor import Competitor, Rival
 from rapport.sales.deal import Move
 from rapport.sales.deal_line import DealLine
 from rapport.sales.outlook import BEST_FROM, COMMIT_FROM, Category
@@ -88,6 +89,21 @@ def without_products() -> Q:
     return ~Q(Exists(worth)) | Q(Exists(worth.filter(product=None)))
 
 
+def against(values: list[str]) -> Q:
+    """In which one of these competitors stands against us."""
+    return Q(Exists(Rival.objects.filter(deal=OuterRef("pk"), competitor__in=[int(one) for one in values])))
+
+
+def lost_to(values: list[str]) -> Q:
+    rivals = Rival.objects.filter(deal=OuterRef("pk"), beat_us=True, competitor__in=[int(one) for one in values])
+    return Q(closed_at__isnull=False) & Q(Exists(rivals))
+
+
+def competitors() -> Choices:
+    found = Competitor.objects.order_by("name", "pk").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in found]
+
+
 def products() -> Choices:
     return [(str(pk), name) for pk, name in Product.objects.order_by("name", "pk").values_list("pk", "name")]
 
@@ -99,6 +115,16 @@ AROUND = (
         (*choice_operators(with_products, products), *emptiness(without_products())),
         gettext_lazy("product"),
     ),
+    Filter(
+        "rival",
+        gettext_lazy("Competitor"),
+        (
+            *choice_operators(against, competitors),
+            *emptiness(~Q(Exists(Rival.objects.filter(deal=OuterRef("pk"))))),
+        ),
+        gettext_lazy("competitor"),
+    ),
+    Filter("lost-to", gettext_lazy("Lost to"), choice_operators(lost_to, competitors), gettext_lazy("lost to")),
     Filter(
         "chance",
         gettext_lazy("Own probability (%)"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from rapport.lib.numbers import read_currency
 from rapport.people.models import User
 from rapport.sales.change_deal import FIELDS, as_read
+from rapport.sales.competitor import Competitor
 from rapport.sales.deal import Deal
 from rapport.sales.open_deal import NewDeal
 from rapport.sales.pipeline import End, Reason, Stage
@@ -145,6 +146,12 @@ class ChangeForm(DealForm):
         return {name: self.cleaned_data[name] for name in FIELDS}
 
 
+def likely_winner(deal: Deal) -> Competitor | None:
+    """The one who stands against us in it, where there is just one."""
+    rivals = list(deal.rivals.select_related("competitor")[:2])
+    return rivals[0].competitor if len(rivals) == 1 else None
+
+
 class MoveForm(MoneyForm):
     """What a stage asks for when a deal enters it: only what the deal lacks."""
 
@@ -155,7 +162,13 @@ class MoveForm(MoneyForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    field_order = ("reason", "said", "amount", "currency", "closes_on", "next_step", "next_step_on")
+    lost_to = forms.ModelChoiceField(
+        Competitor.objects.current(),
+        label=gettext_lazy("Lost to"),
+        required=False,
+        empty_label=gettext_lazy("to nobody we know"),
+    )
+    field_order = ("reason", "lost_to", "said", "amount", "currency", "closes_on", "next_step", "next_step_on")
 
     def __init__(self, sent: Any, *, deal: Deal, stage: Stage) -> None:
         super().__init__(sent, initial={"currency": deal.currency, "next_step_on": None})
@@ -167,11 +180,15 @@ class MoveForm(MoneyForm):
             shown.add("next_step_on")
         if stage.end != End.OPEN:
             shown |= {"reason", "said"}
+        if stage.end == End.LOST and Competitor.objects.current().exists():
+            shown.add("lost_to")
         for name in [*self.fields]:
             if name not in shown:
                 del self.fields[name]
             else:
                 self.fields[name].required = name in lacks
+        if "lost_to" in self.fields:
+            self.initial["lost_to"] = likely_winner(deal)
         if "reason" in self.fields:
             chosen = self.fields["reason"]
             if isinstance(chosen, forms.ModelChoiceField):

@@ -20,6 +20,7 @@ from rapport.people.models import User
 from rapport.sales.deal import Deal, stalled
 from rapport.sales.deal_filters import AROUND
 from rapport.sales.pipeline import End, Pipeline, Reason, Stage
+from rapport.sales.rivals_of import in_words
 from rapport.sales.stalls import stalls
 from rapport.timeline.names import Named, named
 from rapport.ui.conditions import Choices, Filter, Operator
@@ -121,6 +122,7 @@ def deals_of(reader: User) -> Listing[Line]:
                 numeric=True,
             ),
             Column("stalled", gettext_lazy("Stands still"), lambda line: "; ".join(line.stalls)),
+            Column("rivals", gettext_lazy("Competitors"), beside=in_words, shown=False),
             Column("owner", gettext_lazy("Owner"), lambda line: str(line.deal.owner)),
             Column("agent", gettext_lazy("Agent in the source"), lambda line: line.deal.agent, shown=False),
             Column("pipeline", gettext_lazy("Pipeline"), lambda line: str(line.deal.pipeline), shown=False),

@@ -54,6 +54,7 @@ def page_of(deal: Deal, *, reader: User, at: datetime) -> dict[str, Any]:
         "of_stage": by_stage(deal.stage.probability).label,
         "stays": stays(deal),
         "lines": priced(deal),
+        "rivals": list(deal.rivals.select_related("competitor").order_by("-beat_us", "pk")),
         "lead": Lead.objects.filter(deal=deal).select_related("source").first(),
         "beside": beside(deal, reader=reader),
         "score": score_of(deal, at=at),

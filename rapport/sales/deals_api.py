@@ -16,6 +16,7 @@ from rapport.people.models import User
 from rapport.people.tokens import ApiRequest
 from rapport.sales.api import number
 from rapport.sales.change_deal import change_deal
+from rapport.sales.competitor import Competitor
 from rapport.sales.deal import Deal, stalled
 from rapport.sales.move_deal import Elsewhere, Lacking, Moved, move_deal
 from rapport.sales.open_deal import NewDeal, open_deal
@@ -84,6 +85,7 @@ class MoveIn(Given):
     seen_stage_id: int | None = None
     reason_id: int | None = Field(default=None, description="Why it was won or lost; a lost one needs it.")
     said: Line = ""
+    lost_to_id: int | None = Field(default=None, description="The competitor who won it, where it is lost.")
 
 
 class DealOut(BaseModel):
@@ -280,6 +282,8 @@ def move_a_deal(request: ApiRequest, deal_id: int, move: MoveIn) -> DealOut:
         if reason is None:
             raise refuse("reason_id", "There is no such reason for this stage.")
         brought["reason"] = reason
+    if move.lost_to_id is not None:
+        brought["lost_to"] = the_winner(move.lost_to_id, stage)
     outcome = move_deal(deal_id, stage, seen=move.seen_stage_id, brought=brought, by=request.user, at=timezone.now())
     match outcome:
         case Lacking(fields=fields):
@@ -298,6 +302,13 @@ def the_deal(request: ApiRequest, deal_id: int) -> Deal:
     found = Deal.objects.visible_to(request.user).whole().filter(pk=deal_id).first()
     if found is None:
         raise Http404
+    return found
+
+
+def the_winner(competitor_id: int, stage: Stage) -> Competitor:
+    found = Competitor.objects.filter(pk=competitor_id, retired_at=None).first()
+    if found is None or stage.end != End.LOST:
+        raise refuse("lost_to_id", "There is no such competitor, or the stage is no lost one.")
     return found
 
 

@@ -1,5 +1,6 @@
 """Orders and their lines; pipelines, deals and their moves; leads, where they come from and to whom they go."""
 
+from rapport.sales.competitor import Competitor, Positioning, Rival  # noqa: F401 nouns of this room
 from rapport.sales.deal import Deal, Move  # noqa: F401 nouns of this room
 from rapport.sales.deal_line import DealLine  # noqa: F401 a noun of this room
 from rapport.sales.enquiry import LeadSource, Route  # noqa: F401 nouns of this room

@@ -11,9 +11,10 @@ from rapport.journal.rows import added, changed, image
 from rapport.people.models import User
 from rapport.sales.about_deal import tell
 from rapport.sales.deal import Deal, Move
+from rapport.sales.name_rival import lose_to
 from rapport.sales.pipeline import End, Stage
 
-# What a move may bring along: what the stage asks for.
+# What a move may bring along: what the stage asks for. Beside these, `lost_to` is the competitor who won it.
 BROUGHT = ("amount", "currency", "closes_on", "next_step", "next_step_on", "reason", "said")
 
 
@@ -72,5 +73,6 @@ def move_deal(
         deal.reason, deal.said = None, ""
     deal.save()
     move = Move.objects.create(deal=deal, from_stage=left, to_stage=stage, at=at, by=by)
-    tell(deal, [added(move), changed(deal, before)], "moved", by=by, at=at, stage=str(stage), left=str(left))
+    rivals = lose_to(deal, brought.get("lost_to") if stage.end == End.LOST else None)
+    tell(deal, [added(move), changed(deal, before), *rivals], "moved", by=by, at=at, stage=str(stage), left=str(left))
     return Moved(deal)

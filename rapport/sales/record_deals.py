@@ -16,6 +16,7 @@ from rapport.journal.models import Fact
 from rapport.journal.record import record
 from rapport.lib.names import fold_key
 from rapport.people.models import User
+from rapport.sales.competitor import Competitor, Rival
 from rapport.sales.deal import Deal, Move
 from rapport.sales.deal_line import DealLine
 from rapport.sales.pipeline import End, Pipeline, Reason, Stage
@@ -57,12 +58,13 @@ class DealIn:
     closes_on: date | None = None
     next_step: str = ""
     reason: str = ""
+    competitor: str = ""
 
     @property
     def told(self) -> dict[str, str]:
         """What the source says, as it is kept: without what only we know."""
         names = ("name", "customer", "pipeline", "stage", "owner", "product", "amount", "currency", "probability")
-        times = ("opened_at", "closed_at", "closes_on", "next_step", "reason")
+        times = ("opened_at", "closed_at", "closes_on", "next_step", "reason", "competitor")
         return {name: said for name in (*names, *times) if (said := plain(getattr(self, name)))}
 
 
@@ -106,6 +108,7 @@ def record_deals(deals: Sequence[DealIn], *, by: User | None, at: datetime) -> l
     DealLine.objects.bulk_create(
         line for (one, _draft), deal in zip(fresh.values(), made, strict=True) if (line := house.line(one, deal))
     )
+    house.set_against((one, deal) for (one, _draft), deal in zip(fresh.values(), made, strict=True))
     for deal in made:
         outcomes[deal.source, deal.external_id] = Recorded(deal.pk, Outcome.CREATED, deal.member_id)
     told = [one.deal_id for one in outcomes.values() if one.outcome is not Outcome.SKIPPED]
@@ -184,6 +187,8 @@ def follow(deal: Deal, one: DealIn, house: "House", *, at: datetime) -> Outcome:
         line = house.line(one, deal)
         if line and own.count() == 1 and deal.lines.count() == 1:
             own.update(product=line.product, name=line.name, unit_price=line.unit_price)
+    if "competitor" in news:
+        house.set_against([(one, deal)])
     return Outcome.UPDATED
 
 
@@ -215,6 +220,9 @@ class House:
         self.users = {word.casefold(): one for one in users for word in (one.name, one.email) if word}
         self.products = products()
         self.reasons = {(one.end, fold_key(one.name)): one for one in Reason.objects.current()}
+        self.competitors = {
+            squeezed(name): one for one in Competitor.objects.filter(retired_at=None) for name in one.called
+        }
         self.pipelines = {fold_key(one.name): one for one in Pipeline.objects.current()}
         self.stages = {
             (one.pipeline_id, squeezed(one.name)): one for one in Stage.objects.current().select_related("pipeline")
@@ -291,6 +299,28 @@ class House:
             return {"reason": None, "said": ""}
         reason = self.reasons.get((stage.end, fold_key(one.reason)))
         return {"reason": reason, "said": "" if reason else one.reason[:1000]}
+
+    def set_against(self, pairs: Iterable[tuple[DealIn, Deal]]) -> None:
+        """Who stands against us by what the source says; whom we do not know yet is written down."""
+        rivals = []
+        for one, deal in pairs:
+            if one.competitor:
+                lost = deal.stage.end == End.LOST
+                rivals.append(Rival(deal=deal, competitor=self.competitor(one.competitor), beat_us=lost))
+        for rival in rivals:
+            if rival.beat_us:
+                Rival.objects.filter(deal=rival.deal, beat_us=True).exclude(competitor=rival.competitor).update(
+                    beat_us=False
+                )
+        Rival.objects.bulk_create(
+            rivals, update_conflicts=True, unique_fields=["deal", "competitor"], update_fields=["beat_us"]
+        )
+
+    def competitor(self, words: str) -> Competitor:
+        key = squeezed(words)
+        if key not in self.competitors:
+            self.competitors[key] = Competitor.objects.create(name=words[:100])
+        return self.competitors[key]
 
     def line(self, one: DealIn, deal: Deal) -> DealLine | None:
         if not one.product:

@@ -1,5 +1,6 @@
 """How what was done with deals and leads is told and taken back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy
@@ -9,8 +10,10 @@ from rapport.journal.change import Change
 from rapport.journal.lay_rows_back import lay_rows_back, rows_of
 from rapport.journal.models import Fact
 from rapport.journal.record import record
+from rapport.journal.rows import Written
 from rapport.journal.ways_back import Choices, WayBack
 from rapport.people.models import User
+from rapport.sales.competitor import Rival
 from rapport.sales.deal import Deal
 from rapport.sales.lead import Lead
 
@@ -19,6 +22,7 @@ DONE = {
     "moved": gettext_lazy("Deal moved from %(left)s to %(stage)s: %(name)s"),
     "changed": gettext_lazy("Deal changed: %(name)s"),
     "lines": gettext_lazy("Products of a deal changed: %(name)s"),
+    "rivals": gettext_lazy("Competitors of a deal changed: %(name)s"),
 }
 
 
@@ -30,14 +34,25 @@ def words(change: Change) -> str:
 def undo(change: Change, *, by: User, at: datetime, choices: Choices) -> None:
     rows = list(rows_of(change))
     lay_rows_back(rows, choices)
-    deals = [one.pk for one in rows if one.model is Deal]
+    deals = deals_of(rows)
     whose = {name: change.details[name] for name in ("owner", "member") if name in change.details}
     record(Fact.DEALS_CHANGED, deals, by=by, at=at, **whose)
 
 
+def deals_of(rows: Iterable[Written]) -> list[int]:
+    """The deals that these rows are, or belong to."""
+    found = []
+    for one in rows:
+        if one.model is Deal:
+            found.append(one.pk)
+        elif one.model is Rival:
+            found.append((one.after or one.before or {})["deal_id"])
+    return list(dict.fromkeys(found))
+
+
 def seen(change: Change, user: User) -> bool:
     """A deal is its owner's, or that of whoever sees the customer."""
-    pk = next(one.pk for one in rows_of(change) if one.model is Deal)
+    pk = next(iter(deals_of(rows_of(change))), 0)
     return Deal.objects.visible_to(user).filter(pk=pk).exists() or all_seen(change, user)
 
 

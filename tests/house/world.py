@@ -78,9 +78,11 @@ from rapport.quotes.quote import Quote
 from rapport.rules.declare import Wish as RuleWish
 from rapport.rules.declare import declare as declare_rule
 from rapport.rules.models import Act, Run
+from rapport.sales.competitor import Competitor
 from rapport.sales.deal import Deal
 from rapport.sales.enquiry import LeadSource, Route
 from rapport.sales.lead import Lead
+from rapport.sales.name_rival import name_rival
 from rapport.sales.open_deal import NewDeal, open_deal
 from rapport.sales.open_lead import NewLead, open_lead
 from rapport.sales.order import Order
@@ -120,7 +122,7 @@ OF_CUSTOMERS = {
     *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
     *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
     *("message_id", "act_id", "deal_id", "lead_id", "quote_id", "plan_id"),
-    *("stakeholder_id", "goal_id", "risk_id", "aim_id"),
+    *("stakeholder_id", "goal_id", "risk_id", "aim_id", "rival_id"),
 }
 # … and of those the ones that are hidden while the customer lies in the trash.
 HIDDEN_IN_TRASH = OF_CUSTOMERS - {"meeting_id", "trashed_id", "suppression_id", "consent_id", "message_id"}
@@ -375,12 +377,15 @@ def acted(seen: Customer, whose: User) -> Act:
 def begun(seen: Customer, author: User) -> Deal:
     stage = Stage.objects.current()[0]
     new = NewDeal("Cork floor", stage, author, next_step="Call")
-    return open_deal(new, customer=seen, by=author, at=timezone.now())
+    deal = open_deal(new, customer=seen, by=author, at=timezone.now())
+    name_rival(deal.pk, Competitor.objects.get(name="Rivale"), "rival", by=author, at=timezone.now())
+    return deal
 
 
 def begin_to_sell(world: World) -> None:
     by, now = world.users["administrator"], timezone.now()
     begin_pipeline("Sales", by=by, at=now)
+    Competitor.objects.create(name="Rivale")
     begin_sources(by=by, at=now)
     # Nobody's lead of this world comes from a fair.
     keep_lead_part(Route(name="Fairs", source=LeadSource.objects.current().last(), to="keeper"), by=by, at=now)
@@ -518,6 +523,7 @@ SCOPED: dict[str, Value] = {
     "stakeholder_id": lambda world, place, _user: world.places[place].plan.stakeholders.get().pk,
     "goal_id": lambda world, place, _user: world.places[place].plan.goals.get().pk,
     "risk_id": lambda world, place, _user: world.places[place].plan.risks.get().pk,
+    "rival_id": lambda world, place, _user: world.places[place].deal.rivals.get().pk,
     "aim_id": lambda world, place, _user: world.places[place].plan.aims.get().pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
@@ -590,6 +596,7 @@ SHARED: dict[str, Value] = {
     "tax_id": lambda *_: Tax.objects.get().pk,
     "price_list_id": lambda *_: PriceList.objects.get().pk,
     "price_id": lambda *_: Price.objects.get().pk,
+    "competitor_id": lambda *_: Competitor.objects.get(name="Rivale").pk,
     "pipeline_id": lambda *_: Pipeline.objects.get().pk,
     "stage_id": lambda *_: Stage.objects.current()[1].pk,
     "reason_id": lambda *_: Reason.objects.order_by("pk")[0].pk,
@@ -648,6 +655,13 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
             "said": "withdrawn",
             "evidence": "by phone",
         },
+        "api:put_stakeholder": {"customer_id": partner, "role": "uses"},
+        "api:put_aim": {"customer_id": partner, "family": "Cups"},
+        "api:add_plan_goal": {"words": "More cups"},
+        "api:add_plan_risk": {"words": "Less cups"},
+        "api:add_plan": {"customer_id": partner, "name": "New", "starts": "2026-01-01", "ends": "2026-12-31"},
+        "api:put_rival": {"competitor_id": Competitor.objects.get(name="Rivale").pk},
+        "api:add_competitor": {"name": f"{place} rival"},
         "api:move_a_deal": {"stage_id": Stage.objects.current()[1].pk, "seen_stage_id": 0},
         "api:set_deal_lines": {"lines": [{"name": "Cork floor", "unit_price": "48"}], "currency": "EUR"},
         "api:put_product_part": {"product_id": Product.objects.get(number="CUP-1").pk, "quantity": 2},
