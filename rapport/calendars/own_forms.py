@@ -28,18 +28,20 @@ class AccountForm(forms.Form):
     )
     calendar = forms.ChoiceField(label=_("Calendar"), required=False)
 
-    def __init__(self, sent: Any, known: OwnCalendar | None = None) -> None:
+    def __init__(self, sent: Any, known: OwnCalendar | None = None, *, keeps: bool = False) -> None:
         initial = {"server": known.server, "login": known.login, "calendar": known.address} if known else {}
         super().__init__(sent, initial=initial)
+        # Kept or typed just before, it need not be typed again.
+        self.fields["secret"].required = known is None and not keeps
         self.offer([Found(known.address, known.name)] if known and known.address else [])
 
     def offer(self, found: list[Found]) -> None:
         """Only what the server itself names can be chosen."""
         field = self.fields["calendar"]
         if isinstance(field, forms.ChoiceField):
+            # A fresh widget each time: before anything is known, there is nothing to choose.
+            field.widget = forms.Select() if found else forms.HiddenInput()
             field.choices = [(one.address, one.name) for one in found]
-        if not found:
-            field.widget = forms.HiddenInput()
 
     def account(self, known: str) -> Account:
         given = self.cleaned_data

@@ -37,11 +37,12 @@ def own(request: SignedInRequest) -> HttpResponse:
 def connect(request: SignedInRequest) -> HttpResponse:
     """The account first; its calendars are then offered to choose from. Testing keeps nothing."""
     known = OwnCalendar.objects.visible_to(request.user).first()
-    form = AccountForm(request.POST or None, known)
+    kept = opened(request.POST.get("kept", ""))
+    form = AccountForm(request.POST or None, known, keeps=bool(kept))
     told = {"form": form, "known": known}
     if request.method != "POST":
         return render(request, "calendars/connect.html", told)
-    asked = asked_by(form, opened(request.POST.get("kept", "")) or secret_of(known))
+    asked = asked_by(form, kept or secret_of(known))
     if asked is None:
         return render(request, "calendars/connect.html", told, status=INVALID)
     account, found = asked
@@ -52,8 +53,9 @@ def connect(request: SignedInRequest) -> HttpResponse:
         words = ngettext("It works: %(number)s calendar.", "It works: %(number)s calendars.", len(found))
         finding = Finding(True, words % {"number": len(found)})  # noqa: FBT003
         # Only this server can open it: nobody types a password twice to choose a calendar.
-        kept = seal(account.secret, key=settings.SECRET_KEY).decode()
-        return render(request, "calendars/connect.html", {**told, "finding": finding, "kept": kept})
+        form.fields["secret"].required = False
+        sealed = seal(account.secret, key=settings.SECRET_KEY).decode()
+        return render(request, "calendars/connect.html", {**told, "finding": finding, "kept": sealed})
     ways.connect(account, chosen, by=request.user, at=timezone.now())
     return toast(request, redirect("calendars:own"), _("Connected. Both sides are compared within a minute."))
 

@@ -447,6 +447,7 @@ def test_an_account_is_tested_chosen_and_its_password_never_shown(server, there,
     tried = client.post("/calendars/own/connect/", {**form, "test": "1"}).content.decode()
     assert "It works" in tried
     assert radicale.PASSWORD not in tried
+    assert '<select name="calendar"' in tried
     assert not OwnCalendar.objects.exists()
     kept = tried.split('name="kept" value="')[1].split('"')[0]
     chosen = f"{server.address}/{radicale.USER}/{there}/"
