@@ -16,6 +16,7 @@ from rapport.catalogue.shape_prices import keep_price_list, set_price
 from rapport.catalogue.shape_taxes import keep_tax
 from rapport.demo import firm
 from rapport.demo.bookable import let_book
+from rapport.demo.contested import contest
 from rapport.people.models import Brand, User
 from rapport.people.role import Role
 from rapport.quotes.agreement import Agreement
@@ -133,6 +134,7 @@ def offer(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type, in
     said = Interaction.objects.filter(Q(kind__startswith="quote ") | Q(order__in=orders))
     yield from ((Interaction, pk) for pk in said.values_list("pk", flat=True))
     yield from let_book(staff, at=at)
+    yield from contest(staff, at=at)
 
 
 def end_soon(*, at: datetime) -> None:
