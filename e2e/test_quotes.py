@@ -20,15 +20,17 @@ def shop(rapport):
     ):
         rapport.command("user", email, "--role", role, "--name", email.split("@")[0].title(), given=PASSWORD + "\n")
     token = rapport.command("token", "bea@rapport.example")
-
-    def made(path, body):
-        return post(f"{rapport.address}/api/v1{path}", token, body)["id"]
-
-    marta = made("/customers", {"name": "Marta Oliveira", "external_id": "M"})
-    machine = made("/products", {"number": "CM-200", "name": "Coffee machine", "unit": "piece"})
-    retail = made("/price-lists", {"name": "Retail", "currency": "EUR"})
-    post(f"{rapport.address}/api/v1/price-lists/{retail}/prices", token, {"product_id": machine, "amount": "2000"})
+    shelved(rapport, token)
+    marta = post(f"{rapport.address}/api/v1/customers", token, {"name": "Marta Oliveira", "external_id": "M"})["id"]
     return marta, token
+
+
+def shelved(rapport, token):
+    """A coffee machine with its price."""
+    api = f"{rapport.address}/api/v1"
+    machine = post(f"{api}/products", token, {"number": "CM-200", "name": "Coffee machine", "unit": "piece"})["id"]
+    retail = post(f"{api}/price-lists", token, {"name": "Retail", "currency": "EUR"})["id"]
+    post(f"{api}/price-lists/{retail}/prices", token, {"product_id": machine, "amount": "2000"})
 
 
 def with_products(page, rapport, deal):
@@ -57,6 +59,13 @@ def approved(page, boss, rapport):
     boss.get_by_role("link", name="Q-").click()
     expect(boss.get_by_text("They buy for three houses")).to_be_visible()
     boss.get_by_role("button", name="Approve").click()
+
+
+def sent(page):
+    """The link that opens a quote which is ready to go."""
+    page.get_by_role("link", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send").click()
+    return page.get_by_label("Link for the customer").input_value()
 
 
 def accepted(customer, rapport, link):
@@ -88,10 +97,7 @@ def test_from_a_deal_to_an_order_by_way_of_an_approved_quote_accepted_on_a_phone
     with_products(page, rapport, deal)
     approved(page, boss, rapport)
     page.reload()
-    page.get_by_role("link", name="Send", exact=True).click()
-    page.get_by_role("button", name="Send").click()
-    link = page.get_by_label("Link for the customer").input_value()
-    accepted(open_page(PHONE), rapport, link)
+    accepted(open_page(PHONE), rapport, sent(page))
     page.goto(f"{rapport.address}/customers/{marta}/")
     expect(page.get_by_text("Accepted quote Q-").first).to_be_visible()
     page.goto(f"{rapport.address}/orders/")

@@ -1,10 +1,11 @@
-"""From an enquiry to a deal in the browser: the public form, the inbox by keys, the answer, the board."""
+"""Selling in the browser, from the enquiry to the end: form, inbox, board, quote, signature, order, hand-over."""
 
 import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import PASSWORD, PHONE, WIDE, sign_in
 from e2e.test_deals import column
+from e2e.test_quotes import accepted, sent, shelved, with_products
 from e2e.test_screens import walked
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("A4")]
@@ -17,6 +18,7 @@ def staffed(rapport):
         ("bea@rapport.example", "administrator"),
         ("ana@rapport.example", "agent"),
         ("rui@rapport.example", "agent"),
+        ("olga@rapport.example", "agent"),
     ):
         rapport.command("user", email, "--role", role, "--name", email.split("@")[0].title(), given=PASSWORD + "\n")
     return rapport
@@ -63,7 +65,7 @@ def line(page, email):
     return page.locator("#leads li.card", has_text=email)
 
 
-def test_an_enquiry_becomes_a_deal_on_the_board_and_the_timeline_is_one(staffed, form, open_page):
+def test_an_enquiry_is_sold_and_handed_over_and_the_timeline_is_one(staffed, form, open_page):
     ana = signed_in(open_page, staffed, "ana@rapport.example")
     ana.goto(f"{staffed.address}/leads/")
     ask(open_page, form, "marta@aurora.example")
@@ -91,10 +93,89 @@ def test_an_enquiry_becomes_a_deal_on_the_board_and_the_timeline_is_one(staffed,
 
     becomes_a_deal(ana, staffed)
     ana.locator(".deals-card", has_text="Ask for an offer").get_by_role("link").first.click()
+    deal = ana.url
+    is_bought(ana, staffed, open_page, deal)
+    is_handed_over(ana, staffed, open_page, deal)
+
+    ana.goto(deal)
     ana.get_by_role("link", name="marta@aurora.example").click()
-    for what in ("Ask for an offer", "Called back"):
-        expect(ana.locator("#timeline, main").get_by_text(what).first).to_be_visible()
+    timeline = ana.locator("#timeline")
+    for what in (
+        *("Ask for an offer", "Called back", "Accepted quote Q-", "€5,100.00"),
+        *("Handed over to Onboarding: Ask for an offer", "Onboarding sent the hand-over back", "Who lets us in?"),
+        "Onboarding accepted the hand-over: Ask for an offer",
+    ):
+        expect(timeline.get_by_text(what).first).to_be_visible()
     expect(ana.locator("#panel-deals")).to_contain_text("Ask for an offer")
+    expect(ana.locator("#panel-handovers")).to_contain_text("Accepted")
+
+
+def is_bought(ana, staffed, open_page, deal):
+    """Products and a quote, accepted by the customer on a phone: the deal is won and there is an order."""
+    shelved(staffed, staffed.command("token", "bea@rapport.example"))
+    with_products(ana, staffed, deal.rstrip("/").rpartition("/")[2])
+    accepted(open_page(PHONE), staffed, sent(ana))
+    ana.goto(f"{staffed.address}/orders/")
+    expect(ana.get_by_role("row", name="marta@aurora.example")).to_contain_text("€5,100.00")
+    ana.goto(deal)
+    expect(ana.locator(".deal-steps .end.won.here")).to_be_visible()
+
+
+def is_handed_over(ana, staffed, open_page, deal):
+    """By a plan: what is missing is asked for, sent back once, and accepted by who looks after it."""
+    bea = signed_in(open_page, staffed, "bea@rapport.example")
+    bea.goto(f"{staffed.address}/handovers/")
+    bea.get_by_role("link", name="Begin with a common plan").click()
+    bea.get_by_label("Name").fill("Everything")
+    bea.get_by_role("button", name="Save").click()
+    expect(bea.get_by_role("link", name="1. Onboarding")).to_be_visible()
+
+    ana.goto(deal)
+    ana.get_by_role("button", name="Hand over to Onboarding").click()
+    expect(ana.get_by_label("What they bought")).to_have_value("3 × Coffee machine")
+    ana.get_by_label("Deadlines").fill("Before May")
+    ana.get_by_role("button", name="Hand over", exact=True).click()
+    expect(ana.get_by_text("Still to be said: What was promised")).to_be_visible()
+    ana.get_by_label("What was promised beyond the quote").fill("A second grinder on loan")
+    ana.get_by_label("Who is who on their side").fill("Marta decides")
+    ana.get_by_role("button", name="Hand over", exact=True).click()
+    expect(ana.get_by_text("The clock runs for Onboarding")).to_be_visible()
+
+    olga = signed_in(open_page, staffed, "olga@rapport.example")
+    olga.goto(f"{staffed.address}/handovers/")
+    olga.get_by_role("button", name="Take: Ask for an offer").click()
+    expect(olga.get_by_text("A second grinder on loan")).to_be_visible()
+    olga.get_by_role("link", name="Send back").click()
+    olga.get_by_label("What is missing or unclear").fill("Who lets us in?")
+    olga.get_by_role("button", name="Send back").click()
+    expect(olga.get_by_text("Sent back to Ana.")).to_be_visible()
+
+    ana.goto(staffed.address)
+    ana.locator("#pressing-handovers").get_by_role("link", name="Ask for an offer").click()
+    expect(ana.get_by_text("Who lets us in?").first).to_be_visible()
+    ana.get_by_role("link", name="Complete").click()
+    ana.get_by_label("Risks").fill("The reception lets you in, until four")
+    ana.get_by_role("button", name="Hand over", exact=True).click()
+
+    olga.goto(f"{staffed.address}/handovers/")
+    olga.get_by_role("button", name="Take: Ask for an offer").click()
+    olga.get_by_role("button", name="Accept").click()
+    expect(olga.get_by_text("is among your tasks")).to_be_visible()
+    olga.goto(staffed.address)
+    expect(olga.locator("#tasks")).to_contain_text("Introduce yourself to them (Ask for an offer)")
+
+
+def test_no_screen_of_hand_overs_has_a_barrier_and_all_fit_a_phone(staffed, form, open_page):
+    page = signed_in(open_page, staffed, "bea@rapport.example")
+    found = []
+    for address in (
+        *("/handovers/", "/handovers/?whose=all", "/handovers/?whose=send", "/handovers/1/", "/handovers/1/return/"),
+        *("/handovers/plans/", "/handovers/plans/new/", "/handovers/plans/1/", "/handovers/stations/1/"),
+        *("/handovers/points/1/", "/handovers/tasks/1/", "/handovers/stations/1/points/new/"),
+    ):
+        faults, wide = walked(page, staffed, address)
+        found += faults + wide
+    assert found == []
 
 
 def becomes_a_deal(ana, staffed):

@@ -33,6 +33,7 @@ from rapport.customers import tie_api as ties
 from rapport.customers import wish_api as wishes
 from rapport.customers.reach import MovedError
 from rapport.fields import api as fields
+from rapport.handovers import api as handovers
 from rapport.identity import api as identity
 from rapport.insight import api as kpis
 from rapport.lib.disk import is_full
@@ -90,6 +91,7 @@ ROOMS = (
     market,
     fulfilment,
     quotes,
+    handovers,
     catalogue,
     prices,
     kpis,

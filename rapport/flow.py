@@ -9,6 +9,7 @@ from rapport.bulk import jobs as bulk
 from rapport.calendars import jobs as calendars
 from rapport.consent import jobs as consent
 from rapport.drafts import jobs as drafts
+from rapport.handovers import jobs as handovers
 from rapport.identity import jobs as identity
 from rapport.imports import jobs as imports
 from rapport.journal import jobs as journal
@@ -38,6 +39,8 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.CUSTOMERS_CREATED: (identity.suspect_duplicates,),
     Fact.CUSTOMERS_CHANGED: (identity.suspect_duplicates,),
     Fact.CUSTOMERS_MERGED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
+    Fact.DEALS_CHANGED: (handovers.begin,),
+    Fact.HANDOVERS_CHANGED: (handovers.tell_whom_it_concerns,),
     Fact.SWEEP_STARTED: (identity.compare_all,),
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
     Fact.CUSTOMERS_RESTORED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
@@ -85,6 +88,7 @@ BY_THE_CLOCK = (
     drafts.forget,
     rules.let_go,
     quotes.renew_in_time,
+    handovers.ring_late,
     privacy.retain,
     privacy.let_go,
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rapport.handovers.inbox import waiting as handovers_waiting
 from rapport.identity.queue import suspected
 from rapport.notices.read import unread
 from rapport.sales.lead_inbox import waiting as leads_waiting
@@ -107,6 +108,14 @@ DOORS: tuple[Door, ...] = (
                 "quotes.view_quote",
                 also=("quotes:quote", "quotes:change", "quotes:send_out", "quotes:compare"),
             ),
+            Room(
+                _("Hand-overs"),
+                "transfer",
+                "handovers:inbox",
+                "handovers.view_handover",
+                count=handovers_waiting,
+                also=("handovers:handover", "handovers:fill", "handovers:send_back"),
+            ),
             Room(_("Renewals"), "repeat", "quotes:agreements", "quotes.view_quote"),
             Room(_("Account plans"), "map-route", "accounts:list", "accounts.view_plan", also=("accounts",)),
             Room(
@@ -191,6 +200,16 @@ DOORS: tuple[Door, ...] = (
                 also=(
                     *("sales:pipeline", "sales:add_pipeline", "sales:stage", "sales:add_stage"),
                     *("sales:reason", "sales:add_reason"),
+                ),
+            ),
+            Room(
+                _("Hand-over plans"),
+                "clipboard-list",
+                "handovers:plans",
+                "handovers.change_plan",
+                also=(
+                    *("handovers:plan", "handovers:add_plan", "handovers:station", "handovers:add_station"),
+                    *("handovers:point", "handovers:add_point", "handovers:duty", "handovers:add_duty"),
                 ),
             ),
             Room(

@@ -22,6 +22,10 @@ from rapport.customers.listing import CUSTOMER_LIST
 from rapport.customers.rescope import rescope
 from rapport.customers.trash_listing import TRASH_LIST
 from rapport.customers.wish_panel import wish_panel
+from rapport.handovers.of_deal import handovers_with, on_lines
+from rapport.handovers.of_deal import of_deal as handovers_of_deal
+from rapport.handovers.of_deal import open_first as handovers_open
+from rapport.handovers.touch import by_handovers
 from rapport.identity.listed import IDENTITY_MORE
 from rapport.identity.why import why_customer
 from rapport.imports.why import why_row
@@ -91,6 +95,7 @@ LIVE = (
     Touch(frozenset({Fact.LEADS_CHANGED}), by_leads),
     Touch(frozenset({Fact.QUOTES_CHANGED}), by_quotes),
     Touch(frozenset({Fact.PLANS_CHANGED}), by_plans),
+    Touch(frozenset({Fact.HANDOVERS_CHANGED}), by_handovers),
     Touch(frozenset({Fact.MEETINGS_CHANGED}), by_meetings),
     Touch(frozenset({Fact.CALLS_CHANGED}), by_calls),
     Touch(
@@ -135,11 +140,15 @@ PANELS: dict[str, object] = {
     "list of customers": (TIMELINE_MORE, SALES_MORE, AGENDA_MORE, CONSENT_MORE, IDENTITY_MORE),
     "pinned views": (PINNED,),
     "deeds": {name: records.deeds for name, records in RECORDS.items()},
-    "deal": (BesideDeal("quotes.view_quote", quotes_of_deal, "quotes/beside_deal.html"),),
+    "deal": (
+        BesideDeal("quotes.view_quote", quotes_of_deal, "quotes/beside_deal.html"),
+        BesideDeal("handovers.view_handover", handovers_of_deal, "handovers/beside_deal.html"),
+    ),
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html", alone=True),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),
         Beside("", "sales.change_lead", leads_of, "sales/lead_beside.html"),
+        Beside("system", "handovers.view_handover", on_lines, "handovers/line.html", alone=True),
         Beside("", "notices.set_reminder", waiting_for, "notices/beside.html", alone=True),
     ),
     "customer": (
@@ -289,6 +298,17 @@ PANELS: dict[str, object] = {
             late=True,
             lines=3,
             there=lambda about: [quotes_with(about.member_ids, reader=about.reader)],
+        ),
+        Panel(
+            "handovers",
+            _("Hand-overs"),
+            Side.NOW,
+            "handovers.view_handover",
+            lambda about: handovers_open(about.member_ids, reader=about.reader, at=about.at),
+            "handovers/panel.html",
+            late=True,
+            lines=3,
+            there=lambda about: [handovers_with(about.member_ids, reader=about.reader)],
         ),
         Panel(
             "agreements",

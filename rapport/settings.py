@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "rapport.letters",
     "rapport.notices",
     "rapport.quotes",
+    "rapport.handovers",
     "rapport.search",
     "rapport.accounts",
     "rapport.market",

@@ -8,6 +8,7 @@ from rapport.bulk.ways_back import BULK
 from rapport.calendars.ways_back import MEETING
 from rapport.customers.ways_back import DISCARDED, EDITED, IDENTIFIED, LOCATED, RELATED, RETURNED, WISHED
 from rapport.fields.ways_back import FIELD
+from rapport.handovers.ways_back import HANDOVER
 from rapport.identity.ways_back import MERGED, PARTED
 from rapport.imports.ways_back import IMPORTED
 from rapport.journal.change import Deed
@@ -34,6 +35,7 @@ WAYS_BACK: Mapping[Deed, WayBack] = {
     Deed.DEAL: DEAL,
     Deed.LEAD: LEAD,
     Deed.PLAN: PLAN,
+    Deed.HANDOVER: HANDOVER,
     Deed.MEETING: MEETING,
     Deed.TEMPLATE: TEMPLATE,
     Deed.VIEW: VIEW,

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.quotes.urls")),
     path("", include("rapport.accounts.urls")),
     path("", include("rapport.market.urls")),
+    path("", include("rapport.handovers.urls")),
     path("", include("rapport.calendars.urls")),
     path("", include("rapport.visits.urls")),
     path("", include("rapport.bookings.urls")),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -27,6 +28,7 @@ from rapport.demo.enquired import enquire
 from rapport.demo.errands import small_errands
 from rapport.demo.foreseen import foresee
 from rapport.demo.governed import govern
+from rapport.demo.handed import hand_over
 from rapport.demo.lately import change_lately
 from rapport.demo.mailbag import take_mail_in
 from rapport.demo.models import Planted, label
@@ -154,8 +156,7 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(Layout, (one.pk for one in lay_out_pages(by=staff["Clara"], at=at - 3 * RECENT)))
         with checked_at_once():
             finish(planned, staff, made, at)
-        made.add(Meeting, (one.pk for one in keep_diary(staff, at=at)))
-        made.add(Meeting, (one.pk for one in go_on_the_road(staff, at=at)))
+        made.add(Meeting, (one.pk for one in (*keep_diary(staff, at=at), *go_on_the_road(staff, at=at))))
         made.add(Reading, [take_trips_in(staff, at=at).pk])
         made.add(Meeting, Meeting.objects.imported().values_list("pk", flat=True))
         take_mail_in(staff, made.add, at=at)
@@ -163,10 +164,9 @@ def write(planned: Plan, password: str, tell: Told, *, at: datetime) -> Made:
         made.add(Migration, [moved.pk])
         made.add(ImportRun, moved.steps.values_list("run", flat=True))
         made.add(Customer, Customer.objects.values_list("pk", flat=True))
-        units = {one.name: one for one in Unit.objects.all()}
-        for model, pk in (*pursue(staff, seed=SEED, at=at), *enquire(staff, at=at), *foresee(staff, seed=SEED, at=at)):
-            made.add(model, [pk])
-        for model, pk in (*offer(staff, at=at), *call_for_attention(staff, at=at), *govern(staff, units, at=at)):
+        sold = (pursue(staff, seed=SEED, at=at), enquire(staff, at=at), foresee(staff, seed=SEED, at=at))
+        later = (offer(staff, at=at), hand_over(staff, at=at), call_for_attention(staff, at=at))
+        for model, pk in chain(*sold, *later, govern(staff, {one.name: one for one in Unit.objects.all()}, at=at)):
             made.add(model, [pk])
         change_user(staff[firm.LEAVER], standing_of(staff[firm.LEAVER], is_active=False))
         written = Interaction.objects.filter(source__in=(OURS, source_of(moved.source, What.ACTIVITIES)))

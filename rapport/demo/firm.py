@@ -8,7 +8,8 @@ IBERIAN, GERMAN = "Alvorena Ibérica, Lda.", "Alvorena Deutschland GmbH"
 ENTITIES = ((IBERIAN, "PT"), (GERMAN, "DE"))
 PRO, HOME = "Alvorena Pro", "Casa Alvorena"
 BRANDS = ((PRO, GERMAN), (HOME, IBERIAN))
-TEAMS = ("Iberia", "DACH", "UK & Ireland", "Homes")
+ONBOARDING_TEAM = "Onboarding"
+TEAMS = ("Iberia", "DACH", "UK & Ireland", "Homes", ONBOARDING_TEAM)
 # How far each source is trusted when they disagree.
 ERP, SHOP, OLD_CRM, NEWSLETTER, PBX, FAIR = (
     "ERP",
@@ -52,9 +53,14 @@ class Colleague:
 
 
 LISBON, MADRID, BERLIN, LONDON = "Europe/Lisbon", "Europe/Madrid", "Europe/Berlin", "Europe/London"
-# Roles of the firm's own, like agents: one sees only the customers that they look after, one those of their territories.
-FIELD_SALES, REGIONAL = "field-sales", "regional-sales"
-OWN_ROLES = ((FIELD_SALES, "Field sales", "own"), (REGIONAL, "Regional sales", "territory"))
+# Roles of the firm's own, like agents: one sees only the customers that they look after, one those of their territories,
+# one everybody's, since machines are set up everywhere.
+FIELD_SALES, REGIONAL, ONBOARDING = "field-sales", "regional-sales", "onboarding"
+OWN_ROLES = (
+    (FIELD_SALES, "Field sales", "own"),
+    (REGIONAL, "Regional sales", "territory"),
+    (ONBOARDING, "Onboarding", "all"),
+)
 STAFF = (
     Colleague("Clara Brandt", "administrator", "", "en", BERLIN),
     Colleague("Mia Lopes", "manager", "Iberia", "en", LISBON),
@@ -73,10 +79,18 @@ STAFF = (
     Colleague("Ben Fischer", "agent", "Homes", "de", BERLIN),
     Colleague("Lucy Grant", "agent", "Homes", "en", LONDON),
     Colleague("Rita Reis", "reader", "", "en", LISBON),
+    Colleague("Nora Lind", ONBOARDING, ONBOARDING_TEAM, "en", LISBON),
+    Colleague("Paul Hartig", ONBOARDING, ONBOARDING_TEAM, "de", BERLIN),
 )
 # Unit → the one above it; team → its unit; position → unit, who holds it, whether it leads.
 UNITS = (("Alvorena", ""), ("Customers", "Alvorena"), ("Regions", "Customers"), ("Private customers", "Customers"))
-UNIT_OF = {"Iberia": "Regions", "DACH": "Regions", "UK & Ireland": "Regions", "Homes": "Private customers"}
+UNIT_OF = {
+    "Iberia": "Regions",
+    "DACH": "Regions",
+    "UK & Ireland": "Regions",
+    "Homes": "Private customers",
+    ONBOARDING_TEAM: "Customers",
+}
 POSITIONS = (
     ("Managing director", "Alvorena", "Clara", True),
     ("Head of customers", "Customers", "Helen", True),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("day/tasks/<int:task_id>/finish/", views.finish, name="finish"),
     path("day/tasks/<int:task_id>/reopen/", views.reopen, name="reopen"),
     path("day/leads/", views.leads, name="leads"),
+    path("day/handovers/", views.handovers, name="handovers"),
     path("day/mentions/", views.mentions, name="mentions"),
     path("day/reminders/", views.reminders, name="reminders"),
     path("day/pins/", views.pins, name="pins"),

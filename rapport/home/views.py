@@ -16,6 +16,7 @@ from rapport.agenda.models import Pin, Task
 from rapport.agenda.reopen_task import reopen_task
 from rapport.calendars.planned import planned_for
 from rapport.consent.policy import Policy
+from rapport.handovers.inbox import pressing_for
 from rapport.home.contacts import contacts_page
 from rapport.home.day import RECENTS, figures_of, mentions_of, news_of, tasks_of
 from rapport.home.forms import TaskForm
@@ -65,6 +66,7 @@ def day(request: SignedInRequest) -> HttpResponse:
             "recents": seen_last(request.user, most=RECENTS),
             "mentions": mentions_of(request.user),
             "leads": leads_of(request.user),
+            "handovers": pressing_for(request.user, at=now),
             "reminders": reminders_of(request.user, until=now + AHEAD),
             "pins": Pin.objects.visible_to(request.user).at_hand().in_order(),
         },
@@ -92,6 +94,12 @@ def meetings(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def leads(request: SignedInRequest) -> HttpResponse:
     return render(request, "home/day.html#leads", {"leads": leads_of(request.user)})
+
+
+@needs("handovers.view_handover")
+@require_safe
+def handovers(request: SignedInRequest) -> HttpResponse:
+    return render(request, "home/day.html#handovers", {"handovers": pressing_for(request.user, at=timezone.now())})
 
 
 def leads_of(user: User) -> list[LateLead]:

@@ -377,13 +377,11 @@ def employ(records: Sequence[RecordIn], registered: Sequence[Registered], *, at:
     if not jobs:
         return
     firms = {fold_key(one.company): one for one, _done in jobs}
-    found = Batch.of(
-        [
-            RecordIn(one.source, named_only(name), Kind.COMPANY, {"name": one.company}, guess=True)
-            for name, one in firms.items()
-        ],
-        "",
-    ).write(at=at)
+    asked = [
+        RecordIn(one.source, named_only(name), Kind.COMPANY, {"name": one.company}, guess=True)
+        for name, one in firms.items()
+    ]
+    found = Batch.of(asked, "").write(at=at)
     members = {name: firm.member_id for name, firm in zip(firms, found, strict=True)}
     over = ended(done.member_id for _one, done in jobs)
     Relationship.objects.bulk_create(

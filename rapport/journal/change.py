@@ -34,6 +34,7 @@ class Deed(models.TextChoices):
     DEAL = "deal", _("Deal opened, moved or changed")
     LEAD = "lead", _("Lead written down, taken or settled")
     PLAN = "plan", _("Account plan changed")
+    HANDOVER = "handover", _("Hand-over begun, written, taken or given up")
     MEETING = "meeting", _("Meeting planned, changed or cancelled")
     TEMPLATE = "template", _("Template retired")
     VIEW = "view", _("View deleted")

@@ -29,6 +29,8 @@ class Fact(models.TextChoices):
     ORDERS_FULFILLED = "orders fulfilled", _("Orders delivered, invoiced or paid")
     DEALS_CHANGED = "deals changed", _("Deals opened, moved or changed")
     QUOTES_CHANGED = "quotes changed", _("Quotes written, approved, sent or answered")
+    HANDOVERS_CHANGED = "handovers changed", _("Hand-overs begun, sent, taken, accepted or sent back")
+    HANDOVER_PLANS_CHANGED = "handover plans changed", _("Plans of hand-overs changed")
     PRODUCTS_CHANGED = "products changed", _("Products or taxes changed")
     PRICES_CHANGED = "prices changed", _("Prices changed")
     PLANS_CHANGED = "plans changed", _("Account plans changed")

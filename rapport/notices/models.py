@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
     MENTION = "mention", _("A colleague mentions me")
     TASK = "task", _("A colleague gives me something to do")
     LEAD = "lead", _("A lead is mine to answer")
+    HANDOVER = "handover", _("Something is handed over to me or my team, or answered, or overdue")
     REMINDER = "reminder", _("A reminder of mine is due")
     HEARD = "heard", _("A customer I follow gets in touch")
     FINISHED = "finished", _("Something I asked for is done")

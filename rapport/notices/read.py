@@ -29,6 +29,7 @@ SIGNS = {
     Kind.MENTION: Sign(icon="at"),
     Kind.TASK: Sign(icon="checkbox"),
     Kind.LEAD: Sign(icon="bolt"),
+    Kind.HANDOVER: Sign(icon="transfer"),
     Kind.REMINDER: Sign(icon="bell-ringing"),
     Kind.FINISHED: Sign(icon="circle-check"),
     Kind.CHANGED: Sign(icon="edit"),
@@ -130,7 +131,7 @@ def place_of(notice: Notice) -> str:
     """The address that a notice leads to."""
     if notice.reminder:
         return place_of_reminder(notice.reminder)
-    if notice.link and (notice.member is None or notice.kind == Kind.LEAD):
+    if notice.link and (notice.member is None or notice.kind in {Kind.LEAD, Kind.HANDOVER}):
         return notice.link
     if notice.member is None:
         return f"{reverse('notices:list')}#n{notice.pk}"

@@ -83,7 +83,12 @@ def ruled(told: dict[str, object]) -> str:
     return str(told["words"])
 
 
+def handed(told: dict[str, object]) -> str:
+    return _("%(words)s (%(actor)s)") % told if told["actor"] else str(told["words"])
+
+
 BY_KIND = {
+    Kind.HANDOVER: handed,
     Kind.LEAD: asked_for,
     Kind.RULE: ruled,
     Kind.MENTION: mentioned,

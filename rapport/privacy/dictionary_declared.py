@@ -12,6 +12,7 @@ from rapport.privacy import dictionary_of_audit as of_audit
 from rapport.privacy import dictionary_of_calendars as of_calendars
 from rapport.privacy import dictionary_of_customers as of_customers
 from rapport.privacy import dictionary_of_desk as of_desk
+from rapport.privacy import dictionary_of_handovers as of_handovers
 from rapport.privacy import dictionary_of_house as of_house
 from rapport.privacy import dictionary_of_privacy as of_privacy
 from rapport.privacy import dictionary_of_sales as of_sales
@@ -23,8 +24,7 @@ from rapport.privacy.dictionary_words import Table
 DECLARED: dict[str, Table] = {
     one.name: one
     for part in (
-        *(of_customers, of_work, of_calendars, of_sales, of_traffic),
-        *(of_customers, of_work, of_sales, of_accounts, of_traffic),
+        *(of_customers, of_work, of_calendars, of_sales, of_accounts, of_handovers, of_traffic),
         *(of_privacy, of_house, of_signin, of_desk, of_audit),
     )
     for one in part.TABLES

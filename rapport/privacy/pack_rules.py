@@ -17,6 +17,7 @@ FURTHER: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("sales.billing", {"order__member": "members"}),
     ("sales.move", {"deal__member": "members"}),
     ("sales.rival", {"deal__member": "members"}),
+    ("handovers.handover", {"deal__member": "members"}),
     ("sales.outlook", {"deal__member": "members"}),
     ("sales.standing", {"deal__member": "members"}),
     ("calendars.guest", {"member": "members"}),

@@ -22,6 +22,7 @@ ROOMS: "dict[str, StrOrPromise]" = {
     "drafts": _("Drafts"),
     "fields": _("Fields"),
     "files": _("Files"),
+    "handovers": _("Hand-overs"),
     "home": _("Home"),
     "identity": _("Duplicates and merges"),
     "imports": _("Imports"),

@@ -38,6 +38,10 @@ from rapport.customers.trash import Trashed
 from rapport.fields.declare import Wish, declare
 from rapport.fields.models import CustomField
 from rapport.files.keep import Content, keep
+from rapport.handovers.handover import Handover
+from rapport.handovers.plan import Duty, Point, Station
+from rapport.handovers.plan import Plan as HandoverPlan
+from rapport.handovers.shape_plan import begin_plan
 from rapport.identity.merge import merge
 from rapport.identity.models import Pair
 from rapport.imports.fields import Kind as ImportKind
@@ -122,7 +126,7 @@ OF_CUSTOMERS = {
     *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
     *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
     *("message_id", "act_id", "deal_id", "lead_id", "quote_id", "plan_id"),
-    *("stakeholder_id", "goal_id", "risk_id", "aim_id", "rival_id"),
+    *("stakeholder_id", "goal_id", "risk_id", "aim_id", "rival_id", "handover_id"),
 }
 # … and of those the ones that are hidden while the customer lies in the trash.
 HIDDEN_IN_TRASH = OF_CUSTOMERS - {"meeting_id", "trashed_id", "suppression_id", "consent_id", "message_id"}
@@ -150,6 +154,7 @@ class Place:
     lead: Lead
     quote: Quote
     plan: Plan
+    handover: Handover
     meeting: Meeting
     call: Call
     identifier: Identifier
@@ -314,6 +319,9 @@ def furnish(place: str, world: World, file: Path) -> Place:
         deal=(deal := begun(seen, author)),
         quote=offered(deal, author),
         plan=planned_for(seen, author),
+        handover=Handover.objects.create(
+            deal=deal, station=Station.objects.current()[0], sender=author, opened_at=timezone.now()
+        ),
         lead=enquired(seen),
         meeting=meeting,
         call=Call.objects.create(
@@ -387,6 +395,7 @@ def begin_to_sell(world: World) -> None:
     begin_pipeline("Sales", by=by, at=now)
     Competitor.objects.create(name="Rivale")
     begin_sources(by=by, at=now)
+    begin_plan(HandoverPlan(name="Sales"), by=by, at=now)
     # Nobody's lead of this world comes from a fair.
     keep_lead_part(Route(name="Fairs", source=LeadSource.objects.current().last(), to="keeper"), by=by, at=now)
     world.part = Component.objects.create(
@@ -525,6 +534,7 @@ SCOPED: dict[str, Value] = {
     "risk_id": lambda world, place, _user: world.places[place].plan.risks.get().pk,
     "rival_id": lambda world, place, _user: world.places[place].deal.rivals.get().pk,
     "aim_id": lambda world, place, _user: world.places[place].plan.aims.get().pk,
+    "handover_id": lambda world, place, _user: world.places[place].handover.pk,
     "order_id": lambda world, place, _user: world.places[place].order.pk,
     "identifier_id": lambda world, place, _user: world.places[place].identifier.pk,
     "address_id": lambda world, place, _user: world.places[place].address.pk,
@@ -599,6 +609,10 @@ SHARED: dict[str, Value] = {
     "competitor_id": lambda *_: Competitor.objects.get(name="Rivale").pk,
     "pipeline_id": lambda *_: Pipeline.objects.get().pk,
     "stage_id": lambda *_: Stage.objects.current()[1].pk,
+    "handover_plan_id": lambda *_: HandoverPlan.objects.get().pk,
+    "station_id": lambda *_: Station.objects.current()[1].pk,
+    "point_id": lambda *_: Point.objects.current()[0].pk,
+    "duty_id": lambda *_: Duty.objects.current()[0].pk,
     "reason_id": lambda *_: Reason.objects.order_by("pk")[0].pk,
     "kpi_name": lambda *_: "win-rate",
     "rate_id": lambda *_: Rate.objects.get_or_create(home="EUR", currency="USD", since=date(2026, 1, 1), rate=1)[0].pk,
@@ -674,6 +688,9 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:set_billing": {"state": "invoiced"},
         "api:add_delivery": {"lines": [{"line": "1", "quantity": 1}]},
         "api:add_quote": {"deal_id": world.places[place].deal.pk},
+        "api:add_handover": {"deal_id": world.places[place].deal.pk},
+        "api:write_handover_points": {"points": []},
+        "api:return_a_handover": {"reason": "Who lets us in?"},
         "api:add_deal": {"customer_id": partner, "name": "Cork floor"},
         "api:add_lead": {"customer_id": partner, "wish": "Cork", "source_id": source_of_leads(), "external_id": "1"},
         "api:give_lead": {},

@@ -30,6 +30,11 @@ from rapport.customers.relate import relate
 from rapport.drafts.keep_draft import keep_draft
 from rapport.fields.declare import Wish, declare
 from rapport.files.keep import Content, set_aside
+from rapport.handovers.open_handover import open_handover
+from rapport.handovers.plan import Plan
+from rapport.handovers.receive_handover import send_back
+from rapport.handovers.send_handover import fill_handover, send_handover
+from rapport.handovers.shape_plan import begin_plan
 from rapport.identity.merge import merge
 from rapport.imports.fields import Kind as ImportKind
 from rapport.imports.keep import keep
@@ -51,7 +56,9 @@ from rapport.quotes.send_quote import Cover, send_quote
 from rapport.quotes.write_quote import Heading, change_quote, write_quote
 from rapport.rules.declare import Wish as RuleWish
 from rapport.rules.declare import declare as declare_rule
+from rapport.sales.move_deal import move_deal
 from rapport.sales.open_deal import NewDeal, open_deal
+from rapport.sales.pipeline import End
 from rapport.sales.record_orders import LineIn, OrderIn, record_orders
 from rapport.sales.set_lines import LineWish, set_lines
 from rapport.sales.shape_pipeline import begin_pipeline
@@ -74,7 +81,7 @@ DOORS = (
     *("note", "talk", "task", "reminder", "meeting", "place", "letter", "attached", "mailbody", "mailfile", "form"),
     *("hook", "custom", "tag", "street", "city", "label", "wish", "evidence", "role", "orderdata", "call", "draft"),
     *("import", "imported", "failed", "claim", "chat", "version", "enclosed", "twin", "marked", "search"),
-    *("deal", "offer", "quotenote", "quoteterms", "declined", "question"),
+    *("deal", "offer", "quotenote", "quoteterms", "declined", "question", "handover", "sentback"),
 )
 WORD = {door: f"zq{door}xv" for door in DOORS}
 VALUES = [NAME, BEFORE, MAIL, SECOND, PAST, PHONE, *WORD.values()]
@@ -237,6 +244,18 @@ def offered(customer, boss, now):
     send_quote(quote.pk, Cover(), by=boss, at=now, today=today)
     answer_quote(quote.pk, QuoteSaid(Kind.QUESTION, words=WORD["question"]), at=now, today=today)
     answer_quote(quote.pk, QuoteSaid(Kind.DECLINED, name=NAME, words=WORD["declined"]), at=now, today=today)
+    handed_over(deal, boss, now)
+
+
+def handed_over(deal, boss, now):
+    """It was sold all the same, handed over, and came back."""
+    move_deal(deal.pk, deal.pipeline.stages.get(end=End.WON), seen=None, brought={}, by=boss, at=now)
+    begin_plan(Plan(name="Sales"), by=boss, at=now)
+    handover = open_handover(deal.pk, by=boss, at=now)
+    said = {one.pk: WORD["handover"] for one in handover.answers.all()}
+    fill_handover(handover.pk, said, by=boss, at=now)
+    send_handover(handover.pk, by=boss, at=now)
+    send_back(handover.pk, f"{WORD['sentback']} {NAME}", by=boss, at=now)
 
 
 def by_programs(boss, browser, now):

@@ -61,7 +61,18 @@ def test_an_administrator_arranges_the_page_of_people_for_agents_and_nobody_else
     # What the form did not name stands where the standard has it.
     assert left == ["more", "relatives", "wishes", "consents", "history", "changes", "privacy", "worth"]
     assert right == [
-        *("messages", "meetings", "tasks", "leads", "deals", "quotes", "agreements", "reminders", "conditions"),
+        *(
+            "messages",
+            "meetings",
+            "tasks",
+            "leads",
+            "deals",
+            "quotes",
+            "handovers",
+            "agreements",
+            "reminders",
+            "conditions",
+        ),
         *("rules", "sources"),
     ]
     assert columns(page_of(signed_in(rita), marta)) == before
