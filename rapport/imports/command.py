@@ -21,9 +21,7 @@ from rapport.imports.run import run as go
 from rapport.imports.start import drafted, start
 from rapport.lib.layouts import UnreadableError
 
-HELP = (
-    "Import customers, companies, interactions, orders or deals from a CSV, XLSX or vCard file, also gzipped or xz-ed."
-)
+HELP = "Import customers, companies, interactions, orders, deals, leads or products from a CSV, XLSX or vCard file, also gzipped or xz-ed."
 COUNTS = ("rows", "created", "updated", "skipped", "failed", "unassigned")
 ALL_WELL, SOME_FAILED, NOT_STARTED = 0, 3, 2
 PREVIEWED = 8

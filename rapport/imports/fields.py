@@ -9,6 +9,8 @@ from rapport.fields.models import About, Type, declared, living
 from rapport.imports.agreed_fields import agreements
 from rapport.imports.deal_fields import DEALS
 from rapport.imports.field import DATES, NUMBERS, PLACES, Field, field
+from rapport.imports.lead_fields import lead_fields
+from rapport.imports.product_fields import PRODUCTS
 from rapport.lib.suggest import WORDY, Wanted
 from rapport.lib.values import Sort
 
@@ -19,6 +21,8 @@ class Kind(TextChoices):
     INTERACTIONS = "interactions", _("Interactions")
     ORDERS = "orders", _("Orders")
     DEALS = "deals", _("Deals")
+    LEADS = "leads", _("Leads")
+    PRODUCTS = "products", _("Products and prices")
     LINKS = "links", _("Links between records")
 
 
@@ -327,6 +331,8 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     Kind.INTERACTIONS: INTERACTIONS,
     Kind.ORDERS: ORDERS,
     Kind.DEALS: DEALS,
+    Kind.LEADS: lead_fields(REACHED),
+    Kind.PRODUCTS: PRODUCTS,
     Kind.LINKS: LINKS,
 }
 KEYS: Mapping[Kind, tuple[str, ...]] = {
@@ -335,6 +341,8 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
     Kind.INTERACTIONS: ("external_id",),
     Kind.ORDERS: ("external_id",),
     Kind.DEALS: ("external_id",),
+    Kind.LEADS: ("external_id",),
+    Kind.PRODUCTS: ("number",),
     Kind.LINKS: (),
 }
 # What a file can be said to hold.

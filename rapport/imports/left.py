@@ -62,6 +62,8 @@ def homes_of(left: Iterable[ImportLeft]) -> dict[tuple[str, int], int]:
 def homes_in(label: str, ids: Sequence[int]) -> Iterable[tuple[int, int]]:
     if label == "customers_member":
         return Member.objects.filter(pk__in=ids).values_list("pk", "customer_id")
+    if label == "catalogue_product":
+        return ()
     if label == "sales_order":
         orders = Order.objects.filter(pk__in=ids).exclude(member=None)
         return ((pk, home) for pk, home in orders.values_list("pk", "member__customer") if home)

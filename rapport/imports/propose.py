@@ -295,8 +295,11 @@ def missing_field(plan: Plan) -> str:
         if "ordered_at" not in plan.fields:
             return "ordered_at"
         return "" if plan.fields & {"amount", "unit_price"} else "amount"
-    if plan.kind == Kind.DEALS:
-        return "" if "stage" in plan.fields else "stage"
+    if plan.kind == Kind.LEADS:
+        telling = {"wish", "text", "name", "email", "phone"}
+        return "" if plan.fields & telling else _("what they want, or a name, an e-mail or a phone number")
+    if plan.kind in NEEDS:
+        return "" if NEEDS[plan.kind] in plan.fields else NEEDS[plan.kind]
     return "" if plan.fields - {"channel", "direction", "kind", "currency"} else "text"
 
 
@@ -307,6 +310,8 @@ def kind_of(path: Path, name: str) -> Kind:
     return max(scores, key=lambda kind: scores[kind])
 
 
+# Without which field a file of a kind says nothing.
+NEEDS = {Kind.DEALS: "stage", Kind.PRODUCTS: "number"}
 # What a file of each kind hardly lacks, and what it is often called.
 MARKS = {
     Kind.CUSTOMERS: (
@@ -325,6 +330,11 @@ MARKS = {
     Kind.DEALS: (
         {"stage", "pipeline", "probability", "owner", "opened_at"},
         ("deal", "opportunit", "pipeline", "chancen"),
+    ),
+    Kind.LEADS: ({"wish", "lead_source", "status"}, ("lead", "enquir", "inquir", "anfrage")),
+    Kind.PRODUCTS: (
+        {"number", "family", "tax", "rate", "variant", "price_list"},
+        ("product", "catalog", "price", "artikel", "preis", "produkt"),
     ),
 }
 

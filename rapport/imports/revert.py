@@ -24,6 +24,8 @@ COUNTED = (
     "interactions",
     "orders",
     "deals",
+    "products",
+    "leads",
     "corrections",
     "consents",
     "rows_back",

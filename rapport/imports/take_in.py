@@ -8,9 +8,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rapport.catalogue.record_products import Became, record_products
 from rapport.channels.inbound import Inbound
 from rapport.consent.purpose import Purpose
 from rapport.consent.say import Word
@@ -22,8 +24,10 @@ from rapport.identity.register import Outcome, Registered, register
 from rapport.imports.agreed import PREFIX, Columns, UnclearError, askable
 from rapport.imports.deal_rows import DealRow, hidden_deals, with_members
 from rapport.imports.fields import Kind
+from rapport.imports.lead_rows import LeadRow, take_leads
 from rapport.imports.link import Linked, Wish, link
 from rapport.imports.plan import Plan
+from rapport.imports.product_rows import ProductRow
 from rapport.imports.reading import Reader, RowError, Surroundings, row_hash
 from rapport.imports.translate import Item, LinkRow, OrderRow, translator
 from rapport.journal.models import Fact
@@ -166,16 +170,16 @@ class Intake:
         return replace(item, external_id=item.external_id or key, line=line)
 
     def write(self, items: Sequence[Place], read: ReadRows) -> Written:
-        at = read.at
         if self.plan.kind == Kind.INTERACTIONS:
-            return self.write_interactions(items, read.digests, at=at)
-        if self.plan.kind == Kind.ORDERS:
-            return self.write_orders(items, at=at)
-        if self.plan.kind == Kind.DEALS:
-            return self.write_deals(items, at=at)
-        if self.plan.kind == Kind.LINKS:
-            return self.write_links(items, at=at)
-        return self.write_records(items, at=at)
+            return self.write_interactions(items, read.digests, at=read.at)
+        writers: Mapping[Kind, Callable[..., Written]] = {
+            Kind.ORDERS: self.write_orders,
+            Kind.DEALS: self.write_deals,
+            Kind.LEADS: self.write_leads,
+            Kind.PRODUCTS: self.write_products,
+            Kind.LINKS: self.write_links,
+        }
+        return writers.get(self.plan.kind, self.write_records)(items, at=read.at)
 
     def write_records(self, items: Sequence[Place], *, at: datetime) -> Written:
         records = [item for _place, item in items if isinstance(item, RecordIn)]
@@ -302,6 +306,35 @@ class Intake:
                 )
                 for (place, item), one in zip(free, done, strict=True)
             ),
+        ]
+
+    def write_leads(self, items: Sequence[Place], *, at: datetime) -> Written:
+        rows = [(place, item) for place, item in items if isinstance(item, LeadRow)]
+        done = take_leads([item for _place, item in rows], by=self.by, at=at)
+        return [
+            (
+                place,
+                Result(
+                    FROM_RECEIVED[one.outcome], "", one.customer_id, one.customer_id is None, item, one.interaction_id
+                )
+                if one.outcome
+                else Result(Status.FAILED, str(OF_ANOTHER_TEAM), item=item),
+            )
+            for (place, item), one in zip(rows, done, strict=True)
+        ]
+
+    def write_products(self, items: Sequence[Place], *, at: datetime) -> Written:
+        rows = [(place, item) for place, item in items if isinstance(item, ProductRow)]
+        told = [item.product for _place, item in rows]
+        done = record_products(told, by=self.by, at=at, today=localdate(at))
+        return [
+            (
+                place,
+                Result(Status.FAILED, one.reason[:400], item=item)
+                if one.outcome is Became.REFUSED
+                else Result(Status(one.outcome), item=item, subject=one.product_id),
+            )
+            for (place, item), one in zip(rows, done, strict=True)
         ]
 
     def order(self, rows: Sequence[OrderRow]) -> OrderIn:

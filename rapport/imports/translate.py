@@ -20,8 +20,10 @@ from rapport.customers.wish import WishError
 from rapport.fields.read import UnfitError
 from rapport.imports.deal_rows import DealRow, deal
 from rapport.imports.fields import Kind
+from rapport.imports.lead_rows import LeadRow, lead
 from rapport.imports.link import Means
 from rapport.imports.plan import Plan
+from rapport.imports.product_rows import ProductRow, product
 from rapport.imports.reading import (
     BETWEEN_ADDRESSES,
     BETWEEN_NUMBERS,
@@ -106,24 +108,24 @@ class LinkRow:
     role: str = ""
 
 
-Item = RecordIn | Inbound | OrderRow | LinkRow | DealRow
+Item = RecordIn | Inbound | OrderRow | LinkRow | DealRow | LeadRow | ProductRow
 Translator = Callable[[Row], Item]
 
 
 def translator(plan: Plan, surroundings: Surroundings, *, at: datetime) -> Translator:
     """What turns a row of this plan into an item; it raises RowError for a row that can't be."""
     reader = Reader(plan, surroundings)
-    if plan.kind == Kind.CUSTOMERS:
-        return partial(person, reader)
-    if plan.kind == Kind.COMPANIES:
-        return partial(company, reader)
-    if plan.kind == Kind.INTERACTIONS:
-        return partial(interaction, reader, at)
-    if plan.kind == Kind.LINKS:
-        return partial(link, reader)
-    if plan.kind == Kind.DEALS:
-        return partial(deal, reader)
-    return partial(order, reader, at)
+    translators: Mapping[Kind, Translator] = {
+        Kind.CUSTOMERS: partial(person, reader),
+        Kind.COMPANIES: partial(company, reader),
+        Kind.INTERACTIONS: partial(interaction, reader, at),
+        Kind.LINKS: partial(link, reader),
+        Kind.DEALS: partial(deal, reader),
+        Kind.LEADS: partial(lead, reader, at),
+        Kind.PRODUCTS: partial(product, reader),
+        Kind.ORDERS: partial(order, reader, at),
+    }
+    return translators[plan.kind]
 
 
 def person(reader: Reader, row: Row) -> RecordIn:

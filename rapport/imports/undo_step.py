@@ -16,6 +16,8 @@ from rapport.imports.images import Left, Step
 from rapport.imports.models import ImportLeft, ImportPiece, ImportRun
 from rapport.imports.undo_deals import undo_deals
 from rapport.imports.undo_interactions import undo_interactions
+from rapport.imports.undo_leads import undo_leads
+from rapport.imports.undo_products import undo_products
 from rapport.imports.undo_records import undo_records
 from rapport.journal.models import Fact
 from rapport.journal.record import record
@@ -23,7 +25,13 @@ from rapport.people.models import User
 from rapport.sales.order import Order
 from rapport.timeline.tally import recount
 
-SUBJECT = {Kind.INTERACTIONS: "timeline_interaction", Kind.ORDERS: "sales_order", Kind.DEALS: "sales_deal"}
+SUBJECT = {
+    Kind.LEADS: "timeline_interaction",
+    Kind.INTERACTIONS: "timeline_interaction",
+    Kind.ORDERS: "sales_order",
+    Kind.DEALS: "sales_deal",
+    Kind.PRODUCTS: "catalogue_product",
+}
 DONE_SOMETHING = frozenset("cnu")
 
 
@@ -33,7 +41,7 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         # Nobody is found or founded meanwhile.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOUNDING])
     step = Step.of(run.pk, piece.step)
-    deals = undo_deals(step)
+    deals, shelved, leads = undo_deals(step), undo_products(step), undo_leads(step)
     passed = undo_interactions(step, nobodys(run, piece))
     known = undo_records(step)
     words = strike(step.made["consent_consent"], evidence=f"Import of “{run.file_name}” taken back", by=by, at=at)
@@ -49,7 +57,7 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         record(Fact.INTERACTIONS_CORRECTED, passed.back, by=by, at=at)
     if deals.touched:
         record(Fact.DEALS_CHANGED, deals.touched, by=by, at=at)
-    left = [*deals.left, *passed.left, *known.left]
+    left = [*deals.left, *shelved.left, *passed.left, *known.left]
     rows_left = keep_left(run, piece, left)
     done = sum(letter in DONE_SOMETHING for letter in piece.outcomes)
     return Counter(
@@ -58,6 +66,8 @@ def undo_step(run: ImportRun, piece: ImportPiece, *, by: User | None, at: dateti
         interactions=passed.gone,
         orders=passed.orders_gone,
         deals=deals.gone,
+        products=shelved.gone,
+        leads=leads,
         corrections=len(passed.back),
         consents=words,
         rows_back=done - rows_left,

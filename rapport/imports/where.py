@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from rapport.catalogue.product import Product
 from rapport.customers.models import Customer, Identifier, Member, SourceRecord
 from rapport.customers.veil import hidden_kinds
 from rapport.imports.closed import keeps_failures_from
@@ -60,11 +61,13 @@ def taken(said: str, runs: QuerySet[ImportRun], reader: User) -> Iterator[Found]
     events = set(Receipt.objects.filter(external_id=said).values_list("interaction_id", flat=True)[:MOST])
     orders = set(Order.objects.filter(external_id=said).values_list("pk", flat=True)[:MOST])
     deals = set(Deal.objects.filter(external_id=said).values_list("pk", flat=True)[:MOST])
+    products = set(Product.objects.filter(number__iexact=said).values_list("pk", flat=True)[:MOST])
     for kinds, subjects in (
         ((Kind.CUSTOMERS, Kind.COMPANIES), people),
-        ((Kind.INTERACTIONS,), events),
+        ((Kind.INTERACTIONS, Kind.LEADS), events),
         ((Kind.ORDERS,), orders),
         ((Kind.DEALS,), deals),
+        ((Kind.PRODUCTS,), products),
     ):
         if subjects:
             yield from rows_of(ImportPiece.objects.filter(run__in=runs, run__kind__in=kinds), subjects, reader)
@@ -97,12 +100,14 @@ def members(said: str, *, reader: User) -> set[int]:
 
 
 def customers_of(kind: Kind, subjects: set[int], reader: User) -> dict[int, Customer]:
-    if kind == Kind.INTERACTIONS:
+    if kind in {Kind.INTERACTIONS, Kind.LEADS}:
         seats = Participation.objects.filter(interaction__in=subjects, main=True).exclude(member=None)
         homes = dict(seats.values_list("interaction_id", "member__customer"))
     elif kind == Kind.ORDERS:
         orders = Order.objects.filter(pk__in=subjects).exclude(member=None)
         homes = dict(orders.values_list("pk", "member__customer"))
+    elif kind == Kind.PRODUCTS:
+        homes = {}
     elif kind == Kind.DEALS:
         homes = dict(Deal.objects.filter(pk__in=subjects).values_list("pk", "member__customer"))
     else:

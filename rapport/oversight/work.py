@@ -15,6 +15,8 @@ from rapport.calendars.models import Host
 from rapport.channels.models import MailAccount
 from rapport.consent.models import Message, State
 from rapport.customers.models import Customer
+from rapport.handovers.handover import OURS, Handover
+from rapport.handovers.handover import State as Handed
 from rapport.imports.models import ImportWatch
 from rapport.journal.models import Fact
 from rapport.lists.models import Reach, View
@@ -85,6 +87,24 @@ KINDS = (
         fact=Fact.REMINDERS_CHANGED,
     ),
     Kind(HOSTS, _("Meetings to come"), "calendar-event", "user", hosts, fact=Fact.MEETINGS_CHANGED),
+    Kind(
+        "handovers",
+        _("Hand-overs they are to send"),
+        "transfer",
+        "sender",
+        lambda: Handover.objects.filter(state__in=OURS),
+        lambda _person: f"{reverse('handovers:inbox')}?whose=all",
+        Fact.HANDOVERS_CHANGED,
+    ),
+    Kind(
+        "received",
+        _("Hand-overs they are to answer"),
+        "transfer",
+        "taken_by",
+        lambda: Handover.objects.filter(state=Handed.TAKEN),
+        lambda _person: f"{reverse('handovers:inbox')}?whose=all",
+        Fact.HANDOVERS_CHANGED,
+    ),
     Kind(
         "letters",
         _("Messages waiting to leave"),
