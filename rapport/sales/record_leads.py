@@ -97,8 +97,9 @@ class House:
 # How programs call the states of leads, folded.
 STATES = {
     **dict.fromkeys(("", "new", "open", "neu", "offen", "not contacted", "open not contacted"), LeadState.NEW),
-    **dict.fromkeys(("working", "contacted", "in progress", "attempted", "in bearbeitung"), LeadState.WORKING),
+    **dict.fromkeys(("working", "contacted", "working contacted", "in progress", "in bearbeitung"), LeadState.WORKING),
     **dict.fromkeys(("nurture", "nurturing", "recycled", "later", "spater"), LeadState.NURTURE),
     **dict.fromkeys(("unqualified", "disqualified", "lost", "dead", "junk", "unfit", "ungeeignet"), LeadState.UNFIT),
-    **dict.fromkeys(("qualified", "converted", "won", "qualifiziert"), LeadState.QUALIFIED),
+    "closed not converted": LeadState.UNFIT,
+    **dict.fromkeys(("qualified", "converted", "closed converted", "won", "qualifiziert"), LeadState.QUALIFIED),
 }

@@ -92,4 +92,4 @@ def test_taken_back_all_of_it_goes_and_what_was_worked_on_since_stays(take, boss
     assert list(Lead.objects.all()) == [worked]
     assert list(Interaction.objects.all()) == [worked.interaction]
     left = ImportLeft.objects.get(run=run)
-    assert (left.label, left.reason, left.rows) == ("timeline_interaction", Stay.USED, [4])
+    assert (left.label, left.reason, left.rows) == ("timeline_interaction", Stay.USED, [3])

@@ -100,9 +100,11 @@ def test_each_bad_row_says_why_and_the_good_ones_come_in(take):
 def test_a_tax_and_a_list_that_are_here_are_used_and_must_agree(take):
     PriceList.objects.create(name="Retail", currency="USD")
     run = take(FILE)
-    assert run.failed == 3
-    reason = ImportFailure.objects.filter(run=run).order_by("number").first().reason
-    assert reason == "The price list “Retail” is in USD, not in EUR."
+    reasons = ImportFailure.objects.filter(run=run).values_list("reason", flat=True)
+    assert "The price list “Retail” is in USD, not in EUR." in reasons
+    assert (run.failed, Product.objects.count()) == (5, 0), "a row that is refused leaves nothing half"
+    PriceList.objects.all().delete()
+    take(FILE)
     wrong = take("sku,name,tax,tax rate\nX,Cup,19 %,16\n")
     assert ImportFailure.objects.get(run=wrong).reason == "The tax “19 %” is 19 % here, not 16 %."
 
@@ -119,7 +121,7 @@ def test_taken_back_all_of_it_goes_and_what_was_changed_or_sold_since_stays(take
     assert undone.undone["products"] == 2
     assert sorted(Product.objects.values_list("number", flat=True)) == ["BEAN", "OLD"]
     left = ImportLeft.objects.get(run=run)
-    assert (left.subject, left.reason, left.rows) == (beans.pk, Stay.SAID_ANEW, [6])
+    assert (left.subject, left.reason, left.rows) == (beans.pk, Stay.SAID_ANEW, [5])
     old = Product.objects.get(number="OLD")
     assert (old.family, Price.objects.get(product=old).amount) == ("", 5)
     assert list(PriceList.objects.values_list("name", flat=True)) == ["Retail"]
