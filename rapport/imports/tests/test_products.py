@@ -103,10 +103,13 @@ def test_a_tax_and_a_list_that_are_here_are_used_and_must_agree(take):
     reasons = ImportFailure.objects.filter(run=run).values_list("reason", flat=True)
     assert "The price list “Retail” is in USD, not in EUR." in reasons
     assert (run.failed, Product.objects.count()) == (5, 0), "a row that is refused leaves nothing half"
-    PriceList.objects.all().delete()
-    take(FILE)
-    wrong = take("sku,name,tax,tax rate\nX,Cup,19 %,16\n")
-    assert ImportFailure.objects.get(run=wrong).reason == "The tax “19 %” is 19 % here, not 16 %."
+    assert take("sku,name,tax,tax rate\nX,Cup,Full rate,19\n").created == 1
+    wrong = take("sku,name,tax,tax rate\nY,Mug,Full rate,16\nZ,Jug,Half rate,\nX,Cup,full rate,19\n")
+    reasons = ImportFailure.objects.filter(run=wrong).order_by("number").values_list("reason", flat=True)
+    assert list(reasons) == [
+        "The tax “Full rate” is 19 % here, not 16 %.",
+        "There is no tax “Half rate”. Add it, or give its rate.",
+    ]
 
 
 def test_taken_back_all_of_it_goes_and_what_was_changed_or_sold_since_stays(take, boss):
