@@ -20,7 +20,7 @@ from rapport.sales.outlook import Category
 from rapport.sales.period import Period
 from rapport.sales.pipeline import Pipeline
 from rapport.sales.simulate import ONE_BY_ONE, RUNS, Range, Stock, range_of, simulate
-from rapport.sales.stage_behaviour import LEAST, behaviour_of
+from rapport.sales.stage_behaviour import LEAST, lately
 from rapport.sales.targets_of import Targets
 
 WEEK = 7
@@ -124,7 +124,7 @@ def outcome_of(
     """Where the period will end, when deals go on as those before them did; nothing where too little is known."""
     weeks = max(0, (period.end - today).days) / WEEK
     stocks, pipelines = stocks_of(deals, period, rates, today)
-    seen = {pk: behaviour_of(one, at=at) for pk, one in pipelines.items()}
+    seen = {pk: lately(one, at=at) for pk, one in pipelines.items()}
     short = [(str(pipelines[pk]), one.ended) for pk, one in seen.items() if not one.enough]
     ended = sum(one.ended for one in seen.values())
     if short or not stocks:

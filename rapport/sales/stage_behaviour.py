@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
+from django.core.cache import cache
 from django.db import connection
 
 from rapport.sales.pipeline import End, Pipeline, Stage
 
 WEEK = 7 * 86_400
 YEARS = timedelta(days=2 * 365)
+# Seconds: what takes longer is kept for an hour.
+LONG, HOUR = 0.5, 3_600
 # Fewer ended deals say too little of a pipeline.
 LEAST = 30
 WON, LOST = -1, -2
@@ -63,6 +67,19 @@ def behaviour_of(pipeline: Pipeline, *, at: datetime) -> Behaviour:
     return Behaviour(dict(weeks), {pk: dict(theirs) for pk, theirs in ways.items()}, ended)
 
 
+def lately(pipeline: Pipeline, *, at: datetime) -> Behaviour:
+    """The same; of so many deals that reading it takes long, as it was up to an hour ago."""
+    name = f"sales:behaviour:{pipeline.pk}"
+    kept: Behaviour | None = cache.get(name)
+    if kept is not None:
+        return kept
+    begun = monotonic()
+    found = behaviour_of(pipeline, at=at)
+    if monotonic() - begun > LONG:
+        cache.set(name, found, HOUR)
+    return found
+
+
 def learned_of(pipeline: Pipeline, *, at: datetime) -> dict[int, Learned]:
     """By stage, the share of its deals of two years that was won in the end."""
     with connection.cursor() as cursor:
@@ -72,7 +89,7 @@ def learned_of(pipeline: Pipeline, *, at: datetime) -> dict[int, Learned]:
 
 # How long each stay in an open stage was as far as it lies in the time, and what came after it.
 STAYS = """
-WITH stays AS (
+WITH stays AS MATERIALIZED (
     SELECT m.to_stage_id AS stage_id, m.at AS since, lead(m.to_stage_id) OVER one AS next_id, lead(m.at) OVER one AS until
     FROM sales_move m JOIN sales_deal d ON d.id = m.deal_id WHERE d.pipeline_id = %(pipeline)s
     WINDOW one AS (PARTITION BY m.deal_id ORDER BY m.at, m.id)

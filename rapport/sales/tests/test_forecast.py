@@ -15,6 +15,7 @@ from rapport.customers.models import Customer
 from rapport.journal.change import Change
 from rapport.people.models import ApiToken
 from rapport.people.unit import Unit
+from rapport.sales import stage_behaviour
 from rapport.sales.calibration import by_stage, own_words
 from rapport.sales.change_deal import change_deal
 from rapport.sales.changes_of_forecast import changes_since
@@ -35,7 +36,7 @@ from rapport.sales.say_outlook import say_outlook
 from rapport.sales.set_lines import LineWish, set_lines
 from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.sales.simulate import Stock, chances, range_of, simulate
-from rapport.sales.stage_behaviour import LOST, WON, Behaviour, behaviour_of, learned_of
+from rapport.sales.stage_behaviour import LOST, WON, Behaviour, behaviour_of, lately, learned_of
 from rapport.sales.standing import Standing
 from rapport.sales.take_standings import take_standings
 from rapport.sales.target import Target
@@ -370,6 +371,16 @@ def test_too_little_history_gives_no_range_and_says_so(house, ana):
     assert told.ended == 30
     assert told.range.low <= told.range.middle <= told.range.high
     assert behaviour_of(house.line, at=NOW).ways[house.stages[0].pk] == {WON: 15, LOST: 15}
+
+
+def test_what_took_long_to_read_is_kept_for_a_while(house, monkeypatch):
+    def ended():
+        end(house("one", at=NOW - timedelta(days=9)), house, house.stages[4], at=NOW - timedelta(days=2))
+        return lately(house.line, at=NOW).ended
+
+    assert [ended(), ended()] == [1, 2]
+    monkeypatch.setattr(stage_behaviour, "LONG", -1.0)
+    assert [ended(), ended()] == [3, 3]
 
 
 def test_what_a_stage_says_can_be_what_was_learned(house, ana, mia, signed_in):
