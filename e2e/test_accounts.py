@@ -21,7 +21,7 @@ def group(rapport):
     def send(path, body):
         return post(f"{rapport.address}/api/v1{path}", token, body)
 
-    mail = [{"kind": "email", "value": "office@aurora-group.example"}]
+    mail = [{"kind": "email", "value": "paulo.reis@aurora-group.example"}]
     aurora = send("/customers", {"name": "Aurora", "kind": "company", "identifiers": mail})["id"]
     clinic = send("/customers", {"name": "Clinic North", "kind": "company"})["id"]
     dora = send("/customers", {"name": "Dora Dias", "kind": "person"})["id"]
@@ -48,7 +48,7 @@ def ordered(group, amount):
             "source": "shop",
             "external_id": f"O-{amount}",
             "ordered_at": now,
-            "identifiers": [{"kind": "email", "value": "office@aurora-group.example"}],
+            "identifiers": [{"kind": "email", "value": "paulo.reis@aurora-group.example"}],
             "currency": "EUR",
             "lines": [line],
         },

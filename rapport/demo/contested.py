@@ -27,6 +27,7 @@ from rapport.sales.move_deal import move_deal
 from rapport.sales.name_rival import name_rival
 from rapport.sales.open_deal import NewDeal, open_deal
 from rapport.sales.pipeline import End, Pipeline, Reason, Stage
+from rapport.sales.set_lines import LineWish, set_lines
 from rapport.timeline.note import note
 
 DAY = timedelta(days=1)
@@ -186,6 +187,9 @@ def lose_the_hotel(staff: Mapping[str, User], velluti: Competitor, *, at: dateti
         "Machines for the new wing", stage, stefan, Decimal(64_000), "EUR", next_step="Show the trial machine"
     )
     deal = open_deal(new, customer=hotel, by=stefan, at=begun)
+    machine = Product.objects.get(number="AP-400")
+    wish = LineWish(machine, Decimal(11), Decimal(5_800))
+    set_lines(deal.pk, [wish], currency="EUR", seen=None, by=stefan, at=begun)
     name_rival(deal.pk, velluti, Rival.Role.RIVAL, by=stefan, at=begun + 5 * DAY)
     price = Reason.objects.filter(end=End.LOST, name="A competitor")[0]
     words = "Velluti repaired within a day twice while we let them wait for two weeks. And they were cheaper."

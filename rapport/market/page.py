@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from rapport.market.mentions import Mentions, mentions_of
 from rapport.market.met import Met, address, met_by, together
 from rapport.market.parts import by_family, by_pipeline, by_territory, reasons, words_of
@@ -11,7 +13,7 @@ from rapport.market.span import Span
 from rapport.people.models import User
 from rapport.sales.competitor import Competitor, Positioning
 from rapport.sales.convert import home_currency
-from rapport.sales.period import Period
+from rapport.sales.period import Period, month_at
 from rapport.ui.patience import TooLongError, no_longer_than
 
 SECONDS, MOST = 10.0, 60
@@ -107,7 +109,8 @@ def said(competitor: Competitor, span: Span, *, reader: User) -> dict[str, Any]:
             found: Mentions = mentions_of(competitor, span.first, span.end, reader=reader)
     except TooLongError:
         return {"too_long": True}
-    rows: Sequence[tuple[Period, int]] = found.by_month(span)
+    this = month_at(timezone.localdate())
+    rows: Sequence[tuple[Period, int]] = [row for row in found.by_month(span) if row[0] <= this]
     most = max((number for _month, number in rows), default=0) or 1
     return {
         "months": [Month(month, number, round(100 * number / most)) for month, number in reversed(rows)],
