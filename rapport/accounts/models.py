@@ -20,7 +20,7 @@ NOTHING = Decimal(0)
 Row = TypeVar("Row", bound=models.Model)
 
 
-class PlanQuerySet(models.QuerySet["Plan"]):
+class AccountPlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: User) -> Self:
         """Those of customers one may see; none of who is in the trash."""
         whose = Member.objects.filter(pk=models.OuterRef("member"))
@@ -48,7 +48,7 @@ class Plan(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
-    objects = PlanQuerySet.as_manager()
+    objects = AccountPlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account plan")
@@ -66,7 +66,7 @@ class Plan(models.Model):
         return self.name
 
 
-class PartQuerySet(models.QuerySet[Row]):
+class PlanPartQuerySet(models.QuerySet[Row]):
     def visible_to(self, user: User) -> Self:
         """As far as one sees the plans they belong to."""
         return self.filter(plan__in=Plan.objects.visible_to(user))
@@ -160,7 +160,7 @@ class Aim(models.Model):
     note = models.CharField(_("note"), max_length=400, blank=True)
     deal = models.ForeignKey(Deal, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects = PartQuerySet.as_manager()
+    objects = PlanPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("what is aimed at")
@@ -205,7 +205,7 @@ class Goal(models.Model):
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty: as long as the plan."))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
 
-    objects = PartQuerySet.as_manager()
+    objects = PlanPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("goal")
@@ -245,7 +245,7 @@ class Risk(models.Model):
     due = models.DateField(_("due"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = PlanPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("risk")
