@@ -137,6 +137,8 @@ def filled(rapport, tmp_path_factory):
             "/booking-links/1/",
             "/booking-links/1/edit/",
             "/booked/forged/",
+            "/sequences/",
+            "/sequences/new/",
             "/calendars/own/connect/",
         ),
         *("/calendars/", "/calendars/files/", "/calendars/subscribe/", "/calendars/readings/1/", "/calendars/1/"),

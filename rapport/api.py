@@ -64,6 +64,7 @@ from rapport.sales import fulfil_api as fulfilment
 from rapport.sales import leads_api as leads
 from rapport.sales import lines_api as deal_lines
 from rapport.search import api as search
+from rapport.sequences import api as sequences
 from rapport.telephony import api as telephony
 from rapport.timeline import api as timeline
 from rapport.trail import api as trail
@@ -103,6 +104,7 @@ ROOMS = (
     own_calendars,
     visits,
     bookings,
+    sequences,
     telephony,
     mail,
     lists,

@@ -26,20 +26,36 @@ from rapport.rules import jobs as rules
 from rapport.rules.when import HEEDED
 from rapport.sales import jobs as sales
 from rapport.search import jobs as search
+from rapport.sequences import jobs as sequences
 from rapport.timeline import jobs as timeline
 from rapport.web import jobs as web
 from rapport.webhooks import jobs as webhooks
 from rapport.webhooks.models import TOLD
 
 FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
-    Fact.INTERACTIONS_RECEIVED: (search.index_texts, timeline.hear, consent.hear_complaints, sales.hear),
+    Fact.INTERACTIONS_RECEIVED: (
+        search.index_texts,
+        timeline.hear,
+        consent.hear_complaints,
+        sales.hear,
+        sequences.hear_interactions,
+    ),
     Fact.INTERACTIONS_CORRECTED: (search.index_texts, timeline.hear),
-    Fact.INTERACTIONS_ASSIGNED: (timeline.hear, consent.hear_complaints, sales.hear_assigned),
+    Fact.INTERACTIONS_ASSIGNED: (
+        timeline.hear,
+        consent.hear_complaints,
+        sales.hear_assigned,
+        sequences.hear_interactions,
+    ),
     Fact.ORDERS_RECORDED: (sales.refresh_figures,),
     Fact.CUSTOMERS_CREATED: (identity.suspect_duplicates,),
     Fact.CUSTOMERS_CHANGED: (identity.suspect_duplicates,),
-    Fact.CUSTOMERS_MERGED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
-    Fact.DEALS_CHANGED: (handovers.begin,),
+    Fact.CUSTOMERS_MERGED: (
+        timeline.hear_customers,
+        sales.refresh_customers,
+        identity.suspect_duplicates,
+        sequences.hear_merged,
+    ),
     Fact.HANDOVERS_CHANGED: (handovers.tell_whom_it_concerns,),
     Fact.SWEEP_STARTED: (identity.compare_all,),
     Fact.CUSTOMERS_PARTED: (timeline.hear_customers, sales.refresh_customers, identity.suspect_duplicates),
@@ -52,10 +68,13 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.IMPORT_REVERTED: (migration.back,),
     Fact.MIGRATION_STARTED: (migration.rehearse,),
     Fact.MAIL_FILE_STARTED: (mail.go_on,),
-    Fact.MEETINGS_CHANGED: (bookings.tell_guests, calendars.write_out),
+    Fact.MEETINGS_CHANGED: (bookings.tell_guests, calendars.write_out, sequences.hear_meetings),
+    Fact.DEALS_CHANGED: (handovers.begin, sequences.hear_deals),
+    Fact.LEADS_CHANGED: (sequences.hear_leads,),
+    Fact.SUPPRESSIONS_CHANGED: (sequences.hear_suppressions,),
     Fact.CALENDAR_READING_STARTED: (calendars.go_on,),
     Fact.WEB_REQUESTS_ARRIVED: (webhooks.take_in_requests,),
-    Fact.CONSENTS_CHANGED: (consent.ask_to_confirm,),
+    Fact.CONSENTS_CHANGED: (consent.ask_to_confirm, sequences.hear_consents),
     Fact.INCIDENT_LETTERS_ORDERED: (privacy.write_letters,),
     Fact.TERRITORIES_CHANGED: (oversight.place_anew,),
     Fact.PACKS_ORDERED: (privacy.pack,),
@@ -63,7 +82,7 @@ FOLLOWS: Mapping[Fact, tuple[Any, ...]] = {
     Fact.ERASURES_CONFIRMED: (privacy.erase,),
     Fact.MESSAGES_WRITTEN: (consent.deliver,),
     Fact.MESSAGES_SENT: (letters.keep,),
-    Fact.MESSAGES_STOPPED: (letters.told,),
+    Fact.MESSAGES_STOPPED: (letters.told, sequences.hear_messages),
 }
 # Whoever follows a record or subscribed to a fact is told after all else that follows from it.
 NEXT: Mapping[Fact, tuple[Any, ...]] = {
@@ -89,6 +108,7 @@ BY_THE_CLOCK = (
     rules.let_go,
     quotes.renew_in_time,
     handovers.ring_late,
+    sequences.step,
     privacy.retain,
     privacy.let_go,
 )

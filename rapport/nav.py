@@ -117,6 +117,7 @@ DOORS: tuple[Door, ...] = (
                 also=("handovers:handover", "handovers:fill", "handovers:send_back"),
             ),
             Room(_("Renewals"), "repeat", "quotes:agreements", "quotes.view_quote"),
+            Room(_("Sequences"), "mail-forward", "sequences:list", "letters.write_letter", also=("sequences",)),
             Room(_("Account plans"), "map-route", "accounts:list", "accounts.view_plan", also=("accounts",)),
             Room(
                 _("Market"),

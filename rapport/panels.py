@@ -72,6 +72,7 @@ from rapport.sales.leads_with import leads_of, leads_with
 from rapport.sales.listed import SALES_MORE
 from rapport.sales.listing import ORDER_LIST
 from rapport.sales.touch import by_deals, by_leads
+from rapport.sequences.read import courses_with, with_customer
 from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
 from rapport.timeline.listed import TIMELINE_MORE
@@ -320,6 +321,17 @@ PANELS: dict[str, object] = {
             late=True,
             lines=3,
             there=lambda about: [agreements_with(about.member_ids, reader=about.reader, today=about.at.date())],
+        ),
+        Panel(
+            "sequences",
+            _("Sequences"),
+            Side.NOW,
+            "letters.write_letter",
+            lambda about: with_customer(about.member_ids, reader=about.reader),
+            "sequences/panel.html",
+            late=True,
+            lines=3,
+            there=lambda about: [courses_with(about.member_ids, reader=about.reader)],
         ),
         Panel(
             "reminders",

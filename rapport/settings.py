@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "rapport.notices",
     "rapport.quotes",
     "rapport.handovers",
+    "rapport.sequences",
     "rapport.search",
     "rapport.accounts",
     "rapport.market",

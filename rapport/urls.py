@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rapport.calendars.urls")),
     path("", include("rapport.visits.urls")),
     path("", include("rapport.bookings.urls")),
+    path("", include("rapport.sequences.urls")),
     path("", include("rapport.telephony.urls")),
     path("", include("rapport.imports.urls")),
     path("", include("rapport.migration.urls")),

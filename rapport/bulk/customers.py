@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from rapport.agenda.models import Task
 from rapport.bulk.action import Action, Batch, Outcome, Records, Said, Taken, Undone, no_words
 from rapport.bulk.forms import AssignForm, ExportForm, FieldForm, NothingForm, TagForm, TaskForm
+from rapport.bulk.sequences import SEQUENCE
 from rapport.customers.bring_back import bring_back
 from rapport.customers.by_hand import as_traces, lay_back, lock, moved_since, to_keep, write_by_hand
 from rapport.customers.discard import throw_away
@@ -283,6 +284,7 @@ CUSTOMERS = Records(
             undo=part,
             most=FEW,
         ),
+        SEQUENCE,
         EXPORT,
         Action(
             "delete",

@@ -69,12 +69,14 @@ def worded(value: Any) -> str:
     return str(value or "") or "–"
 
 
-def state_of(calendar: OwnCalendar) -> tuple[str, str]:
+def state_of(calendar: OwnCalendar, *, asks: bool) -> tuple[str, str]:
     """A mark and a word."""
     if calendar.trouble:
         return "bad", _("Can't be reached")
     if calendar.synced_at is None:
         return "info", _("About to be compared")
+    if asks:
+        return "warn", _("Choose where both sides differ")
     return "good", _("Both sides say the same")
 
 
@@ -83,13 +85,14 @@ def own_page(user: User, *, at: datetime) -> dict[str, Any]:
     if calendar is None:
         return {"calendar": None}
     busy = BusyTime.objects.visible_to(user).filter(ends_at__gt=at).order_by("starts_at", "pk")
-    mark, words = state_of(calendar)
+    questions = questions_of(user)
+    mark, words = state_of(calendar, asks=bool(questions))
     return {
         "calendar": calendar,
         "mark": mark,
         "words": words,
         "trouble": trouble_in_words(calendar.trouble) if calendar.trouble else "",
-        "questions": questions_of(user),
+        "questions": questions,
         "meetings": calendar.entries.exclude(meeting=None).count(),
         "busy": [(one, when_of(one.starts_at, one.ends_at, whole_day=False)) for one in busy[:SHOWN]],
         "waits": calendar.synced_at is None and not calendar.trouble,

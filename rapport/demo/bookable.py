@@ -10,6 +10,7 @@ from rapport.bookings.models import Booking, BookingLink
 from rapport.bookings.offer import free_times
 from rapport.bookings.tell import state_of
 from rapport.calendars.models import Kind, Meeting
+from rapport.customers.models import Customer, Member
 from rapport.people.models import User
 from rapport.timeline.models import Interaction
 
@@ -58,5 +59,7 @@ def let_book(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type[
         booking = booked(links[link], asked, at=moment)
         Booking.objects.filter(pk=booking.pk).update(told=state_of(booking.meeting))
         yield Meeting, booking.meeting_id
+        if booking.member_id:
+            yield Customer, Member.objects.get(pk=booking.member_id).home_id
     for pk in Interaction.objects.filter(source="booking").exclude(pk__in=before).values_list("pk", flat=True):
         yield Interaction, pk

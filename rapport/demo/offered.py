@@ -17,6 +17,7 @@ from rapport.catalogue.shape_taxes import keep_tax
 from rapport.demo import firm
 from rapport.demo.bookable import let_book
 from rapport.demo.contested import contest
+from rapport.demo.followed import follow_up
 from rapport.people.models import Brand, User
 from rapport.people.role import Role
 from rapport.quotes.agreement import Agreement
@@ -135,6 +136,7 @@ def offer(staff: Mapping[str, User], *, at: datetime) -> Iterator[tuple[type, in
     yield from ((Interaction, pk) for pk in said.values_list("pk", flat=True))
     yield from let_book(staff, at=at)
     yield from contest(staff, at=at)
+    yield from follow_up(staff, at=at)
 
 
 def end_soon(*, at: datetime) -> None:

@@ -40,6 +40,7 @@ class Fact(models.TextChoices):
     PIPELINES_CHANGED = "pipelines changed", _("Pipelines shaped")
     TASKS_CHANGED = "tasks changed", _("Tasks changed")
     MEETINGS_CHANGED = "meetings changed", _("Meetings changed")
+    SEQUENCES_CHANGED = "sequences changed", _("Sequences started, stopped or gone through")
     CALENDAR_READING_STARTED = "calendar reading started", _("Reading of a calendar started")
     CALLS_CHANGED = "calls changed", _("Calls changed")
     IMPORT_STARTED = "import started", _("Import started")

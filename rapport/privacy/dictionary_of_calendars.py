@@ -168,4 +168,43 @@ TABLES = (
         seen_with="calendars.view_meeting",
         internal="meeting_id calendar_id reading sequence said_at digest apart gone",
     ),
+    Table(
+        "sequences_sequence",
+        Why.WORK,
+        Basis.INTEREST,
+        Keeps.RULE,
+        Whence.COLLEAGUES,
+        seen_with="letters.write_letter",
+        internal="id name purpose_id scope_id workdays from_hour to_hour beside by_id changed_at retired_at",
+    ),
+    Table(
+        "sequences_step",
+        Why.WORK,
+        Basis.INTEREST,
+        Keeps.RULE,
+        Whence.COLLEAGUES,
+        seen_with="letters.write_letter",
+        internal="id sequence_id place days kind template_id title",
+    ),
+    Table(
+        "sequences_course",
+        Why.WORK,
+        Basis.CONTRACT,
+        Keeps.CUSTOMER,
+        Whence.COLLEAGUES,
+        seen_with="letters.write_letter",
+        internal=(
+            "id sequence_id member_id lead_id deal_id account_id by_id alone place due_at started_at ended_at end"
+        ),
+        personal="said",
+    ),
+    Table(
+        "sequences_done",
+        Why.WORK,
+        Basis.CONTRACT,
+        Keeps.CUSTOMER,
+        Whence.COLLEAGUES,
+        seen_with="letters.write_letter",
+        internal="id course_id place at message_id task_id",
+    ),
 )

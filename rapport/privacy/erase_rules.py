@@ -70,6 +70,8 @@ RULES: tuple[Rule, ...] = (
     Goes("mail.reference", {"thread": "threads"}),
     Goes("visits.spotevent", {"member": "members"}),
     Goes("visits.spot", {"member": "members"}),
+    Goes("sequences.done", {"course__member": "members"}),
+    Goes("sequences.course", {"member": "members"}),
     Goes("bookings.booking", {"member": "members"}),
     Goes("bookings.booking", {"meeting": "meetings"}),
     Emptied("calendars.ownentry", {"meeting": "meetings"}, {"agreed": {}, "clash": {}, "uid": ERASED_ID}),

@@ -49,6 +49,7 @@ ROOMS: "dict[str, StrOrPromise]" = {
     "usersessions": _("Where people are signed in"),
     "visits": _("Visits"),
     "bookings": _("Booking links"),
+    "sequences": _("Sequences"),
     "web": _("Web sites and forms"),
     "webhooks": _("Web requests"),
 }

@@ -94,6 +94,7 @@ from rapport.sales.pipeline import Pipeline, Reason, Stage
 from rapport.sales.rate import Rate
 from rapport.sales.shape_leads import begin_sources, keep_lead_part
 from rapport.sales.shape_pipeline import begin_pipeline
+from rapport.sequences.models import Course, Sequence
 from rapport.telephony.models import Call
 from rapport.timeline.models import Interaction
 from rapport.timeline.receive import receive
@@ -125,7 +126,7 @@ MAY = {
 OF_CUSTOMERS = {
     *("customer_id", "interaction_id", "task_id", "merge_id", "pair_id", "order_id", "identifier_id", "address_id"),
     *("person_id", "relationship_id", "preference_id", "meeting_id", "trashed_id", "suppression_id", "consent_id"),
-    *("message_id", "act_id", "deal_id", "lead_id", "quote_id", "plan_id"),
+    *("message_id", "act_id", "course_id", "deal_id", "lead_id", "quote_id", "plan_id"),
     *("stakeholder_id", "goal_id", "risk_id", "aim_id", "rival_id", "handover_id"),
 }
 # … and of those the ones that are hidden while the customer lies in the trash.
@@ -152,6 +153,7 @@ class Place:
     order: Order
     deal: Deal
     lead: Lead
+    course: Course
     quote: Quote
     plan: Plan
     handover: Handover
@@ -323,6 +325,7 @@ def furnish(place: str, world: World, file: Path) -> Place:
             deal=deal, station=Station.objects.current()[0], sender=author, opened_at=timezone.now()
         ),
         lead=enquired(seen),
+        course=Course.objects.create(sequence=a_sequence(), member=member, by=author, started_at=now),
         meeting=meeting,
         call=Call.objects.create(
             call_id=place, state="ringing", number="1", rang_at=now, user=None if place == EVERYONES else author
@@ -428,6 +431,10 @@ def planned_for(seen: Customer, author: User) -> Plan:
     return plan
 
 
+def a_sequence() -> Sequence:
+    return Sequence.objects.get_or_create(name="Remind", purpose=Purpose.objects.get(code="offers"))[0]
+
+
 def offered(deal: Deal, author: User) -> Quote:
     day = timezone.localdate()
     return Quote.objects.create(
@@ -527,6 +534,7 @@ SCOPED: dict[str, Value] = {
     "pair_id": lambda world, place, _user: world.places[place].pair.pk,
     "deal_id": lambda world, place, _user: world.places[place].deal.pk,
     "lead_id": lambda world, place, _user: world.places[place].lead.pk,
+    "course_id": lambda world, place, _user: world.places[place].course.pk,
     "quote_id": lambda world, place, _user: world.places[place].quote.pk,
     "plan_id": lambda world, place, _user: world.places[place].plan.pk,
     "stakeholder_id": lambda world, place, _user: world.places[place].plan.stakeholders.get().pk,
@@ -600,6 +608,7 @@ SHARED: dict[str, Value] = {
     "incident_id": lambda world, _place, _user: world.incident.pk if world.incident else 0,
     "booking_slug": lambda world, *_: world.places[EVERYONES].booking_link.slug,
     "booking_token": lambda world, *_: booking_token(world.places[EVERYONES].booking),
+    "sequence_id": lambda *_: a_sequence().pk,
     "quote_link": lambda world, *_: token_of(world.places[EVERYONES].quote),
     "product_id": lambda world, *_: world.part.bundle_id if world.part else 0,
     "component_id": lambda world, *_: world.part.pk if world.part else 0,
@@ -691,6 +700,7 @@ def body(name: str, world: World, place: str) -> dict[str, object]:
         "api:add_handover": {"deal_id": world.places[place].deal.pk},
         "api:write_handover_points": {"points": []},
         "api:return_a_handover": {"reason": "Who lets us in?"},
+        "api:start_sequence": {"customers": [partner]},
         "api:add_deal": {"customer_id": partner, "name": "Cork floor"},
         "api:add_lead": {"customer_id": partner, "wish": "Cork", "source_id": source_of_leads(), "external_id": "1"},
         "api:give_lead": {},
