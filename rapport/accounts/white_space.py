@@ -141,12 +141,17 @@ def matrix_of(ground: Ground, aims: Iterable[Aim], *, by: str, reader: User) -> 
         code = row["order__currency"]
         one.bought[code] = one.bought.get(code, Decimal(0)) + row["sum"]
         one.last = max(filter(None, (one.last, row["last"])))
+    known, of_families = list(aims), {}
+    for aim in known:
+        if aim.deal_id and not aim.product_id:
+            of_families[aim.deal_id] = Key(family=aim.family)
     for line in deal_lines(ground.members, reader=reader):
-        one = cell(shelf.key(by, line.product_id, line.name), ground.of[line.deal.member_id or 0])
-        enter(one, line)
+        # A deal about a whole family names no product of it.
+        of_family = None if line.product_id else of_families.get(line.deal_id)
+        enter(cell(of_family or shelf.key(by, line.product_id, line.name), ground.of[line.deal.member_id or 0]), line)
     for quote, product, name, member in quoted(ground.members, reader=reader):
         cell(shelf.key(by, product, name), ground.of[member]).quotes.add(quote)
-    for aim in aims:
+    for aim in known:
         unit = ground.of.get(aim.member_id)
         if unit:
             key = Key(family=aim.family) if by == FAMILY and not aim.product_id else shelf.key(by, aim.product_id)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from rapport.accounts.gaps import health_of
 from rapport.accounts.keep_plan import PlanError, open_plan
 from rapport.accounts.models import Aim, Goal, Plan, Risk, Stakeholder
+from rapport.accounts.open_aim import open_aim
 from rapport.accounts.plan_page import page_of
 from rapport.accounts.warmth import Level, lately_with, warmth_of
 from rapport.accounts.white_space import Key, behind
@@ -177,6 +178,18 @@ def test_an_aim_on_a_white_cell_becomes_a_deal_by_one_press_and_that_is_taken_ba
     assert not Deal.objects.exists()
     aim.refresh_from_db()
     assert aim.deal is None
+
+
+def test_a_deal_about_a_whole_family_stands_in_its_cell(group, rui):
+    begin_pipeline("Sales", by=rui, at=timezone.now())
+    Product.objects.create(number="M-1", name="Machine", family="Machines", sort_key="machine")
+    plan = plan_for(group["aurora"], rui)
+    aim = Aim.objects.create(plan=plan, member=group["clinic"].members.get(), family="Machines")
+    deal = open_aim(aim.pk, by=rui, at=timezone.now())
+    for by in ("family", "product"):
+        page = page_of(plan, reader=rui, at=timezone.now(), by=by)
+        (there,) = [cell for row in page["matrix"].rows for cell in row.cells if cell.deals]
+        assert (there.key, there.unit, list(there.deals)) == (Key(family="Machines"), group["clinic"].pk, [deal.pk])
 
 
 def test_a_measured_goal_shows_what_was_ordered_in_its_currency_by_the_whole_group(group, rui, client):
