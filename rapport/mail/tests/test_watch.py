@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from rapport.mail import watch as watching
 from rapport.mail.models import LedgerLine, MailFolder
 from rapport.mail.tests.letters import letter
 from rapport.mail.tests.live import mailbox_at
@@ -84,6 +85,26 @@ def test_a_watcher_that_is_killed_again_and_again_loses_and_doubles_nothing(dove
     assert (folder.messages, folder.taken, folder.duplicate) == (1_200, 1_200, 0)
     assert Interaction.objects.count() == 1_200
     assert LedgerLine.objects.values("number").distinct().count() == 1_200
+
+
+def test_more_mailboxes_than_connections_take_turns_and_all_are_read(dovecot, monkeypatch):
+    monkeypatch.setattr(watching, "PLACES", 2)
+    addresses = [f"many{number}@aurora.example" for number in range(5)]
+    for number, address in enumerate(addresses, 1):
+        dovecot.put(address, mail(number, address))
+        mailbox_at(dovecot.port, address)
+    watch, most = watching.Watch(), 0
+    end = time.monotonic() + PATIENCE
+    while Interaction.objects.count() < len(addresses):
+        assert time.monotonic() < end, "some were never read"
+        watch.look()
+        most = max(most, sum(one.is_alive() for one in watch.threads.values()))
+        time.sleep(0.05)
+    watch.stopping.set()
+    for thread in watch.threads.values():
+        thread.join(20)
+    assert 1 <= most <= 2
+    assert set(MailFolder.objects.filter(name="INBOX").values_list("taken", flat=True)) == {1}
 
 
 def done():
