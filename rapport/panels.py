@@ -72,7 +72,7 @@ from rapport.sales.leads_with import leads_of, leads_with
 from rapport.sales.listed import SALES_MORE
 from rapport.sales.listing import ORDER_LIST
 from rapport.sales.touch import by_deals, by_leads
-from rapport.sequences.read import courses_with, with_customer
+from rapport.sequences.read import known_with, with_customer
 from rapport.telephony.touch import by_calls
 from rapport.timeline.beside import Beside
 from rapport.timeline.listed import TIMELINE_MORE
@@ -331,7 +331,7 @@ PANELS: dict[str, object] = {
             "sequences/panel.html",
             late=True,
             lines=3,
-            there=lambda about: [courses_with(about.member_ids, reader=about.reader)],
+            there=lambda about: known_with(about.member_ids, reader=about.reader),
         ),
         Panel(
             "reminders",

@@ -80,8 +80,14 @@ def courses_with(member_ids: Several[int], *, reader: User) -> QuerySet[Course]:
     return Course.objects.visible_to(reader).filter(member__in=member_ids)
 
 
+def known_with(member_ids: Several[int], *, reader: User) -> list[QuerySet[Any]]:
+    """What a customer's page shows: those that run or ran, and those that can be started."""
+    return [courses_with(member_ids, reader=reader), Sequence.objects.visible_to(reader).current()]
+
+
 def with_customer(member_ids: Several[int], *, reader: User) -> dict[str, Any]:
     """What runs and what ran lately with a customer, and which can be started."""
     found = courses_with(member_ids, reader=reader).order_by("-ended_at", "-started_at", "-pk")
     offered = Sequence.objects.visible_to(reader).current() if reader.allows("letters.write_letter") else ()
-    return {"lines": standings(found)[:6], "offered": list(offered)}
+    told = {"lines": standings(found)[:6], "offered": list(offered)}
+    return told if any(told.values()) else {}

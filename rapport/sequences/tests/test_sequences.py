@@ -294,6 +294,7 @@ def test_a_sequence_is_declared_started_and_stopped_in_the_browser(client, boss,
     sequence = Sequence.objects.get(name="Two steps")
     assert made.headers["Location"] == f"/sequences/{sequence.pk}/"
     client.force_login(ana)
+    assert "Two steps" in client.get(f"/customers/{marta.pk}/?all").content.decode()
     assert client.post(f"/sequences/with/{marta.pk}/", {"sequence": sequence.pk}).status_code == 302
     course = Course.objects.get()
     for path in ("/sequences/", f"/sequences/{sequence.pk}/", f"/customers/{marta.pk}/?all"):
