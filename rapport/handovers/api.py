@@ -240,7 +240,9 @@ def list_handovers(request: ApiRequest, choice: Query[HandoverChoice]) -> Handov
         customer = survivor(choice.customer_id, reader=request.user)
         found = found.filter(deal__member__customer=customer) if customer else found.none()
     if choice.overdue is not None:
-        late = Handover.objects.filter(state__in=THEIRS, due_at__lt=timezone.now()).values("pk")
+        late = (
+            Handover.objects.visible_to(request.user).filter(state__in=THEIRS, due_at__lt=timezone.now()).values("pk")
+        )
         found = found.filter(pk__in=late) if choice.overdue else found.exclude(pk__in=late)
     rows = list(found.select_related("deal__member", "station").order_by("-pk")[: choice.limit + 1])
     page = rows[: choice.limit]
@@ -255,7 +257,7 @@ def add_handover(request: ApiRequest, handover: HandoverIn) -> Answer:
     if deal is None:
         raise ProblemError(422, "deal_id: There is no such deal.", [Fault("There is no such deal.", "#/deal_id")])
     made = tried(lambda: open_handover(deal.pk, by=request.user, at=timezone.now()))
-    return Answer(as_it_is(made.pk), 201)
+    return Answer(WholeHandoverOut.of(made), 201)
 
 
 @endpoint(
@@ -286,8 +288,7 @@ def write_handover_points(request: ApiRequest, handover_id: int, given: Handover
             fault = Fault("It has no such point.", f"#/points/{place}/id")
             raise ProblemError(422, f"points.{place}.id: It has no such point.", [fault])
     texts = {one.id: one.text for one in given.points}
-    tried(lambda: fill_handover(found.pk, texts, by=request.user, at=timezone.now()))
-    return as_it_is(found.pk)
+    return WholeHandoverOut.of(tried(lambda: fill_handover(found.pk, texts, by=request.user, at=timezone.now())))
 
 
 @endpoint(
@@ -300,8 +301,7 @@ def write_handover_points(request: ApiRequest, handover_id: int, given: Handover
 def send_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverOut:
     """Send it; the clock runs. 409 where a point that must be there is empty, or it is sent already."""
     found = the_handover(request, handover_id)
-    tried(lambda: send_handover(found.pk, by=request.user, at=timezone.now()))
-    return as_it_is(found.pk)
+    return WholeHandoverOut.of(tried(lambda: send_handover(found.pk, by=request.user, at=timezone.now())))
 
 
 @endpoint(
@@ -314,8 +314,7 @@ def send_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverOut:
 def withdraw_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverOut:
     """Take back what nobody has answered yet."""
     found = the_handover(request, handover_id)
-    tried(lambda: withdraw(found.pk, by=request.user, at=timezone.now()))
-    return as_it_is(found.pk)
+    return WholeHandoverOut.of(tried(lambda: withdraw(found.pk, by=request.user, at=timezone.now())))
 
 
 @endpoint(
@@ -328,8 +327,7 @@ def withdraw_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverO
 def take_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverOut:
     """Look after it from now on; 409 where it goes to another team, or a colleague was quicker."""
     found = the_handover(request, handover_id)
-    tried(lambda: take_handover(found.pk, seen=None, by=request.user, at=timezone.now()))
-    return as_it_is(found.pk)
+    return WholeHandoverOut.of(tried(lambda: take_handover(found.pk, seen=None, by=request.user, at=timezone.now())))
 
 
 @endpoint(
@@ -342,8 +340,7 @@ def take_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverOut:
 def accept_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverOut:
     """All that is needed is there; what is to be done first becomes tasks of whose token it is."""
     found = the_handover(request, handover_id)
-    tried(lambda: accept_handover(found.pk, by=request.user, at=timezone.now()))
-    return as_it_is(found.pk)
+    return WholeHandoverOut.of(tried(lambda: accept_handover(found.pk, by=request.user, at=timezone.now())))
 
 
 @endpoint(
@@ -356,8 +353,7 @@ def accept_a_handover(request: ApiRequest, handover_id: int) -> WholeHandoverOut
 def return_a_handover(request: ApiRequest, handover_id: int, given: ReturnIn) -> WholeHandoverOut:
     """Send it back to whoever handed over, with what is missing."""
     found = the_handover(request, handover_id)
-    tried(lambda: send_back(found.pk, given.reason, by=request.user, at=timezone.now()))
-    return as_it_is(found.pk)
+    return WholeHandoverOut.of(tried(lambda: send_back(found.pk, given.reason, by=request.user, at=timezone.now())))
 
 
 def the_handover(request: ApiRequest, handover_id: int) -> Handover:
@@ -365,11 +361,6 @@ def the_handover(request: ApiRequest, handover_id: int) -> Handover:
     if found is None:
         raise Http404
     return found
-
-
-def as_it_is(handover_id: int) -> WholeHandoverOut:
-    """As whoever just changed it hears of it."""
-    return WholeHandoverOut.of(Handover.objects.whole().get(pk=handover_id))
 
 
 def tried(step: Callable[[], Handover]) -> Handover:

@@ -11,6 +11,7 @@ from rapport.handovers.handover import OURS, Handover, State, Step
 from rapport.handovers.tell import HandoverError, keep_back, put_on_timeline, step, tell
 from rapport.journal.rows import added, changed, image
 from rapport.people.models import User
+from rapport.sales.deal import Deal
 
 
 def held(handover_id: int) -> Handover:
@@ -71,6 +72,9 @@ def withdraw(handover_id: int, *, by: User, at: datetime) -> Handover:
     handover = held(handover_id)
     if not handover.is_theirs:
         raise HandoverError(_("Only what was sent and is not answered yet can be withdrawn."))
+    # Who only receives it would see it no more.
+    if handover.sender_id != by.pk and not Deal.objects.visible_to(by).filter(pk=handover.deal_id).exists():
+        raise HandoverError(_("Whoever handed it over can withdraw it. You can send it back."))
     handover.state, handover.due_at, handover.taken_by, handover.taken_at = State.DRAFT, None, None, None
     handover.save()
     step(handover, Step.Kind.WITHDRAWN, by=by, at=at)
