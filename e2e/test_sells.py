@@ -99,7 +99,7 @@ def test_an_enquiry_is_sold_and_handed_over_and_the_timeline_is_one(staffed, for
 
     ana.goto(deal)
     ana.get_by_role("link", name="marta@aurora.example").click()
-    timeline = ana.locator("#timeline")
+    timeline = ana.locator("#found")
     for what in (
         *("Ask for an offer", "Called back", "Accepted quote Q-", "€5,100.00"),
         *("Handed over to Onboarding: Ask for an offer", "Onboarding sent the hand-over back", "Who lets us in?"),
