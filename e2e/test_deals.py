@@ -117,6 +117,17 @@ def test_what_a_colleague_moves_is_seen_and_whoever_is_second_is_told(rapport, m
     expect(column(ana, "Understanding the need").get_by_text("New roof")).to_be_visible()
 
 
+def test_in_lanes_a_card_goes_on_in_its_own_lane(rapport, marta, board):
+    opened(board, rapport, marta, "In a lane")
+    board.get_by_role("link", name="Month of closing").click()
+    lane = board.locator("section.deals-lane", has=board.get_by_role("heading", name="No day said"))
+    expect(lane.locator(".deals-card", has_text="In a lane")).to_be_visible()
+    lane.get_by_role("button", name="Move In a lane").press("ArrowRight")
+    second = lane.locator("section.deals-column").nth(1)
+    expect(second.locator(".deals-card", has_text="In a lane")).to_be_visible()
+    assert "lanes=month" in board.url
+
+
 def test_no_screen_of_selling_has_a_barrier(rapport, marta, board, open_page):
     opened(board, rapport, marta, "Last one")
     deal = board.get_by_role("link", name="Last one").get_attribute("href")
@@ -124,7 +135,16 @@ def test_no_screen_of_selling_has_a_barrier(rapport, marta, board, open_page):
     sign_in(page, rapport, "bea@rapport.example")
     faults, wide = [], []
     for address in (
-        *("/deals/board/", "/deals/", deal, f"{deal}change/", "/deals/new/", f"/deals/new/?customer={marta}"),
+        *("/deals/board/?lanes=owner", "/deals/board/?lanes=month", "/deals/calendar/", "/deals/calendar/?by=due"),
+        *(
+            "/deals/map/",
+            "/deals/board/",
+            "/deals/",
+            deal,
+            f"{deal}change/",
+            "/deals/new/",
+            f"/deals/new/?customer={marta}",
+        ),
         *(
             "/pipelines/",
             "/pipelines/1/",

@@ -23,7 +23,13 @@ DOORS: tuple[Door, ...] = (
                 key="m",
                 also=("calendars",),
             ),
-            Room(_("Visits"), "route", "visits:day", "calendars.view_meeting", also=("visits",)),
+            Room(
+                _("Visits"),
+                "route",
+                "visits:day",
+                "calendars.view_meeting",
+                also=("visits:plan", "visits:choose", "visits:brief", "visits:report"),
+            ),
             Room(_("Reminders"), "alarm", "notices:reminders", "notices.set_reminder", key="r"),
         ),
         actions=(
@@ -83,14 +89,7 @@ DOORS: tuple[Door, ...] = (
                 key="v",
                 also=(
                     *("sales:deals", "sales:calendar", "sales:deal", "sales:new", "sales:change", "sales:move"),
-                    *("sales:lines", "visits:map"),
-                    "sales:deals",
-                    "sales:deal",
-                    "sales:new",
-                    "sales:change",
-                    "sales:move",
-                    *("sales:lines", "visits:map"),
-                    "sales:rivals",
+                    *("sales:lines", "sales:rivals", "visits:map"),
                 ),
             ),
             Room(

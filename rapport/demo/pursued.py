@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from rapport.customers.models import Customer
+from rapport.demo.road import place_deals
 from rapport.people.models import User
 from rapport.sales.deal import Deal
 from rapport.sales.move_deal import move_deal
@@ -57,6 +58,7 @@ def pursue(staff: Mapping[str, User], *, seed: int, at: datetime) -> Iterator[tu
     for pipeline in lines:
         for _ in range(min(EACH, len(firms))):
             pursued(pipeline, rng.choice(firms), rng, at=at)
+    place_deals(staff, at=at)
     for model in (Pipeline, Stage, Reason, Deal):
         yield from ((model, pk) for pk in model._default_manager.values_list("pk", flat=True))  # noqa: SLF001
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
-from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy
 
 from rapport.people.models import User
@@ -122,9 +121,10 @@ def before(by: ByDay, day: date | None) -> Q:
 
 
 def around(period: Period, by: ByDay) -> dict[date, Day]:
-    """The days of the weeks that touch a month, in order; weeks begin as they do where the reader lives."""
-    weeks = calendar.Calendar((int(get_format("FIRST_DAY_OF_WEEK")) - 1) % WEEK)
-    days = [day for week in weeks.monthdatescalendar(period.first.year, period.first.month) for day in week]
+    """The days of the weeks that touch a month, in order; a week begins on Monday (ISO 8601)."""
+    days = [
+        day for week in calendar.Calendar().monthdatescalendar(period.first.year, period.first.month) for day in week
+    ]
     return {
         day: Day(day, period.first <= day < period.end, urlencode({"state": "open", f"{by.name}.on": day.isoformat()}))
         for day in days

@@ -24,7 +24,7 @@ SMALLEST, LARGEST = 6.0, 26.0
 STEPS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 MOST_LINES = 7
 # A name takes so much room: beside it another would be unreadable.
-ROOM = (110.0, 20.0)
+ROOM = (120.0, 26.0)
 
 
 @dataclass(frozen=True)
