@@ -71,6 +71,7 @@ from rapport.sales.leads_with import known_with as leads_known
 from rapport.sales.leads_with import leads_of, leads_with
 from rapport.sales.listed import SALES_MORE
 from rapport.sales.listing import ORDER_LIST
+from rapport.sales.looks import Look
 from rapport.sales.touch import by_deals, by_leads
 from rapport.sequences.read import known_with, with_customer
 from rapport.telephony.touch import by_calls
@@ -145,6 +146,7 @@ PANELS: dict[str, object] = {
         BesideDeal("quotes.view_quote", quotes_of_deal, "quotes/beside_deal.html"),
         BesideDeal("handovers.view_handover", handovers_of_deal, "handovers/beside_deal.html"),
     ),
+    "looks at deals": (Look("visits:map", _("Map"), icon="map-2"),),
     "line": (
         Beside("email", "mail.view_mail", letters_of, "mail/line.html", alone=True),
         Beside("email", "letters.write_letter", replies_of, "letters/line.html"),

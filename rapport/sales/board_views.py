@@ -14,6 +14,7 @@ from rapport.people.models import User
 from rapport.sales.board import FIRST, board_of, more_of
 from rapport.sales.deal_listing import DEAL_LIST
 from rapport.sales.lanes import LANES
+from rapport.sales.looks import looks_of
 from rapport.sales.pipeline import Pipeline, Stage
 
 # What the board and the calendar themselves say; all else of their address are conditions of the list of deals.
@@ -47,6 +48,7 @@ def board(request: SignedInRequest) -> HttpResponse:
     chosen = next((one for one in pipelines if str(one.pk) == wanted), pipelines[0] if pipelines else None)
     shown = {
         "pipelines": pipelines,
+        "looks": looks_of(request.user, without="sales:board"),
         "may_change": request.user.allows("sales.change_deal"),
         "may_shape": request.user.allows("sales.change_pipeline"),
     }

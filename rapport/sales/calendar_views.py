@@ -9,6 +9,7 @@ from rapport.people.access import SignedInRequest, needs
 from rapport.sales.board_views import narrowed
 from rapport.sales.deal_calendar import BY_DAYS, month_of
 from rapport.sales.deal_listing import DEAL_LIST
+from rapport.sales.looks import looks_of
 from rapport.sales.period import month_at, period_of
 
 
@@ -25,6 +26,7 @@ def month_page(request: SignedInRequest) -> HttpResponse:
     shown = {
         "month": month_of(deals, period, by, reader=request.user, today=today, at=now),
         "under": under,
+        "looks": looks_of(request.user, without="sales:calendar"),
         "by_days": BY_DAYS,
         "today": today,
         "before": period.shifted(-1),

@@ -20,6 +20,7 @@ from rapport.sales.deal import Deal
 from rapport.sales.deal_forms import ChangeForm, DealForm, MoveForm
 from rapport.sales.deal_listing import DEAL_LIST
 from rapport.sales.deal_page import page_of
+from rapport.sales.looks import looks_of
 from rapport.sales.move_deal import Elsewhere, Lacking, Moved, move_deal
 from rapport.sales.open_deal import open_deal
 from rapport.sales.pipeline import End, Stage
@@ -32,9 +33,10 @@ INVALID, CONFLICT = 422, 409
 @require_safe
 def list_page(request: SignedInRequest) -> HttpResponse:
     path = reverse("sales:export_deals", args=["x"])[:-1]
-    words = {
+    words: dict[str, Any] = {
         "empty_title": _("No deals yet"),
         "empty_text": _("A deal is opened on a customer's page, or here."),
+        "looks": looks_of(request.user, without="sales:deals"),
         "may_open": request.user.allows("sales.change_deal"),
     }
     return answer(request, DEAL_LIST, "sales/deals.html", export_path=path, **words)

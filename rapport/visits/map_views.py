@@ -9,6 +9,7 @@ from rapport.people.access import SignedInRequest, needs
 from rapport.sales.board_views import narrowed
 from rapport.sales.convert import all_rates
 from rapport.sales.deal_listing import DEAL_LIST
+from rapport.sales.looks import looks_of
 from rapport.visits.deal_map import map_of
 
 
@@ -19,4 +20,8 @@ def map_page(request: SignedInRequest) -> HttpResponse:
     under = narrowed(request.GET, request.user)
     deals = DEAL_LIST.chosen(under.query, request.user)
     found = map_of(deals, rates=all_rates(), reader=request.user, today=timezone.localdate(), at=timezone.now())
-    return render(request, "visits/map.html", {"map": found, "under": under})
+    return render(
+        request,
+        "visits/map.html",
+        {"map": found, "under": under, "looks": looks_of(request.user, without="visits:map")},
+    )
