@@ -111,7 +111,7 @@ def test_it_is_chosen_and_looked_at_in_the_browser(ana, told, signed_in):
     browser = signed_in(ana)
     form = {"every": "week", "weekday": "4", "hour": "17", "heard": "off"}
     form |= dict.fromkeys(
-        ("mention", "task", "lead", "reminder", "finished", "done", "seen", "rule", "changed"), "page"
+        ("mention", "task", "lead", "handover", "reminder", "finished", "done", "seen", "rule", "changed"), "page"
     )
     assert browser.post("/profile/notices/", form).headers["Location"] == "/profile/notices/"
     kept = Digest.objects.get()

@@ -20,6 +20,8 @@ from rapport.customers.create import Newborn, create
 from rapport.customers.edit import edit
 from rapport.customers.models import Customer, Kind
 from rapport.customers.records import RecordIn, claims
+from rapport.handovers.handover import Handover, State
+from rapport.handovers.plan import Plan, Station
 from rapport.imports.models import ImportWatch
 from rapport.journal.change import Change
 from rapport.journal.models import Event, Fact
@@ -33,6 +35,8 @@ from rapport.people.models import ApiToken, User
 from rapport.people.post import Post, Term
 from rapport.people.unit import Position, Unit
 from rapport.rules.models import Rule
+from rapport.sales.open_deal import NewDeal, open_deal
+from rapport.sales.shape_pipeline import begin_pipeline
 from rapport.web.models import Site, WebForm
 from rapport.webhooks.declare import Wish, declare
 from rapport.webhooks.subscribe import Wanted, subscribe
@@ -45,6 +49,20 @@ def put(name, owner=""):
     said = claims({"name": name, "owner": owner} if owner else {"name": name})
     born = create([Newborn(RecordIn("crm", name, Kind.PERSON, said), ())], at=timezone.now())
     return Customer.objects.get(pk=born[0].customer_id)
+
+
+def sold(ana, mia, marta, now):
+    """Ana has a deal to hand over, and has taken one that Mia handed over."""
+    stage = begin_pipeline("Sales", by=mia, at=now).stages.order_by("place")[0]
+    station = Station.objects.create(plan=Plan.objects.create(name="Sold"), name="Onboarding")
+    first, second = (
+        open_deal(NewDeal(name, stage, mia, None, "", next_step="Call"), customer=marta, by=mia, at=now)
+        for name in ("First", "Second")
+    )
+    Handover.objects.create(deal=first, station=station, sender=ana, opened_at=now)
+    Handover.objects.create(
+        deal=second, station=station, sender=mia, taken_by=ana, state=State.TAKEN, opened_at=now, sent_at=now
+    )
 
 
 @pytest.fixture
@@ -67,6 +85,7 @@ def busy(ana, mia):
         due_at=now,
         by=ana,
     )
+    sold(ana, mia, marta, now)
     Rule.objects.create(name="Tag", owner=ana)
     for owner in (ana, mia):
         View.objects.create(listing="customers", name="Ours", state="sort=name", reach="all", owner=owner)

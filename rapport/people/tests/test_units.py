@@ -119,5 +119,5 @@ def test_the_chart_costs_the_same_for_few_units_or_many(service, ana, signed_in,
     browser = signed_in(ana)
     for number in range(12):
         Unit.objects.create(name=f"Unit {number}", parent=service)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert browser.get("/people/chart/").status_code == 200

@@ -244,7 +244,7 @@ def test_a_reader_sees_everything_and_can_write_nothing(rita, marta, signed_in):
 
 def test_what_moved_comes_as_pieces_to_be_put_in_place(ana, marta, signed_in):
     fresh = signed_in(ana).get(reverse("profile:fresh", args=[marta.pk])).content.decode()
-    assert fresh.count('hx-swap-oob="true"') == 17
+    assert fresh.count('hx-swap-oob="true"') == 20
     assert "<html" not in fresh
     assert "compose" not in fresh
 
