@@ -143,4 +143,4 @@ def test_every_page_of_it_is_without_barriers_and_fits_a_phone(rapport, group, p
     for address in pages:
         faults, wide = walked(page, rapport, address)
         found += faults + wide
-    assert found == []
+    assert found == [], "\n".join(found)
