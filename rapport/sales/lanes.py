@@ -1,6 +1,6 @@
 """What a board can be parted by into lanes: a value of each deal, how a lane is called, and the condition that finds it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.people.models import User
+from rapport.sales.forecast_by import names_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,12 +27,8 @@ class LaneBy:
     name: str
     label: "StrOrPromise"
     of: Any
-    words: Callable[[Sequence[Any]], dict[Any, str]]
+    words: Callable[[Sequence[Any]], Mapping[Any, str]]
     query: Callable[[Any], str]
-
-
-def people(values: Sequence[Any]) -> dict[Any, str]:
-    return {one.pk: str(one) for one in User.objects.filter(pk__in=values)}
 
 
 def months(values: Sequence[Any]) -> dict[Any, str]:
@@ -46,6 +43,6 @@ def in_month(first: date | None) -> str:
 
 
 LANES = (
-    LaneBy("owner", gettext_lazy("Owner"), F("owner"), people, lambda pk: urlencode({"owner": pk})),
+    LaneBy("owner", gettext_lazy("Owner"), F("owner"), names_of(User), lambda pk: urlencode({"owner": pk})),
     LaneBy("month", gettext_lazy("Month of closing"), TruncMonth("closes_on"), months, in_month),
 )
